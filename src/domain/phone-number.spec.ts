@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { maskNumber, parsePhoneNumber } from './phone-number.js';
+
+const home = { defaultPrefix: '+84', blockInternational: false };
+
+describe('phone number', () => {
+  it.each([
+    ['0901234567', '+84901234567'],
+    ['+84901234567', '+84901234567'],
+    [' 84901234567', '+84901234567'],
+    ['84901234567', '+84901234567'],
+    ['(090) 123-4567', '+84901234567'],
+    ['+201009129288', '+201009129288'],
+    ['+14158675309', '+14158675309'],
+    ['+15551234567', '+15551234567'],
+  ])('reads %j', (typed, e164) => {
+    expect(parsePhoneNumber(typed, home)).toEqual({ e164 });
+  });
+
+  it.each([
+    '',
+    'abc',
+    '123',
+    '+84',
+    '0000000000',
+    '0901234567 ext 5',
+    '+84901234567890123',
+    '٠'.repeat(40),
+    'call 0901234567',
+  ])('refuses %j', (typed) => {
+    expect(parsePhoneNumber(typed, home)).toHaveProperty('problem');
+  });
+
+  it('refuses numbers abroad where that is asked', () => {
+    const strict = { ...home, blockInternational: true };
+    expect(parsePhoneNumber('+14158675309', strict)).toHaveProperty(
+      'problem',
+      expect.stringContaining('BLOCK_INTERNATIONAL'),
+    );
+    expect(parsePhoneNumber('0901234567', strict)).toEqual({ e164: '+84901234567' });
+  });
+
+  it('masks for logs', () => {
+    expect(maskNumber('+84901234567')).toBe('+84***567');
+    expect(maskNumber('911')).toBe('***');
+  });
+});

@@ -1,0 +1,34 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+export interface NumberRules {
+  /** Country calling code with plus, e.g. `+84`: given to numbers without one. */
+  defaultPrefix: string;
+  blockInternational: boolean;
+}
+export type ParsedNumber = { e164: string } | { problem: string };
+
+/**
+ * E.164 of what a person typed: `0901 234 567` and `+84901234567` are the same number. Whole ranges are checked by
+ * libphonenumber's metadata; where a calling code is shared and no country can be told (+1), the length decides, so that a new
+ * area code is not refused.
+ */
+export function parsePhoneNumber(typed: string, rules: NumberRules): ParsedNumber {
+  // A `+` in a query string arrives as a space.
+  const input = typed.startsWith(' ') && /^ \d/.test(typed) ? `+${typed.slice(1)}` : typed.trim();
+  if (input.length > 32) return { problem: 'is too long for a phone number' };
+  const callingCode = rules.defaultPrefix.slice(1);
+  const parsed = parsePhoneNumberFromString(input, { defaultCallingCode: callingCode, extract: false });
+  if (!parsed) return { problem: 'is not a phone number' };
+  if (parsed.ext) return { problem: 'has an extension, which an SMS can not reach' };
+  const plausible = parsed.isValid() || (parsed.country === undefined && parsed.isPossible());
+  if (!plausible) return { problem: `is not a valid number of +${parsed.countryCallingCode}` };
+  if (rules.blockInternational && parsed.countryCallingCode !== callingCode) {
+    return { problem: `is abroad: only ${rules.defaultPrefix} numbers are allowed here (BLOCK_INTERNATIONAL)` };
+  }
+  return { e164: parsed.number };
+}
+
+/** For logs: the country and the last three digits. */
+export function maskNumber(e164: string): string {
+  return e164.length < 7 ? '***' : `${e164.slice(0, 3)}***${e164.slice(-3)}`;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Lease } from './lease.js';
+import { MESSAGE_STATUSES, type MessageStatus } from './message-status.js';
+import { decideReport, type ReportedMessage } from './report.js';
+
+const now = new Date('2026-11-21T10:00:00Z');
+const later = new Date(now.getTime() + 60_000);
+const before = new Date(now.getTime() - 60_000);
+const lease = (holder: string, extra: Partial<Lease> = {}): Lease => ({
+  id: 'L1',
+  holder,
+  at: before,
+  expires_at: later,
+  ...extra,
+});
+const message = (status: MessageStatus, extra: Partial<ReportedMessage> = {}): ReportedMessage => ({
+  status,
+  agent_id: 'a',
+  holders: ['a'],
+  lease: status === 'PENDING' ? null : lease('a'),
+  ...extra,
+});
+const says = (m: ReportedMessage, reporter: string, status: MessageStatus, lease_id?: string) =>
+  decideReport(m, { reporter, status, lease_id }, now);
+
+describe('a report', () => {
+  it('of the holder makes exactly the moves of the lifecycle', () => {
+    const table = MESSAGE_STATUSES.flatMap((from) =>
+      MESSAGE_STATUSES.flatMap((to) => {
+        const decision = says(message(from), 'a', to);
+        return decision.result === 'updated' ? [`${from}>${decision.moves.join('>')}`] : [];
+      }),
+    );
+    expect(table).toEqual([
+      'PENDING>SENDING',
+      'PENDING>SENT',
+      'PENDING>FAILED',
+      'ASSIGNED>SENDING',
+      'ASSIGNED>SENT',
+      'ASSIGNED>FAILED',
+      'SENDING>SENT',
+      'SENDING>SENT>DELIVERED',
+      'SENDING>FAILED',
+      'SENT>DELIVERED',
+    ]);
+  });
+
+  it('of the current status changes nothing', () => {
+    for (const status of MESSAGE_STATUSES) expect(says(message(status), 'a', status).result).toBe('unchanged');
+  });
+
+  it('of a stranger is unknown', () => {
+    expect(says(message('ASSIGNED'), 'z', 'SENT').result).toBe('unknown');
+  });
+
+  it('asks for SENDING with success only from the present holder, in time, under its own lease', () => {
+    const retaken = message('ASSIGNED', { lease: lease('b'), holders: ['a', 'b'], agent_id: 'b' });
+    expect(says(retaken, 'a', 'SENDING').result).toBe('conflict');
+    expect(says(retaken, 'b', 'SENDING').result).toBe('updated');
+    expect(says(message('ASSIGNED', { lease: lease('a', { expires_at: before }) }), 'a', 'SENDING').result).toBe(
+      'conflict',
+    );
+    expect(says(message('ASSIGNED', { lease: lease('a', { ended_at: before }) }), 'a', 'SENDING').result).toBe(
+      'conflict',
+    );
+    expect(says(message('ASSIGNED'), 'a', 'SENDING', 'L0').result).toBe('conflict');
+    expect(says(message('SENDING'), 'a', 'SENDING', 'L1').result).toBe('unchanged');
+    expect(says(message('SENDING', { holders: ['a', 'b'] }), 'b', 'SENDING').result).toBe('conflict');
+  });
+
+  it('of SENT is believed from a former holder, FAILED is only noted', () => {
+    const retaken = message('ASSIGNED', { lease: lease('b'), holders: ['a', 'b'], agent_id: 'b' });
+    expect(says(retaken, 'a', 'SENT')).toEqual({ result: 'updated', moves: ['SENT'] });
+    expect(says(retaken, 'a', 'FAILED')).toMatchObject({ result: 'unchanged', note: expect.any(String) });
+    expect(says(retaken, 'b', 'FAILED').result).toBe('updated');
+    expect(says(message('ASSIGNED', { lease: lease('a', { expires_at: before }) }), 'a', 'FAILED').result).toBe(
+      'updated',
+    );
+  });
+});

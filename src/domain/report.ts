@@ -1,0 +1,65 @@
+import { isLive, type Lease } from './lease.js';
+import { canMove, type MessageStatus } from './message-status.js';
+
+/** What the decision needs to know of a message. */
+export interface ReportedMessage {
+  status: MessageStatus;
+  /** The agent it was assigned to at acceptance or by its last lease. */
+  agent_id: string | null;
+  lease?: Lease | null;
+  /** Every agent that ever leased it. */
+  holders: readonly string[];
+}
+export interface Report {
+  reporter: string;
+  status: MessageStatus;
+  lease_id?: string | undefined;
+}
+export type ReportDecision =
+  | { result: 'updated'; moves: readonly MessageStatus[] }
+  /** `note`: worth a line in the history although nothing changes. */
+  | { result: 'unchanged'; note?: string }
+  | { result: 'conflict' }
+  | { result: 'unknown' };
+
+const CONFLICT: ReportDecision = { result: 'conflict' };
+
+/**
+ * What a phone's report does. SENDING is asking, and only the present holder is granted it: the answer `updated` is what lets a
+ * phone hand the text to the radio. SENT and DELIVERED are telling and are believed from a former holder too. A former holder's
+ * FAILED changes nothing, since another phone is at it.
+ */
+export function decideReport(message: ReportedMessage, report: Report, now: Date): ReportDecision {
+  if (!isConcerned(message, report.reporter)) return { result: 'unknown' };
+  if (report.status === 'SENDING') return decideSending(message, report, now);
+  if (report.status === message.status) return { result: 'unchanged' };
+  if (report.status === 'DELIVERED' && message.status === 'SENDING')
+    return { result: 'updated', moves: ['SENT', 'DELIVERED'] };
+  if (report.status === 'ASSIGNED' || report.status === 'CANCELED' || !canMove(message.status, report.status))
+    return CONFLICT;
+  if (report.status === 'FAILED' && !isAtIt(message, report)) {
+    return { result: 'unchanged', note: 'FAILED from a former holder' };
+  }
+  return { result: 'updated', moves: [report.status] };
+}
+
+function decideSending(message: ReportedMessage, report: Report, now: Date): ReportDecision {
+  const { lease, status } = message;
+  if (status === 'PENDING') {
+    return message.agent_id === report.reporter ? { result: 'updated', moves: ['SENDING'] } : CONFLICT;
+  }
+  if (lease?.holder !== report.reporter || (report.lease_id && report.lease_id !== lease.id)) return CONFLICT;
+  if (status === 'SENDING') return { result: 'unchanged' };
+  return status === 'ASSIGNED' && isLive(lease, now) ? { result: 'updated', moves: ['SENDING'] } : CONFLICT;
+}
+
+function isConcerned(message: ReportedMessage, agent: string): boolean {
+  return message.agent_id === agent || message.lease?.holder === agent || message.holders.includes(agent);
+}
+
+/** Whether the reporter is the last one that took it (a lease that merely ran out has nobody else at it). */
+function isAtIt(message: ReportedMessage, report: Report): boolean {
+  const { lease } = message;
+  if (!lease) return message.agent_id === report.reporter;
+  return lease.holder === report.reporter && !lease.ended_at && (!report.lease_id || report.lease_id === lease.id);
+}

@@ -1,0 +1,30 @@
+import type { Timers } from './timers.js';
+
+/**
+ * Wakes the loops that wait for something to change. A waiter looks at its condition and calls `wait` without an
+ * await in between, so no ring is lost.
+ */
+export class Bell {
+  readonly #waiting = new Set<() => void>();
+
+  ring(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves at the next ring, when `signal` aborts, or after `ms` if given; never rejects. */
+  wait(signal: AbortSignal, timers?: Timers, ms?: number): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    const over = new AbortController();
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
+        over.abort();
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal.addEventListener('abort', wake);
+      if (timers && ms !== undefined) void timers.sleep(ms, over.signal).then(wake);
+    });
+  }
+}

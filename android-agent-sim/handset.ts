@@ -1,0 +1,77 @@
+import { Backoff } from './backoff.js';
+import { fleetEvents, type Emit, type FleetEvents } from './events.js';
+import type { Journal } from './journal.js';
+import { Network } from './network.js';
+import type { PhoneOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
+import { AgentClient } from './protocol.js';
+import type { Inbound, Sim } from './protocol-types.js';
+import { Radio } from './radio.js';
+import { type Random, seededRandom } from './random.js';
+import { simsOf } from './sims.js';
+import { realTimers, type Timers } from './timers.js';
+
+export interface Hooks {
+  timers?: Timers;
+  events?: FleetEvents;
+  /** Gives up the start while the server can't be reached. */
+  signal?: AbortSignal;
+}
+
+/** What a crash of the app doesn't take away: the device, its SIMs, Android's own services and the app's storage. */
+export interface Handset {
+  device: string;
+  options: PhoneOptions;
+  timers: Timers;
+  emit: Emit;
+  network: Network;
+  client: AgentClient;
+  journal: Journal;
+  radio: Radio;
+  pace: Pace;
+  sims: Sim[];
+  /** Texts that came in, kept by Android until the app has passed them on. */
+  received: Outbox<Inbound>;
+  /** When the app or the network fails. */
+  fate: Random;
+  newBackoff(): Backoff;
+}
+
+export function newHandset(options: PhoneOptions, index: number, journal: Journal, hooks: Hooks): Handset {
+  const device = deviceId(options, index);
+  const timers = hooks.timers ?? realTimers;
+  const events = hooks.events ?? fleetEvents();
+  const emit: Emit = (name, about) => events.emit(name, { device, at: timers.now(), ...about });
+  const network = new Network();
+  const client = new AgentClient(options.url, device, network);
+  const jitter = seededRandom(options.seed, index, 'jitter');
+  const newBackoff = () => new Backoff(jitter);
+  const received = new Outbox<Inbound>({
+    deliver: async (texts, signal) => void (await client.inbound(texts, signal)),
+    key: (text) => text.external_id ?? '',
+    onTrouble: (error) => emit('error', { error, detail: error.message }),
+    backoff: newBackoff(),
+    network,
+    timers,
+  });
+  return {
+    device,
+    options,
+    timers,
+    emit,
+    network,
+    client,
+    journal,
+    radio: new Radio(options, seededRandom(options.seed, index, 'radio'), timers),
+    pace: new Pace(),
+    sims: simsOf(index, options.sims),
+    received,
+    fate: seededRandom(options.seed, index, 'fate'),
+    newBackoff,
+  };
+}
+
+export function deviceId(options: PhoneOptions, index: number): string {
+  return `${options.device}-${index + 1}`;
+}

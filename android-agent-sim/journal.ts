@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { JournalFile } from './journal-file.js';
+import type { Job, ReportError, ReportStatus } from './protocol-types.js';
+
+/** ASKED: SENDING was asked for; HANDED: the radio was, or is just about to be, given the text. */
+export type JournalState = 'ASKED' | 'HANDED' | 'SENT' | 'FAILED' | 'DELIVERED';
+
+export interface JournalEntry {
+  message_id: string;
+  state: JournalState;
+  at: string;
+  lease_id?: string;
+  /** Kept only while the text may still have to be handed to the radio. */
+  job?: Job;
+  error?: ReportError;
+  /** The last status the server is known to have taken. */
+  told?: ReportStatus;
+}
+
+type Line = JournalEntry | { message_id: string; state: 'DROPPED' };
+
+/**
+ * What became of the messages this phone took up; the one thing that survives a crash. A message that is in it as
+ * HANDED or later never goes to the radio again.
+ */
+export class Journal {
+  readonly #entries = new Map<string, JournalEntry>();
+  #file: JournalFile | undefined;
+
+  /** With a folder: a file per phone in it, read first. Without: in memory, for as long as the process lives. */
+  static async open(device: string, folder?: string): Promise<Journal> {
+    const journal = new Journal();
+    if (folder === undefined) return journal;
+    const path = join(folder, `${encodeURIComponent(device)}.jsonl`);
+    for (const line of (await JournalFile.read(path)) as Line[]) {
+      if (line.state === 'DROPPED') journal.#entries.delete(line.message_id);
+      else journal.#entries.set(line.message_id, line);
+    }
+    journal.#file = await JournalFile.open(path, [...journal.#entries.values()]);
+    return journal;
+  }
+
+  get(messageId: string): JournalEntry | undefined {
+    return this.#entries.get(messageId);
+  }
+
+  entries(): IterableIterator<JournalEntry> {
+    return this.#entries.values();
+  }
+
+  /** Whether the radio has had, or may have had, this text. */
+  hasLeft(messageId: string): boolean {
+    const entry = this.#entries.get(messageId);
+    return entry !== undefined && entry.state !== 'ASKED';
+  }
+
+  /** Resolves when it is written; with HANDED not before it is on the disk. */
+  async write(entry: JournalEntry): Promise<void> {
+    this.#entries.set(entry.message_id, entry);
+    await this.#file?.append(entry, entry.state === 'HANDED');
+  }
+
+  /** The server said no: it is as if the message had never been here. */
+  async drop(messageId: string): Promise<void> {
+    this.#entries.delete(messageId);
+    await this.#file?.append({ message_id: messageId, state: 'DROPPED' }, false);
+  }
+
+  async told(messageId: string, status: ReportStatus): Promise<void> {
+    const entry = this.#entries.get(messageId);
+    if (entry) await this.write({ ...entry, told: status });
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+}

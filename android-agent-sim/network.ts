@@ -1,0 +1,52 @@
+import { Bell } from './bell.js';
+import { NetworkError, StoppedError } from './errors.js';
+
+/** The phone's connection. Losing it cuts what is under way, whose answers are then unknown, as on a real phone. */
+export class Network {
+  #cut: AbortController | undefined = new AbortController();
+  readonly #bell = new Bell();
+
+  get up(): boolean {
+    return this.#cut !== undefined;
+  }
+
+  lose(): void {
+    const cut = this.#cut;
+    this.#cut = undefined;
+    cut?.abort();
+  }
+
+  restore(): void {
+    this.#cut ??= new AbortController();
+    this.#bell.ring();
+  }
+
+  async whenUp(signal: AbortSignal): Promise<void> {
+    while (!this.up && !signal.aborted) await this.#bell.wait(signal);
+  }
+
+  /** Runs one exchange; it ends with StoppedError on `signal`, with NetworkError on anything else that cuts it. */
+  async use<T>(signal: AbortSignal, timeoutMs: number, exchange: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (signal.aborted) throw new StoppedError('stopped');
+    const cut = this.#cut?.signal;
+    if (!cut) throw new NetworkError('no network');
+    // Not AbortSignal.any: one of these lives as long as the phone, and would gather a follower per exchange.
+    const either = new AbortController();
+    const abort = () => either.abort();
+    signal.addEventListener('abort', abort);
+    cut.addEventListener('abort', abort);
+    const timer = setTimeout(abort, timeoutMs);
+    try {
+      return await exchange(either.signal);
+    } catch (error) {
+      if (signal.aborted) throw new StoppedError('stopped');
+      if (cut.aborted) throw new NetworkError('network lost');
+      if (either.signal.aborted) throw new NetworkError(`no answer within ${timeoutMs / 1000} s`);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      cut.removeEventListener('abort', abort);
+    }
+  }
+}

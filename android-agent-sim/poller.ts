@@ -1,0 +1,93 @@
+import { asError, RefusedError, retryAfterMs, StoppedError } from './errors.js';
+import type { Bell } from './bell.js';
+import { about } from './about.js';
+import { expiryOf, type Hand } from './hand.js';
+import type { Handset } from './handset.js';
+import type { JobsAnswer } from './protocol-types.js';
+import type { Reporter } from './reporter.js';
+
+/** With less room than half a batch a poll waits this long, so that a fast radio doesn't mean a poll per message. */
+const GATHER_MS = 200;
+/** An empty answer that came early: the server doesn't wait, or thinks we have enough. */
+const IDLE_MS = 250;
+const IDLE_LONGEST_MS = 2000;
+
+/** Leases work, also while there is some in the hand, so that what is urgent comes in time to overtake it. */
+export class Poller {
+  #capacity: number;
+  #idleMs = IDLE_MS;
+
+  constructor(
+    private readonly handset: Handset,
+    private readonly hand: Hand,
+    private readonly reporter: Reporter,
+    private readonly bell: Bell,
+  ) {
+    this.#capacity = handset.options.limit;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { emit, network, newBackoff, options, timers } = this.handset;
+    const backoff = newBackoff();
+    while (!signal.aborted) {
+      await network.whenUp(signal);
+      const room = await this.#room(signal);
+      if (signal.aborted || !network.up) continue;
+      const asked = timers.now();
+      try {
+        const answer = await this.handset.client.nextJobs(Math.min(options.limit, room), options.wait, signal);
+        backoff.reset();
+        this.#take(answer);
+        await this.#rest(answer, asked, signal);
+      } catch (error) {
+        if (error instanceof StoppedError) return;
+        if (error instanceof RefusedError) throw error;
+        emit('error', { error: asError(error), detail: asError(error).message });
+        await timers.sleep(backoff.nextMs(retryAfterMs(error)), signal);
+      }
+    }
+  }
+
+  /** Waits until there is room for a fair part of a batch, or for anything at all after a little while. */
+  async #room(signal: AbortSignal): Promise<number> {
+    const { options, timers } = this.handset;
+    const since = timers.now();
+    for (;;) {
+      const room = this.#capacity - this.hand.size;
+      if (signal.aborted || room >= Math.min(options.limit, this.#capacity) / 2) return room;
+      const left = since + GATHER_MS - timers.now();
+      if (room > 0 && left <= 0) return room;
+      if (room > 0) await this.bell.wait(signal, timers, left);
+      else await this.bell.wait(signal);
+    }
+  }
+
+  #take(answer: JobsAnswer): void {
+    const { emit, journal, options, pace, timers } = this.handset;
+    const now = timers.now();
+    const leaseSeconds = Number(answer.lease_seconds) || 0;
+    pace.setRate(options.pace ? Number(answer.rate_limit_per_min) : 0);
+    this.#capacity = Math.min(2 * options.limit, leaseSeconds > 0 ? pace.within(leaseSeconds) : Infinity);
+    for (const job of answer.messages ?? []) {
+      emit('leased', about(job));
+      const entry = journal.get(job.message_id);
+      if (entry && journal.hasLeft(job.message_id)) {
+        this.reporter.tellLastKnown(entry, job.lease_id ?? undefined);
+      } else {
+        this.hand.add({ ...job, expiresAt: expiryOf(job, leaseSeconds, now) });
+      }
+    }
+    this.bell.ring();
+  }
+
+  async #rest(answer: JobsAnswer, asked: number, signal: AbortSignal): Promise<void> {
+    const { options, timers } = this.handset;
+    const early = timers.now() - asked < Math.max(IDLE_MS, options.wait * 500);
+    if ((answer.messages ?? []).length > 0 || !early) {
+      this.#idleMs = IDLE_MS;
+      return;
+    }
+    await timers.sleep(this.#idleMs, signal);
+    this.#idleMs = Math.min(this.#idleMs * 2, IDLE_LONGEST_MS);
+  }
+}

@@ -1,0 +1,78 @@
+import type { Handset } from './handset.js';
+import { Outbox } from './outbox.js';
+import type { JournalEntry } from './journal.js';
+import type { Report, ReportResult, ReportStatus } from './protocol-types.js';
+
+interface Telling {
+  report: Report;
+  /** Nothing more will be told about this message. */
+  last: boolean;
+}
+
+/** Tells the server what became of the messages, and notes in the journal what it has taken. */
+export class Reporter {
+  readonly #outbox: Outbox<Telling>;
+
+  constructor(
+    private readonly handset: Handset,
+    onTold: () => void,
+  ) {
+    const { emit, network, timers } = handset;
+    this.#outbox = new Outbox<Telling>({
+      deliver: (reports, signal) => this.#deliver(reports, signal),
+      key: ({ report }) => report.message_id,
+      onTrouble: (error, refused) =>
+        emit('error', { error, detail: error.message, ...(refused && { messageId: refused.report.message_id }) }),
+      onTold,
+      backoff: handset.newBackoff(),
+      network,
+      timers,
+    });
+  }
+
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    return this.#outbox.run(signal);
+  }
+
+  /** `leaseId` names another lease than the journal's, when the message was leased again after it had been sent. */
+  tell(entry: JournalEntry, status: ReportStatus, last: boolean, leaseId = entry.lease_id): void {
+    const report: Report = { message_id: entry.message_id, status, reported_at: entry.at };
+    if (status === 'FAILED' && entry.error) report.error = entry.error;
+    if (leaseId) report.lease_id = leaseId;
+    this.#outbox.add({ report, last });
+  }
+
+  /** Tells the last known status, with the SENT that comes before a DELIVERED if that may not have been heard. */
+  tellLastKnown(entry: JournalEntry, leaseId?: string): void {
+    const status = entry.state === 'HANDED' || entry.state === 'ASKED' ? 'SENDING' : entry.state;
+    if (status === 'DELIVERED' && entry.told !== 'SENT') this.tell(entry, 'SENT', false, leaseId);
+    this.tell(entry, status, status !== 'SENDING' && !this.handset.radio.knows(entry.message_id), leaseId);
+  }
+
+  async #deliver(tellings: Telling[], signal: AbortSignal): Promise<void> {
+    const reports = tellings.map(({ report }) => report);
+    const { results = [] } = await this.handset.client.report(reports, signal);
+    const byId = new Map(results.map((result) => [result.message_id, result]));
+    for (const telling of tellings) await this.#answered(telling, byId.get(telling.report.message_id));
+  }
+
+  /** A conflict is an answer, too: the same report again would be refused again. */
+  async #answered({ report, last }: Telling, answer: ReportResult | undefined): Promise<void> {
+    const { message_id, status } = report;
+    const { emit, journal } = this.handset;
+    if (answer && (answer.result === 'conflict' || answer.result === 'unknown')) {
+      emit('conflict', { messageId: message_id, result: answer.result, detail: conflictDetail(status, answer) });
+    }
+    await journal.told(message_id, status);
+    if (last) emit('ended', { messageId: message_id, result: status });
+  }
+}
+
+export function conflictDetail(asked: ReportStatus, answer: ReportResult): string {
+  const allowed = answer.allowed ? `, allowed: ${answer.allowed.join(' ') || 'none'}` : '';
+  return `${asked} refused, it is ${answer.status ?? 'not known'}${allowed}`;
+}

@@ -7,7 +7,9 @@ export class Pace {
   #nextAt = 0;
 
   /** Zero, a negative number or nothing at all means as fast as the radio can. */
-  setRate(perMinute: number | undefined): void {
+  setRate(perMinute: number | undefined, now: number): void {
+    // Before the first rate there were no slots to be caught up on.
+    if (this.#intervalMs === 0) this.#nextAt = now;
     this.#intervalMs = perMinute !== undefined && perMinute > 0 ? 60_000 / perMinute : 0;
   }
 

@@ -66,7 +66,7 @@ export class Poller {
     const { emit, journal, options, pace, timers } = this.handset;
     const now = timers.now();
     const leaseSeconds = Number(answer.lease_seconds) || 0;
-    pace.setRate(options.pace ? Number(answer.rate_limit_per_min) : 0);
+    pace.setRate(options.pace ? Number(answer.rate_limit_per_min) : 0, now);
     this.#capacity = Math.min(2 * options.limit, leaseSeconds > 0 ? pace.within(leaseSeconds) : Infinity);
     for (const job of answer.messages ?? []) {
       emit('leased', about(job));

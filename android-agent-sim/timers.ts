@@ -6,6 +6,9 @@ export interface Timers {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** setTimeout takes no more than this (24 days), and fires at once when given more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 export const realTimers: Timers = {
   now: () => Date.now(),
   sleep(ms, signal) {
@@ -18,7 +21,7 @@ export const realTimers: Timers = {
         signal?.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, Math.min(ms, LONGEST_MS));
       signal?.addEventListener('abort', done);
     });
   },

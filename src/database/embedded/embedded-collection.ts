@@ -1,0 +1,98 @@
+import type { Collection, FindOneOptions, FindOptions, UpdateOptions, UpdateResult } from '../collection.js';
+import { checkFilter } from '../filter-check.js';
+import { keysetPages } from '../keyset.js';
+import type { Doc, Filter, Update, Where } from '../query.js';
+import { requireUpsertId } from '../upsert-id.js';
+import { decodeJson, encodeJson } from './document-json.js';
+import { inChunks } from './in-chunks.js';
+import type { WorkerLink } from './worker-link.js';
+
+export class EmbeddedCollection<T extends Doc> implements Collection<T> {
+  constructor(
+    readonly name: string,
+    private readonly link: WorkerLink,
+  ) {}
+
+  async findOne(filter: Filter<T>, options: FindOneOptions = {}): Promise<T | null> {
+    const [doc] = await this.find(filter, { ...options, limit: 1 });
+    return doc ?? null;
+  }
+
+  async find(filter: Filter<T>, options: FindOptions = {}): Promise<T[]> {
+    const { sort, fields, skip, limit } = options;
+    const args = { filter: checked(filter), sort, fields, skip, limit };
+    return decodeJson<T[]>((await this.link.ask('find', this.name, args)) as string);
+  }
+
+  pages(filter: Filter<T>, options: { batch?: number; descending?: boolean } = {}): AsyncIterable<T[]> {
+    return keysetPages(this, filter, options);
+  }
+
+  async count(filter: Filter<T>, { limit }: { limit?: number } = {}): Promise<number> {
+    return (await this.link.ask('count', this.name, { filter: checked(filter), limit })) as number;
+  }
+
+  async countBy(filter: Filter<T>, field: string): Promise<Record<string, number>> {
+    const counts = await this.link.ask('countBy', this.name, { filter: checked(filter), field });
+    return counts as Record<string, number>;
+  }
+
+  async insertOne(doc: T): Promise<void> {
+    await this.link.ask('insertOne', this.name, null, [encodeJson(doc)]);
+  }
+
+  async insertMany(docs: readonly T[]): Promise<{ duplicates: number[] }> {
+    const found = await inChunks(docs, async (chunk, offset) => {
+      const positions = await this.link.ask('insertMany', this.name, null, chunk.map(encodeJson));
+      return (positions as number[]).map((position) => position + offset);
+    });
+    return { duplicates: found.flat() };
+  }
+
+  async updateOne(filter: Filter<T>, update: Update, options: UpdateOptions = {}): Promise<UpdateResult> {
+    const args = { filter: checked(filter), update, upsert: checkedUpsert(filter, update, options) };
+    return (await this.link.ask('updateOne', this.name, args)) as UpdateResult;
+  }
+
+  async updateMany(filter: Filter<T>, update: Update): Promise<{ matched: number }> {
+    const matched = await this.link.ask('updateMany', this.name, { filter: checked(filter), update });
+    return { matched: matched as number };
+  }
+
+  async findOneAndUpdate(
+    filter: Filter<T>,
+    update: Update,
+    options: UpdateOptions & { returns?: 'before' | 'after' } = {},
+  ): Promise<T | null> {
+    const { returns = 'after' } = options;
+    const args = { filter: checked(filter), update, upsert: checkedUpsert(filter, update, options), returns };
+    const json = (await this.link.ask('updateOne', this.name, args)) as string | null;
+    return json === null ? null : decodeJson<T>(json);
+  }
+
+  async updateEach(updates: readonly { filter: Filter<T>; update: Update }[]): Promise<{ matched: boolean[] }> {
+    for (const { filter } of updates) checked(filter);
+    const found = await inChunks(updates, (chunk) =>
+      this.link.ask('updateEach', this.name, chunk as unknown as { filter: Where; update: Update }[]),
+    );
+    return { matched: (found as boolean[][]).flat() };
+  }
+
+  async deleteOne(filter: Filter<T>): Promise<{ deleted: number }> {
+    return { deleted: (await this.link.ask('deleteOne', this.name, { filter: checked(filter) })) as number };
+  }
+
+  async deleteMany(filter: Filter<T>): Promise<{ deleted: number }> {
+    return { deleted: (await this.link.ask('deleteMany', this.name, { filter: checked(filter) })) as number };
+  }
+}
+
+function checked<T extends Doc>(filter: Filter<T>): Where {
+  checkFilter(filter as Where);
+  return filter as Where;
+}
+
+function checkedUpsert<T extends Doc>(filter: Filter<T>, update: Update, { upsert }: UpdateOptions): boolean {
+  if (upsert) requireUpsertId(filter as Where, update);
+  return upsert === true;
+}

@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import type { Collection, CollectionSpec, Store } from '../collection.js';
+import type { Doc, Sort, Where } from '../query.js';
+import { EmbeddedCollection } from './embedded-collection.js';
+import { WorkerLink } from './worker-link.js';
+
+export interface EmbeddedOptions {
+  dir: string;
+  /** How often documents that have expired are looked for; default a minute. */
+  sweepEveryMs?: number;
+  /** The store can't go on (a commit failed); default: say so and end the process. */
+  onFatal?: (error: Error) => void;
+}
+
+export async function openEmbeddedStore(options: EmbeddedOptions): Promise<EmbeddedStore> {
+  const dir = resolve(options.dir);
+  const link = await WorkerLink.open(dir, options.onFatal ?? endProcess);
+  return new EmbeddedStore(dir, link, options.sweepEveryMs ?? 60_000);
+}
+
+export class EmbeddedStore implements Store {
+  readonly kind = 'embedded';
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(
+    readonly dir: string,
+    private readonly link: WorkerLink,
+    sweepEveryMs: number,
+  ) {
+    // A failed sweep is tried again at the next turn; a broken store speaks up by onFatal.
+    this.#sweeper = setInterval(() => void this.sweepExpired().catch(() => undefined), sweepEveryMs);
+    this.#sweeper.unref();
+  }
+
+  collection<T extends Doc>(name: string): Collection<T> {
+    return new EmbeddedCollection<T>(name, this.link);
+  }
+
+  async applyIndexes(specs: readonly CollectionSpec[]): Promise<void> {
+    for (const spec of specs) await this.link.ask('applyIndexes', spec.name, spec);
+  }
+
+  async ping(): Promise<void> {
+    await this.link.ask('ping', '', null);
+  }
+
+  /** Deletes what has expired by a TTL index, in small steps that let other operations in between; returns how many. */
+  async sweepExpired(now: Date = new Date()): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const deleted = (await this.link.ask('sweepExpired', '', { now: now.getTime() })) as number;
+      if (deleted === 0) return total;
+      total += deleted;
+    }
+  }
+
+  /** SQLite's query plan, one line a step, for tests that guard against scans. */
+  async explain(collection: string, filter: Where, sort?: Sort): Promise<string[]> {
+    return (await this.link.ask('explain', collection, { filter, sort })) as string[];
+  }
+
+  /** Finishes what was asked before, then gives the folder free. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await this.link.close();
+  }
+}
+
+function endProcess(error: Error): never {
+  process.stderr.write(`The embedded store can't go on and the process ends: ${error.message}\n`);
+  process.exit(70);
+}

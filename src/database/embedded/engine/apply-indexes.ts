@@ -1,0 +1,92 @@
+import type { CollectionSpec, IndexSpec } from '../../collection.js';
+import { indexDefinition } from '../../index-name.js';
+import { segmentsOf } from '../documents/path.js';
+import type { Catalog } from './catalog.js';
+import { makeColumn, type NullMode } from './column.js';
+import { literal } from './column-value.js';
+import type { Database } from './database.js';
+import { duplicateKeyError } from './duplicate-key.js';
+import { fillColumns } from './fill-columns.js';
+import { tableSql } from './table.js';
+
+/** Brings a collection's columns and indexes to what is declared. Runs by itself, outside any batch's transaction. */
+export function applyIndexes(database: Database, catalog: Catalog, { name, indexes }: CollectionSpec): void {
+  catalog.reload(name);
+  const wanted = new Map(indexes.map((index) => [`${name} ${indexDefinition(index)}`, index]));
+  const columns = declaredColumns(indexes);
+  const states = catalog.columnStates(name);
+  const stale = states.filter(({ path, nulls, filled }) => !filled || (columns.get(path) ?? nulls) !== nulls);
+  for (const [index, spec] of catalog.indexes(name)) {
+    const touched = pathsOf(spec).some((path) => stale.some((state) => state.path === path));
+    if (touched || !wanted.has(index)) database.exec(`DROP INDEX "${index.replaceAll('"', '""')}"`);
+  }
+  for (const { path } of states) {
+    if (!columns.has(path))
+      database.run('DELETE FROM trunkline_columns WHERE collection = ? AND path = ?', [name, path]);
+  }
+  const ready = new Set(states.filter((state) => !stale.includes(state)).map((state) => state.path));
+  const missing = [...columns].filter(([path]) => !ready.has(path));
+  if (missing.length > 0)
+    fillColumns(
+      database,
+      name,
+      missing.map(([path, nulls]) => makeColumn(path, nulls)),
+    );
+  for (const [index, spec] of wanted) createIndex(database, name, index, spec);
+  database.forgetStatements();
+  catalog.reload(name);
+}
+
+/** Every field path that an index names, but `_id`, and how its column keeps null apart from missing. */
+function declaredColumns(indexes: readonly IndexSpec[]): Map<string, NullMode> {
+  const unique = new Set<string>();
+  const exists = new Set<string>();
+  for (const { keys, unique: isUnique, partial } of indexes) {
+    if (isUnique && !partial) for (const path of Object.keys(keys)) unique.add(path);
+    for (const [path, condition] of Object.entries(partial ?? {})) if (typeof condition === 'object') exists.add(path);
+  }
+  const columns = new Map<string, NullMode>();
+  for (const path of indexes.flatMap(pathsOf)) {
+    if (path === '_id') continue;
+    if (unique.has(path) && exists.has(path))
+      throw new TypeError(`${path} can't be in a unique index without a condition and in a $exists condition as well`);
+    columns.set(path, unique.has(path) ? 'unique' : exists.has(path) ? 'exists' : 'none');
+  }
+  refuseColliding([...columns.keys()]);
+  return columns;
+}
+
+/** SQLite's column names don't tell capitals apart. */
+function refuseColliding(paths: readonly string[]): void {
+  const names = new Map<string, string>();
+  for (const path of paths) {
+    const name = makeColumn(path, 'none').name.toLowerCase();
+    if (names.has(name)) throw new TypeError(`${names.get(name)} and ${path} are too alike to be indexed both`);
+    names.set(name, path);
+  }
+}
+
+function pathsOf({ keys, partial }: IndexSpec): string[] {
+  return [...Object.keys(keys), ...Object.keys(partial ?? {})];
+}
+
+function createIndex(database: Database, collection: string, name: string, spec: IndexSpec): void {
+  const keys = Object.entries(spec.keys).map(
+    ([path, direction]) => `${columnSql(path)}${direction === -1 ? ' DESC' : ''}`,
+  );
+  const conditions = Object.entries(spec.partial ?? {}).map(([path, condition]) =>
+    typeof condition === 'object' ? `${columnSql(path)} IS NOT NULL` : `${columnSql(path)} = ${literal(condition)}`,
+  );
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const sql = `CREATE ${spec.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS "${name.replaceAll('"', '""')}"
+    ON ${tableSql(collection)} (${keys.join(', ')})${where}`;
+  try {
+    database.exec(sql);
+  } catch (error) {
+    throw duplicateKeyError(collection, error) ?? error;
+  }
+}
+
+function columnSql(path: string): string {
+  return path === '_id' ? '_id' : makeColumn(segmentsOf(path).join('.'), 'none').sql;
+}

@@ -1,0 +1,63 @@
+import { parseIndexDefinition } from '../../index-name.js';
+import type { IndexSpec } from '../../collection.js';
+import { makeColumn, type NullMode } from './column.js';
+import type { Database } from './database.js';
+import { makeTable, tableSql, type Table } from './table.js';
+
+/** The tables of the file, known by the file itself: columns by a table of ours, indexes by their names. */
+export class Catalog {
+  readonly #tables = new Map<string, Table>();
+
+  constructor(private readonly database: Database) {
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS trunkline_columns ' +
+        '(collection, path, nulls, filled, PRIMARY KEY (collection, path)) WITHOUT ROWID',
+    );
+  }
+
+  /** The collection's table; made when it is missing, as MongoDB does. */
+  table(collection: string): Table {
+    return this.#tables.get(collection) ?? this.reload(collection);
+  }
+
+  /** After a rollback, which may have taken a new table with it. */
+  forget(): void {
+    this.#tables.clear();
+  }
+
+  all(): Table[] {
+    const rows = this.database.rows(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'docs!_%' ESCAPE '!'",
+    );
+    return rows.map(([name]) => this.table(String(name).slice('docs_'.length)));
+  }
+
+  reload(collection: string): Table {
+    const sql = tableSql(collection);
+    this.database.exec(`CREATE TABLE IF NOT EXISTS ${sql} (_id PRIMARY KEY NOT NULL, doc)`);
+    const columns = this.columnStates(collection).filter((state) => state.filled);
+    const table = makeTable(
+      collection,
+      columns.map(({ path, nulls }) => makeColumn(path, nulls)),
+      [...this.indexes(collection).values()],
+    );
+    this.#tables.set(collection, table);
+    return table;
+  }
+
+  columnStates(collection: string): { path: string; nulls: NullMode; filled: boolean }[] {
+    return this.database
+      .rows('SELECT path, nulls, filled FROM trunkline_columns WHERE collection = ?', [collection])
+      .map(([path, nulls, filled]) => ({ path: path as string, nulls: nulls as NullMode, filled: filled === 1 }));
+  }
+
+  /** By name; an index's name is `<collection> <definition>`. */
+  indexes(collection: string): Map<string, IndexSpec> {
+    const rows = this.database.rows(
+      "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+      [`docs_${collection}`],
+    );
+    const named = rows.map(([name]) => name as string);
+    return new Map(named.map((name) => [name, parseIndexDefinition(name.slice(collection.length + 1))]));
+  }
+}

@@ -1,0 +1,37 @@
+/** libsql 0.5 aborts the whole process on anything else (undefined, a boolean, a plain Uint8Array). */
+export type Bindable = string | number | null | Buffer;
+
+/*
+ * SQLite orders NULL < numbers < text < blobs, MongoDB null < numbers < strings < booleans < dates. So booleans and dates are
+ * blobs whose first byte puts booleans before dates, and one column holds any mixture in MongoDB's order.
+ */
+export const BOOLEAN_TAG = "x'08'";
+export const DATE_TAG = "x'09'";
+export const FALSE = Buffer.from([8, 0]);
+export const TRUE = Buffer.from([8, 1]);
+/** Makes the milliseconds of every valid Date (+-8.64e15) positive. */
+const DATE_OFFSET = 2 ** 53;
+
+export function encodeScalar(value: string | number | boolean | Date): string | number | Buffer {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? TRUE : FALSE;
+  const shifted = value.getTime() + DATE_OFFSET;
+  const bytes = Buffer.allocUnsafe(9);
+  bytes[0] = 9;
+  bytes.writeUInt32BE(Math.floor(shifted / 2 ** 32), 1);
+  bytes.writeUInt32BE(shifted % 2 ** 32, 5);
+  return bytes;
+}
+
+export function decodeScalar(value: Bindable): string | number | boolean | Date | null {
+  if (!Buffer.isBuffer(value)) return value === -Infinity ? null : value;
+  if (value[0] === 8) return value[1] === 1;
+  return new Date(value.readUInt32BE(1) * 2 ** 32 + value.readUInt32BE(5) - DATE_OFFSET);
+}
+
+export function literal(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? "x'0801'" : "x'0800'";
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

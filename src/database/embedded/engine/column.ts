@@ -1,0 +1,52 @@
+import { isRecord, own, segmentsOf, type Segments } from '../documents/path.js';
+import { encodeScalar, type Bindable } from './column-value.js';
+
+/**
+ * How a column tells null from missing. SQLite's unique index lets any number of NULLs in, MongoDB's counts a missing field as
+ * a value, and a `$exists` index of MongoDB's holds an explicit null; so NULL is not always the right stand-in.
+ * - `none`: both are NULL.
+ * - `unique` (member of a unique index without a condition): both are -Infinity, which a document can't hold.
+ * - `exists` (named by a `$exists` condition): missing is NULL, an explicit null is -Infinity.
+ */
+export type NullMode = 'none' | 'unique' | 'exists';
+
+/** SQLite reads this literal as -Infinity. */
+export const NULL_STAND_IN_SQL = '-9e999';
+
+export interface Column {
+  readonly path: string;
+  readonly segments: Segments;
+  /** Quoted, ready for SQL. */
+  readonly sql: string;
+  readonly name: string;
+  readonly nulls: NullMode;
+}
+
+export const ID_COLUMN: Column = { path: '_id', segments: ['_id'], sql: '_id', name: '_id', nulls: 'none' };
+
+export function makeColumn(path: string, nulls: NullMode): Column {
+  if (!/^\w+(\.\w+)*$/.test(path)) throw new TypeError(`${JSON.stringify(path)} can't be indexed: not a field path`);
+  const name = `c_${path.replaceAll('.', '__')}`;
+  return { path, segments: segmentsOf(path), sql: `"${name}"`, name, nulls };
+}
+
+/** What the column holds for this document, which may be as parsed (dates still `{"$date": ms}`) or revived. */
+export function columnValue(column: Column, doc: unknown): Bindable {
+  let value = doc;
+  for (const segment of column.segments) {
+    if (Array.isArray(value)) refuse(column, 'a list');
+    value = isRecord(value) ? own(value, segment) : undefined;
+  }
+  if (value === undefined) return column.nulls === 'unique' ? -Infinity : null;
+  if (value === null) return column.nulls === 'none' ? null : -Infinity;
+  if (typeof value === 'string' && value.includes('\0')) refuse(column, 'a NUL character');
+  if (typeof value !== 'object') return encodeScalar(value as string | number | boolean);
+  if (value instanceof Date) return encodeScalar(value);
+  const ms = (value as { $date?: number }).$date;
+  if (ms === undefined) refuse(column, Array.isArray(value) ? 'a list' : 'an object');
+  return encodeScalar(new Date(ms));
+}
+
+function refuse(column: Column, what: string): never {
+  throw new TypeError(`${column.path} is an indexed field and can't hold ${what}`);
+}

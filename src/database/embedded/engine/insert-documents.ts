@@ -1,0 +1,32 @@
+import { columnValue } from './column.js';
+import type { Bindable } from './column-value.js';
+import type { Database } from './database.js';
+import { duplicateKeyError } from './duplicate-key.js';
+import type { Table } from './table.js';
+
+export function insertOne(database: Database, table: Table, json: string, doc: unknown = JSON.parse(json)): void {
+  const row = rowOf(table, json, doc);
+  try {
+    database.run(table.insertSql, row);
+  } catch (error) {
+    throw duplicateKeyError(table.collection, error) ?? error;
+  }
+}
+
+/** The positions of those that collide, with a document there is or with an earlier one of the list. */
+export function insertMany(database: Database, table: Table, documents: readonly string[]): number[] {
+  const duplicates: number[] = [];
+  const sql = `${table.insertSql} ON CONFLICT DO NOTHING`;
+  documents.forEach((json, position) => {
+    if (database.run(sql, rowOf(table, json, JSON.parse(json))) === 0) duplicates.push(position);
+  });
+  return duplicates;
+}
+
+function rowOf(table: Table, json: string, doc: unknown): Bindable[] {
+  const id: unknown = (doc as { _id?: unknown })._id;
+  if (typeof id !== 'string' || id.includes('\0')) throw new TypeError('a document needs a string _id without NUL');
+  const row: Bindable[] = [id, json];
+  for (const column of table.columns) row.push(columnValue(column, doc));
+  return row;
+}

@@ -1,0 +1,40 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreLockedError } from '../store-errors.js';
+import { Database } from './database.js';
+
+const PRAGMAS = [
+  // Before WAL: one process owns the file, so SQLite needs no shared memory file and its locks cost nothing afterwards.
+  'locking_mode = EXCLUSIVE',
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'temp_store = MEMORY',
+  'cache_size = -65536',
+  'wal_autocheckpoint = 4000',
+];
+
+export function openDatabase(dir: string): Database {
+  prepareFolder(dir);
+  try {
+    const database = new Database(join(dir, 'trunkline.db'));
+    for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`);
+    // The lock is taken by the first write, so write at once.
+    database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS trunkline_lock (taken); COMMIT');
+    return database;
+  } catch (error) {
+    if (/^SQLITE_(BUSY|LOCKED)/.test((error as { code?: string }).code ?? '')) throw new StoreLockedError(dir);
+    throw error;
+  }
+}
+
+function prepareFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `The data folder ${dir} can't be written (${(error as Error).message}). ` +
+        'Make it writable for the user that runs Trunkline, or set DATA_DIR to another folder.',
+    );
+  }
+}

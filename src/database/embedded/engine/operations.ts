@@ -1,0 +1,76 @@
+import { decodeJson } from '../document-json.js';
+import type { Arguments, Kind, Request } from '../protocol.js';
+import { applyIndexes } from './apply-indexes.js';
+import type { Catalog } from './catalog.js';
+import type { Database } from './database.js';
+import * as deletes from './delete-operations.js';
+import { insertMany, insertOne } from './insert-documents.js';
+import * as reads from './read-operations.js';
+import * as updates from './update-operations.js';
+
+/** How an operation uses transactions: `read` needs none, a `write` is one statement, `writes` are several, `alone` has its own. */
+export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'alone'>> = {
+  find: 'read',
+  count: 'read',
+  countBy: 'read',
+  explain: 'read',
+  ping: 'read',
+  insertOne: 'write',
+  updateOne: 'write',
+  deleteOne: 'write',
+  updateEach: 'write',
+  insertMany: 'writes',
+  updateMany: 'writes',
+  deleteMany: 'writes',
+  sweepExpired: 'write',
+  applyIndexes: 'alone',
+  close: 'alone',
+};
+
+export class Operations {
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: Catalog,
+  ) {}
+
+  run(request: Request): unknown {
+    return this.#handlers[request.kind](decodeJson<never>(request.args), request);
+  }
+
+  readonly #handlers: { [K in Kind]: (args: never, request: Request) => unknown } = {
+    find: (args: Arguments['find'], { collection }) => reads.find(this.database, this.#table(collection), args),
+    count: (args: Arguments['count'], { collection }) =>
+      reads.count(this.database, this.#table(collection), args.filter, args.limit),
+    countBy: (args: Arguments['countBy'], { collection }) =>
+      reads.countBy(this.database, this.#table(collection), args.filter, args.field),
+    explain: (args: Arguments['explain'], { collection }) =>
+      reads.explain(this.database, this.#table(collection), args),
+    insertOne: (_args, { collection, documents }) => insertOne(this.database, this.#table(collection), documents![0]!),
+    insertMany: (_args, { collection, documents }) => insertMany(this.database, this.#table(collection), documents!),
+    updateOne: (args: Arguments['updateOne'], { collection }) => {
+      const result = updates.updateOne(this.database, this.#table(collection), args);
+      if (args.returns) return result[args.returns] ?? null;
+      return { matched: result.matched, upserted: result.upserted };
+    },
+    updateMany: (args: Arguments['updateMany'], { collection }) =>
+      updates.updateMany(this.database, this.#table(collection), args.filter, args.update),
+    updateEach: (args: Arguments['updateEach'], { collection }) =>
+      updates.updateEach(this.database, this.#table(collection), args),
+    deleteOne: (args: Arguments['deleteOne'], { collection }) =>
+      deletes.deleteOne(this.database, this.#table(collection), args.filter),
+    deleteMany: (args: Arguments['deleteMany'], { collection }) =>
+      deletes.deleteMany(this.database, this.#table(collection), args.filter),
+    sweepExpired: (args: Arguments['sweepExpired']) =>
+      deletes.sweepExpired(this.database, this.catalog.all(), args.now),
+    applyIndexes: (args: Arguments['applyIndexes']) => applyIndexes(this.database, this.catalog, args),
+    ping: () => this.database.first('SELECT 1')![0],
+    close: () => {
+      this.database.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.database.close();
+    },
+  };
+
+  #table(collection: string) {
+    return this.catalog.table(collection);
+  }
+}

@@ -1,0 +1,56 @@
+import type { CollectionSpec } from './collection.js';
+
+/**
+ * Every collection and index. Lists are in the order of `_id` (ids sort by time), so an index ends with `_id` where a list is
+ * read by it. What a claim walks (`ready`) holds only messages that may be claimed now; what waits for a time (`due_at`: scheduled,
+ * leased, backing off) is kept apart, because 50,000 rows that are not due made a claim 212 times slower.
+ */
+export const COLLECTIONS: readonly CollectionSpec[] = [
+  { name: 'tenants', indexes: [{ keys: { slug: 1 }, unique: true }] },
+  { name: 'users', indexes: [{ keys: { username: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }] },
+  { name: 'api_keys', indexes: [{ keys: { key_hash: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }] },
+  { name: 'templates', indexes: [{ keys: { tenant_id: 1, _id: 1 } }] },
+  {
+    name: 'agents',
+    indexes: [
+      { keys: { tenant_id: 1, device_id: 1 }, unique: true },
+      { keys: { token_hash: 1 }, unique: true, partial: { token_hash: { $exists: true } } },
+      { keys: { tenant_id: 1, _id: 1 } },
+    ],
+  },
+  {
+    name: 'sms_requests',
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
+      // Committed and not yet expanded: what recovery looks for.
+      { keys: { expanded: 1, _id: 1 }, partial: { expanded: false } },
+      { keys: { purge_at: 1 }, expireAfterSeconds: 0 },
+    ],
+  },
+  {
+    name: 'sms_messages',
+    indexes: [
+      { keys: { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 }, partial: { ready: true } },
+      { keys: { queue: 1, due_at: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { fails_at: 1 }, partial: { fails_at: { $exists: true } } },
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, status: 1, _id: 1 } },
+      { keys: { tenant_id: 1, agent_id: 1, status: 1, _id: 1 } },
+      { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, to: 1, _id: 1 } },
+    ],
+  },
+  {
+    name: 'inbound_messages',
+    indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
+  },
+  {
+    name: 'counters',
+    indexes: [{ keys: { kind: 1, day: 1 } }, { keys: { purge_at: 1 }, expireAfterSeconds: 0 }],
+  },
+  { name: 'fingerprints', indexes: [{ keys: { expires_at: 1 }, expireAfterSeconds: 0 }] },
+  { name: 'audit_logs', indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, action: 1, _id: 1 } }] },
+  { name: 'app_config', indexes: [{ keys: { tenant_id: 1 } }] },
+];

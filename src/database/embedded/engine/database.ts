@@ -33,7 +33,15 @@ export class Database {
   }
 
   first(sql: string, values: readonly Bindable[] = []): Row | undefined {
-    return this.rows(sql, values)[0];
+    return this.#prepare(sql).get(values) as Row | undefined;
+  }
+
+  explain(sql: string, values: readonly Bindable[]): Row[] {
+    const statement = this.#prepare(`EXPLAIN QUERY PLAN ${sql}`);
+    const rows = statement.all(values) as Row[];
+    // An EXPLAIN stays active after its last row, and then no checkpoint or schema change gets its lock; `get` resets it.
+    statement.get(values);
+    return rows;
   }
 
   /** Returns how many rows were changed. */

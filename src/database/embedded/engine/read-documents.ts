@@ -4,7 +4,7 @@ import { compileMatcher, type Matcher } from '../documents/matcher.js';
 import { sortDocuments } from '../documents/sort-documents.js';
 import { compileFilter, type CompiledFilter } from './compile-filter.js';
 import type { Bindable } from './column-value.js';
-import type { Database } from './database.js';
+import type { Database, Row } from './database.js';
 import { orderBy, type Table } from './table.js';
 
 export interface Selection {
@@ -42,6 +42,10 @@ export function readDocuments(database: Database, table: Table, selection: Selec
 
 function readPage(database: Database, select: string, values: Bindable[], skip: number, limit: number): Found[] {
   if (skip > 0) return readAll(database, `${select} LIMIT ? OFFSET ?`, [...values, finite(limit), skip]);
+  if (limit === 1) {
+    const row = database.first(`${select} LIMIT 1`, values);
+    return row ? [foundIn(row)] : [];
+  }
   if (limit !== Infinity) return readAll(database, `${select} LIMIT ?`, [...values, limit]);
   return readAll(database, select, values);
 }
@@ -52,7 +56,11 @@ function finite(limit: number): number {
 }
 
 function readAll(database: Database, sql: string, values: readonly Bindable[]): Found[] {
-  return database.rows(sql, values).map(([rowid, json]) => ({ rowid: rowid as number, json: json as string }));
+  return database.rows(sql, values).map(foundIn);
+}
+
+function foundIn([rowid, json]: Row): Found {
+  return { rowid: rowid as number, json: json as string };
 }
 
 function decoded(found: Found[]): Found[] {

@@ -47,7 +47,7 @@ export function countBy(database: Database, table: Table, filter: Where, field: 
 export function explain(database: Database, table: Table, { filter, sort }: Selection): string[] {
   const { where, values, exact } = compileFilter(table, filter);
   const order = orderBy(table, sort);
-  const plan = database.rows(`EXPLAIN QUERY PLAN SELECT rowid, doc FROM ${table.sql}${where}${order ?? ''}`, values);
+  const plan = database.explain(`SELECT rowid, doc FROM ${table.sql}${where}${order ?? ''}`, values);
   const lines = plan.map((row) => String(row[3]));
   if (!exact) lines.push('MATCH IN JAVASCRIPT');
   if (order === undefined) lines.push('SORT IN JAVASCRIPT');

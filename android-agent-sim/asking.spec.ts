@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { Report } from './protocol-types.js';
-import { eventually, namesOf, Scene } from './testing/quick-phones.js';
+import { eventually, hurried, namesOf, Scene } from './testing/quick-phones.js';
 
 const scene = new Scene();
 afterEach(() => scene.end());
@@ -29,7 +29,7 @@ test('the radio is not given a text while the answer to SENDING is out', async (
   let refusing = true;
   gateway.instead = (path, body) => (refusing && isAsk(path, body) ? { status: 503 } : undefined);
   gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway);
+  const fleet = await scene.phones(gateway, {}, hurried);
   await eventually(() => fleet.log.some(({ name }) => name === 'error'));
   expect(namesOf(fleet.log, 'msg_1')).toEqual(['leased']);
   refusing = false;
@@ -42,7 +42,7 @@ test('a grant whose answer was lost is taken when the repeated question is answe
   let lost = 1;
   gateway.afterwards = (path, body) => (isAsk(path, body) && lost-- > 0 ? { status: 502 } : undefined);
   gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway);
+  const fleet = await scene.phones(gateway, {}, hurried);
   await fleet.until(1);
   expect(gateway.reported('msg_1')).toEqual(['SENDING', 'SENDING', 'SENT', 'DELIVERED']);
   expect(namesOf(fleet.log, 'msg_1').filter((name) => name === 'sending')).toHaveLength(1);
@@ -57,7 +57,7 @@ test.each(['conflict', 'unknown', 'unchanged'])('a first question answered as %s
   };
   gateway.ratePerMinute = 6000;
   gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway, { latency: [200, 200] });
+  const fleet = await scene.phones(gateway, {}, hurried);
   await eventually(() => namesOf(fleet.log, 'msg_1').includes('conflict'));
   gateway.put({ message_id: 'msg_2' });
   await fleet.until(1);

@@ -1,6 +1,9 @@
 /** No answer: the server may or may not have done what it was asked. */
 export class NetworkError extends Error {}
 
+/** The simulated phone itself had no network: nothing anybody has to be told of. */
+export class OfflineError extends NetworkError {}
+
 /** The caller itself gave up (a stop or a crash). */
 export class StoppedError extends Error {}
 

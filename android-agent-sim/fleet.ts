@@ -1,6 +1,7 @@
 import { asError } from './errors.js';
 import { fleetEvents, type FleetEvents } from './events.js';
 import type { Hooks } from './handset.js';
+import { longLived } from './long-lived.js';
 import { DEFAULTS, type PhoneOptions } from './options.js';
 import { Phone } from './phone.js';
 
@@ -77,7 +78,7 @@ export async function startPhones(options: Partial<PhoneOptions>, hooks: Hooks =
 }
 
 async function registerAll(phones: Phone[], signal: AbortSignal | undefined): Promise<void> {
-  const giveUp = new AbortController();
+  const giveUp = longLived();
   const abort = () => giveUp.abort();
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();

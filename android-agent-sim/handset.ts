@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js';
+import { asError, OfflineError } from './errors.js';
 import { fleetEvents, type Emit, type FleetEvents } from './events.js';
 import type { Journal } from './journal.js';
 import { Network } from './network.js';
@@ -25,6 +26,8 @@ export interface Handset {
   options: PhoneOptions;
   timers: Timers;
   emit: Emit;
+  /** Tells of an error, unless it is one that is being simulated. */
+  trouble(error: unknown, messageId?: string): void;
   network: Network;
   client: AgentClient;
   journal: Journal;
@@ -43,6 +46,10 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
   const timers = hooks.timers ?? realTimers;
   const events = hooks.events ?? fleetEvents();
   const emit: Emit = (name, about) => events.emit(name, { device, at: timers.now(), ...about });
+  const trouble = (error: unknown, messageId?: string) => {
+    if (error instanceof OfflineError) return;
+    emit('error', { error: asError(error), detail: asError(error).message, ...(messageId && { messageId }) });
+  };
   const network = new Network();
   const client = new AgentClient(options.url, device, network);
   const jitter = seededRandom(options.seed, index, 'jitter');
@@ -50,7 +57,7 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
   const received = new Outbox<Inbound>({
     deliver: async (texts, signal) => void (await client.inbound(texts, signal)),
     key: (text) => text.external_id ?? '',
-    onTrouble: (error) => emit('error', { error, detail: error.message }),
+    onTrouble: (error, refused) => trouble(error, refused?.external_id),
     backoff: newBackoff(),
     network,
     timers,
@@ -60,6 +67,7 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
     options,
     timers,
     emit,
+    trouble,
     network,
     client,
     journal,

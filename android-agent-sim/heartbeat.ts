@@ -1,4 +1,4 @@
-import { asError, RefusedError, StoppedError } from './errors.js';
+import { RefusedError, StoppedError } from './errors.js';
 import type { Handset } from './handset.js';
 import type { HeartbeatBody } from './protocol-types.js';
 
@@ -13,7 +13,7 @@ export class Heart {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { emit, network, options, timers } = this.handset;
+    const { network, options, timers } = this.handset;
     while (!signal.aborted) {
       await network.whenUp(signal);
       try {
@@ -21,7 +21,7 @@ export class Heart {
       } catch (error) {
         if (error instanceof StoppedError) return;
         if (error instanceof RefusedError) throw error;
-        emit('error', { error: asError(error), detail: asError(error).message });
+        this.handset.trouble(error);
       }
       await timers.sleep(options.heartbeatSeconds * 1000, signal);
     }

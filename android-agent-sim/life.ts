@@ -5,6 +5,7 @@ import { Hand } from './hand.js';
 import type { Handset } from './handset.js';
 import type { Heart } from './heartbeat.js';
 import type { JournalEntry } from './journal.js';
+import { longLived } from './long-lived.js';
 import { Poller } from './poller.js';
 import type { RadioEvent } from './radio.js';
 import { Reporter } from './reporter.js';
@@ -18,8 +19,8 @@ const STATE = { sent: 'SENT', failed: 'FAILED', delivered: 'DELIVERED' } as cons
 export class Life {
   readonly #hand = new Hand();
   readonly #bell = new Bell();
-  readonly #polling = new AbortController();
-  readonly #over = new AbortController();
+  readonly #polling = longLived();
+  readonly #over = longLived();
   readonly #reporter: Reporter;
   readonly #poller: Poller;
   readonly #sender: Sender;

@@ -9,7 +9,7 @@ export interface Terminal {
 
 const REDRAW_MS = 200;
 const PLAIN_MS = 5000;
-/** The rate is that of the last so many milliseconds. */
+/** The rate is that of the last so many milliseconds, or since the last line if that is longer ago. */
 const RATE_MS = 5000;
 
 const ERASE_LINE = '\r\x1b[2K';
@@ -17,7 +17,7 @@ const ERASE_LINE = '\r\x1b[2K';
 /** One line of numbers: redrawn in place on a terminal, a new line every five seconds in a log. */
 export class LiveLine {
   readonly #over = new AbortController();
-  #past: { at: number; left: number }[] = [];
+  readonly #past: { at: number; left: number }[] = [];
 
   constructor(
     private readonly tally: Tally,
@@ -62,7 +62,8 @@ export class LiveLine {
 
   #rate(): number {
     const now = { at: this.timers.now(), left: this.tally.sent + this.tally.failed };
-    this.#past = [...this.#past.filter(({ at }) => at >= now.at - RATE_MS), now];
+    this.#past.push(now);
+    while ((this.#past[1]?.at ?? now.at) <= now.at - RATE_MS) this.#past.shift();
     const then = this.#past[0] ?? now;
     return now.at > then.at ? ((now.left - then.left) * 1000) / (now.at - then.at) : 0;
   }

@@ -1,9 +1,10 @@
 import { Bell } from './bell.js';
-import { NetworkError, StoppedError } from './errors.js';
+import { NetworkError, OfflineError, StoppedError } from './errors.js';
+import { longLived } from './long-lived.js';
 
 /** The phone's connection. Losing it cuts what is under way, whose answers are then unknown, as on a real phone. */
 export class Network {
-  #cut: AbortController | undefined = new AbortController();
+  #cut: AbortController | undefined = longLived();
   readonly #bell = new Bell();
 
   get up(): boolean {
@@ -17,7 +18,7 @@ export class Network {
   }
 
   restore(): void {
-    this.#cut ??= new AbortController();
+    this.#cut ??= longLived();
     this.#bell.ring();
   }
 
@@ -29,7 +30,7 @@ export class Network {
   async use<T>(signal: AbortSignal, timeoutMs: number, exchange: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal.aborted) throw new StoppedError('stopped');
     const cut = this.#cut?.signal;
-    if (!cut) throw new NetworkError('no network');
+    if (!cut) throw new OfflineError('no network');
     // Not AbortSignal.any: one of these lives as long as the phone, and would gather a follower per exchange.
     const either = new AbortController();
     const abort = () => either.abort();
@@ -40,7 +41,7 @@ export class Network {
       return await exchange(either.signal);
     } catch (error) {
       if (signal.aborted) throw new StoppedError('stopped');
-      if (cut.aborted) throw new NetworkError('network lost');
+      if (cut.aborted) throw new OfflineError('network lost');
       if (either.signal.aborted) throw new NetworkError(`no answer within ${timeoutMs / 1000} s`);
       throw error;
     } finally {

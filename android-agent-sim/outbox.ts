@@ -17,8 +17,10 @@ export interface OutboxOptions<T> {
 }
 
 const BATCH = 100;
+/** From one batch to the next at the least: a busy phone would otherwise send a request per report. */
+const GATHER_MS = 20;
 
-/** What the server has to be told, in order, until it has taken it. */
+/** What the server has to be told, in order for each key, until it has taken it. */
 export class Outbox<T> {
   readonly #items: T[] = [];
   readonly #bell = new Bell();
@@ -44,25 +46,35 @@ export class Outbox<T> {
         continue;
       }
       await this.options.network.whenUp(signal);
-      if (!signal.aborted) await this.#tell(this.#head(), signal);
+      if (signal.aborted) return;
+      const told = this.options.timers.now();
+      await this.#tell(this.#head(), signal);
+      const left = told + GATHER_MS - this.options.timers.now();
+      if (left > 0) await this.options.timers.sleep(left, signal);
     }
   }
 
+  /** The items that go first, without a second one of the same key: that one has to wait for the first's answer. */
   #head(): T[] {
-    const keys = new Set<string>();
-    const upTo = this.#items.slice(0, this.#batch);
-    const repeated = upTo.findIndex((item) => {
+    const byKey = new Map<string, T>();
+    for (const item of this.#items.slice(0, 2 * this.#batch)) {
       const key = this.options.key(item);
-      return keys.size === keys.add(key).size;
-    });
-    return repeated < 0 ? upTo : upTo.slice(0, repeated);
+      if (!byKey.has(key) && byKey.size < this.#batch) byKey.set(key, item);
+    }
+    return [...byKey.values()];
+  }
+
+  #remove(items: T[]): void {
+    const gone = new Set(items);
+    const reach = 2 * BATCH;
+    this.#items.unshift(...this.#items.splice(0, reach).filter((item) => !gone.has(item)));
   }
 
   async #tell(items: T[], signal: AbortSignal): Promise<void> {
     const { backoff, timers } = this.options;
     try {
       await this.options.deliver(items, signal);
-      this.#items.splice(0, items.length);
+      this.#remove(items);
       this.#batch = Math.min(BATCH, this.#batch * 2);
       backoff.reset();
       this.options.onTold?.();
@@ -81,7 +93,7 @@ export class Outbox<T> {
       this.#batch = Math.ceil(items.length / 2);
       return;
     }
-    this.#items.shift();
+    this.#remove(items);
     this.options.onTrouble(error, items[0]);
     this.options.onTold?.();
   }

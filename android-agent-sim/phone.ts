@@ -3,12 +3,13 @@ import { type Handset, type Hooks, newHandset, deviceId } from './handset.js';
 import { APP_VERSION, Heart } from './heartbeat.js';
 import { Journal } from './journal.js';
 import { Life } from './life.js';
+import { longLived } from './long-lived.js';
 import type { PhoneOptions } from './options.js';
 
 /** One phone: registers, lives, crashes and comes back, until it is stopped or no longer wanted by the server. */
 export class Phone {
-  readonly #stopping = new AbortController();
-  readonly #abandoned = new AbortController();
+  readonly #stopping = longLived();
+  readonly #abandoned = longLived();
   readonly #heart: Heart;
   #life: Life | undefined;
   #living: Promise<void> | undefined;
@@ -41,7 +42,7 @@ export class Phone {
 
   /** Registers, trying until the server answers. Throws RefusedError, or StoppedError on `signal`. */
   async register(signal: AbortSignal): Promise<void> {
-    const { client, emit, newBackoff, options, sims, timers } = this.handset;
+    const { client, newBackoff, options, sims, timers } = this.handset;
     if (options.token !== undefined) {
       client.token = options.token;
       return;
@@ -61,7 +62,7 @@ export class Phone {
         return;
       } catch (error) {
         if (error instanceof StoppedError || error instanceof RefusedError) throw error;
-        emit('error', { error: asError(error), detail: asError(error).message });
+        this.handset.trouble(error);
         await timers.sleep(backoff.nextMs(retryAfterMs(error)), signal);
       }
     }
@@ -113,7 +114,7 @@ export class Phone {
 
   #break(error: Error): void {
     this.failure = error;
-    this.handset.emit('error', { error, detail: error.message });
+    this.handset.trouble(error);
   }
 
   async #sayGoodbye(): Promise<void> {

@@ -1,4 +1,4 @@
-import { asError, RefusedError, retryAfterMs, StoppedError } from './errors.js';
+import { RefusedError, retryAfterMs, StoppedError } from './errors.js';
 import type { Bell } from './bell.js';
 import { about } from './about.js';
 import { expiryOf, type Hand } from './hand.js';
@@ -27,7 +27,7 @@ export class Poller {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { emit, network, newBackoff, options, timers } = this.handset;
+    const { network, newBackoff, options, timers } = this.handset;
     const backoff = newBackoff();
     while (!signal.aborted) {
       await network.whenUp(signal);
@@ -42,7 +42,7 @@ export class Poller {
       } catch (error) {
         if (error instanceof StoppedError) return;
         if (error instanceof RefusedError) throw error;
-        emit('error', { error: asError(error), detail: asError(error).message });
+        this.handset.trouble(error);
         await timers.sleep(backoff.nextMs(retryAfterMs(error)), signal);
       }
     }

@@ -1,3 +1,4 @@
+import { longLived } from './long-lived.js';
 import { draw, type Draw, type RadioOptions } from './draws.js';
 import { type Random } from './random.js';
 import type { Job, ReportError } from './protocol-types.js';
@@ -26,7 +27,7 @@ export class Radio {
   readonly #lanes: Job[][];
   readonly #known = new Set<string>();
   readonly #depth: number;
-  readonly #off = new AbortController();
+  readonly #off = longLived();
   #missed: RadioEvent[] = [];
   #listener: ((event: RadioEvent) => void) | undefined;
   #queued = 0;
@@ -41,9 +42,14 @@ export class Radio {
     this.#depth = Math.max(1, Math.min(DEEPEST, Math.floor(AHEAD_MS / Math.max(1, mean))));
   }
 
-  /** Texts it can take without letting them wait. */
+  /**
+   * Texts it can take without letting them wait. A radio that takes texts ahead has no room until half of them are
+   * gone, or a phone without latency would ask for its messages one by one.
+   */
   get room(): number {
-    return Math.max(0, this.#lanes.length * this.#depth - this.#queued);
+    const all = this.#lanes.length * this.#depth;
+    const free = Math.max(0, all - this.#queued);
+    return this.#depth > 1 && free < all / 2 ? 0 : free;
   }
 
   /** Nothing on the air, no delivery report to come, no news to be told. */

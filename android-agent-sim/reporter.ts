@@ -17,12 +17,11 @@ export class Reporter {
     private readonly handset: Handset,
     onTold: () => void,
   ) {
-    const { emit, network, timers } = handset;
+    const { network, timers } = handset;
     this.#outbox = new Outbox<Telling>({
       deliver: (reports, signal) => this.#deliver(reports, signal),
       key: ({ report }) => report.message_id,
-      onTrouble: (error, refused) =>
-        emit('error', { error, detail: error.message, ...(refused && { messageId: refused.report.message_id }) }),
+      onTrouble: (error, refused) => handset.trouble(error, refused?.report.message_id),
       onTold,
       backoff: handset.newBackoff(),
       network,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { Report } from './protocol-types.js';
-import { eventually, namesOf, Scene } from './testing/quick-phones.js';
+import { eventually, hurried, namesOf, Scene } from './testing/quick-phones.js';
 
 const scene = new Scene();
 afterEach(() => scene.end());
@@ -14,7 +14,7 @@ test('a report is repeated after a 503 until it is taken, and what came later wa
   let down = 1;
   gateway.instead = (path, body) => (tells(path, body, 'SENT') && down-- > 0 ? { status: 503 } : undefined);
   gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway);
+  const fleet = await scene.phones(gateway, {}, hurried);
   await eventually(() => namesOf(fleet.log, 'msg_1').includes('delivered'));
   await eventually(() => fleet.log.some(({ name }) => name === 'error'));
   expect(fleet.waitingReports).toBe(2);
@@ -29,12 +29,12 @@ test('Retry-After of a 429 is respected', async () => {
   gateway.instead = (path, body) => {
     if (!tells(path, body, 'FAILED')) return undefined;
     tried.push(Date.now());
-    return tried.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : undefined;
+    return tried.length === 1 ? { status: 429, headers: { 'retry-after': '3' } } : undefined;
   };
   gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway, { failure: 1 });
+  const fleet = await scene.phones(gateway, { failure: 1 }, hurried);
   await fleet.until(1);
-  expect((tried[1] as number) - (tried[0] as number)).toBeGreaterThanOrEqual(990);
+  expect((tried[1] as number) - (tried[0] as number)).toBeGreaterThanOrEqual(290);
   expect(gateway.reports.at(-1)).toMatchObject({
     status: 'FAILED',
     error: { code: expect.stringMatching(/^RESULT_/) },
@@ -70,7 +70,9 @@ test('a refused registration rejects the start; a gateway that is down is tried 
   const gateway = await scene.gateway();
   const answers = [{ status: 503 }, { status: 403, body: { message: 'Bad secret.' } }];
   gateway.instead = (path) => (path === '/agent/register' ? answers.shift() : undefined);
-  await expect(scene.phones(gateway)).rejects.toThrow(/^sim-1: the server refuses the registration: 403 Bad secret\.$/);
+  await expect(scene.phones(gateway, {}, hurried)).rejects.toThrow(
+    /^sim-1: the server refuses the registration: 403 Bad secret\.$/,
+  );
   expect(answers).toEqual([]);
 });
 
@@ -79,7 +81,7 @@ test('delivered texts are answered from their recipient, once, also when the gat
   let lost = 1;
   gateway.instead = (path) => (path === '/agent/messages/inbound' && lost-- > 0 ? { status: 503 } : undefined);
   gateway.put({ message_id: 'msg_1', to: '+12025550123' });
-  const fleet = await scene.phones(gateway, { inbound: 1, inboundText: 'STOP' });
+  const fleet = await scene.phones(gateway, { inbound: 1, inboundText: 'STOP' }, hurried);
   await eventually(() => gateway.inbound.length > 0);
   await fleet.stop();
   expect(gateway.inbound).toEqual([
@@ -109,8 +111,8 @@ test('a gateway that is down is left alone for longer and longer', async () => {
   const gateway = await scene.gateway();
   let polls = 0;
   gateway.instead = (path) => (path === '/agent/jobs/next' && ++polls ? { status: 500 } : undefined);
-  await scene.phones(gateway);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await scene.phones(gateway, {}, hurried);
+  await new Promise((resolve) => setTimeout(resolve, 100));
   expect(polls).toBeGreaterThan(1);
   expect(polls).toBeLessThan(4);
 });

@@ -1,4 +1,4 @@
-import { asError, isBodyRefused, RefusedError, retryAfterMs, StoppedError } from './errors.js';
+import { isBodyRefused, RefusedError, retryAfterMs, StoppedError } from './errors.js';
 import type { Bell } from './bell.js';
 import type { Hand } from './hand.js';
 import type { Handset } from './handset.js';
@@ -106,7 +106,7 @@ export class Sender {
    * lease has run out meanwhile: if it was granted nobody else will ever send it, if not the answer is a conflict.
    */
   async #answerFor(jobs: Job[], before: Set<string>, signal: AbortSignal): Promise<ReportAnswer> {
-    const { client, emit, network, newBackoff, timers } = this.handset;
+    const { client, network, newBackoff, timers } = this.handset;
     const backoff = newBackoff();
     for (;;) {
       await network.whenUp(signal);
@@ -123,7 +123,7 @@ export class Sender {
         );
       } catch (error) {
         if (error instanceof StoppedError || error instanceof RefusedError) throw error;
-        emit('error', { error: asError(error), detail: asError(error).message });
+        this.handset.trouble(error);
         if (isBodyRefused(error)) return { updated: 0, results: [] };
         for (const { message_id } of jobs) before.add(message_id);
         await timers.sleep(backoff.nextMs(retryAfterMs(error)), signal);

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/load-config.js';
+import { allowance, simAllowance, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
+import { utcDay } from '../domain/timestamp.js';
+import type { Budget } from '../messages/claims.js';
+import type { Candidate } from '../messages/queue.repository.js';
+import type { AgentDoc } from './agent.js';
+import { PaceRepository } from './pace.repository.js';
+
+const TRIES = 20;
+
+interface Taken {
+  candidate: Candidate;
+  simSlot: number | null;
+}
+
+/** Paces agents: what is leased never exceeds what the phone can send, of its account and of each SIM, HIGH first. */
+@Injectable()
+export class AgentPace {
+  constructor(
+    private readonly repository: PaceRepository,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  budgetOf(agent: AgentDoc, ratePerMinute: number): Budget {
+    const rules: BudgetRules = {
+      ratePerMinute,
+      leaseSeconds: this.config.LEASE_SECONDS,
+      dailyCap: agent.daily_cap,
+      simCaps: Object.fromEntries(agent.sims.map((sim) => [sim.slot, sim.daily_cap])),
+    };
+    return {
+      take: (wanted) => this.take(agent, rules, wanted),
+      refund: (unused) => this.refund(agent, rules, unused),
+    };
+  }
+
+  private async take(agent: AgentDoc, rules: BudgetRules, wanted: readonly Candidate[]): Promise<Taken[]> {
+    if (wanted.length === 0) return [];
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const { rev, use } = await this.repository.get(agent._id);
+      const now = this.clock.now();
+      const day = utcDay(now);
+      const taken = choose(wanted, use, rules, now, day);
+      if (taken.length === 0) return [];
+      const next = spend(use, rules, now, day, taken.length, countSims(taken));
+      if (await this.repository.replace(agent.tenant_id, agent._id, rev, next)) return taken;
+    }
+    return []; // many polls of one agent at once: the others took something
+  }
+
+  private async refund(
+    agent: AgentDoc,
+    rules: BudgetRules,
+    unused: readonly { simSlot: number | null }[],
+  ): Promise<void> {
+    const sims = Object.fromEntries(Object.entries(countSims(unused)).map(([slot, n]) => [slot, -n]));
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const { rev, use } = await this.repository.get(agent._id);
+      const now = this.clock.now();
+      const next = spend(use, rules, now, utcDay(now), -unused.length, sims);
+      if (await this.repository.replace(agent.tenant_id, agent._id, rev, next)) return;
+    }
+  }
+}
+
+function choose(wanted: readonly Candidate[], use: BudgetUse, rules: BudgetRules, now: Date, day: string): Taken[] {
+  const left = allowance(use, rules, now, day);
+  const sims = new Map(
+    Object.keys(rules.simCaps).map((slot) => [Number(slot), simAllowance(use, rules, Number(slot), day)]),
+  );
+  const taken: Taken[] = [];
+  for (const candidate of wanted) {
+    if ((candidate.priority_weight === 0 ? left.high : left.bulk) < 1) continue;
+    const simSlot = chooseSim(candidate.sim_slot, sims);
+    if (simSlot === undefined) continue;
+    if (simSlot !== null) sims.set(simSlot, (sims.get(simSlot) ?? Infinity) - 1);
+    left.high--;
+    left.bulk--;
+    taken.push({ candidate, simSlot });
+  }
+  return taken;
+}
+
+/** The SIM asked for; otherwise the one with most of its day left, when any has a cap. Undefined: none can send today. */
+function chooseSim(asked: number | null, sims: ReadonlyMap<number, number>): number | null | undefined {
+  if (asked !== null) return (sims.get(asked) ?? Infinity) >= 1 ? asked : undefined;
+  if (![...sims.values()].some(Number.isFinite)) return null;
+  const [slot, left] = [...sims].reduce((best, next) => (next[1] > best[1] ? next : best));
+  return left >= 1 ? slot : undefined;
+}
+
+function countSims(taken: readonly { simSlot: number | null }[]): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const { simSlot } of taken) if (simSlot !== null) counts[simSlot] = (counts[simSlot] ?? 0) + 1;
+  return counts;
+}

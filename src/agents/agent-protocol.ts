@@ -1,0 +1,79 @@
+import { Type } from 'typebox';
+import { Nullable, Strict } from '../common/schema.js';
+import { MESSAGE_STATUSES } from '../domain/message-status.js';
+
+const maybe = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
+const Word = Type.String({ maxLength: 200 });
+
+export const SimSlot = Type.Integer({ minimum: 0, maximum: 15 });
+const Sims = Type.Array(Strict({ slot: SimSlot, number: maybe(Word), carrier: maybe(Word) }, 'ignore'), {
+  maxItems: 16,
+});
+
+export const Register = Strict(
+  {
+    device_id: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', title: 'must not be blank' }),
+    label: maybe(Word),
+    registration_secret: maybe(Word),
+    tenant: maybe(Type.String({ maxLength: 63 })),
+    rotate_token: maybe(Type.Union([Type.Boolean(), Type.Integer(), Type.String({ maxLength: 10 })])),
+    sims: maybe(Sims),
+    app_version: maybe(Word),
+  },
+  'ignore',
+);
+
+export const Heartbeat = Strict(
+  {
+    status: Type.String({
+      default: 'online',
+      pattern: '^[a-z_]{1,30}$',
+      title: 'must be a word such as online or offline',
+    }),
+    battery_level: maybe(Type.Number({ minimum: 0, maximum: 100 })),
+    signal: maybe(Type.Number({ minimum: -200, maximum: 200 })),
+    app_version: maybe(Word),
+    sims: maybe(Sims),
+  },
+  'ignore',
+);
+
+export const JobsQuery = Strict(
+  {
+    limit: Type.Integer({ default: 50, minimum: 1, maximum: 200, description: 'Most jobs in one answer.' }),
+    wait: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 30,
+      description: 'Seconds to wait for a job when there is none.',
+    }),
+  },
+  'ignore',
+);
+
+export const Report = Strict(
+  {
+    messages: Type.Array(
+      Strict(
+        {
+          message_id: Type.String({ minLength: 1, maxLength: 100 }),
+          status: Type.Enum([...MESSAGE_STATUSES]),
+          error: maybe(
+            Strict(
+              {
+                code: maybe(Type.Union([Type.String({ maxLength: 500 }), Type.Number()])),
+                message: maybe(Type.String({ maxLength: 2000 })),
+              },
+              'ignore',
+            ),
+          ),
+          reported_at: maybe(Type.String({ maxLength: 40 })),
+          lease_id: maybe(Type.String({ maxLength: 100 })),
+        },
+        'ignore',
+      ),
+      { maxItems: 1000 },
+    ),
+  },
+  'ignore',
+);

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Static } from 'typebox';
+import { AuditService } from '../audit/audit.service.js';
+import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
+import { parseTimestamp } from '../domain/timestamp.js';
+import { Reports, type StatusReport } from '../messages/reports.js';
+import type { AgentPrincipal } from './agent.authenticator.js';
+import type { Report } from './agent-protocol.js';
+
+type Reported = Static<typeof Report>['messages'];
+
+@Injectable()
+export class AgentReports {
+  constructor(
+    private readonly reports: Reports,
+    private readonly audit: AuditService,
+  ) {}
+
+  async apply(caller: AgentPrincipal, messages: Reported) {
+    if (messages.length === 0) throw invalidField('messages', 'messages required');
+    const results = await this.reports.apply(caller.tenant, caller.id, read(messages));
+    const updated = results.filter(({ result }) => result === 'updated').length;
+    this.audit.recordSoon(caller, 'AGENT_REPORT_RESULTS', { updated, reported: messages.length });
+    return { updated, results };
+  }
+}
+
+function read(messages: Reported): StatusReport[] {
+  const problems: ErrorDetail[] = [];
+  const reports = messages.map(({ message_id, status, error, reported_at, lease_id }, i) => {
+    const at = reported_at ? parseTimestamp(reported_at) : undefined;
+    if (at === null)
+      problems.push({ field: `messages.${i}.reported_at`, message: 'must be a date such as 2026-11-21T10:00:00Z' });
+    const code = error?.code === undefined || error.code === null ? null : String(error.code);
+    return {
+      message_id,
+      status,
+      lease_id,
+      error: error ? { code, message: error.message } : null,
+      reported_at: at ?? undefined,
+    };
+  });
+  if (problems.length > 0) throw invalid(problems);
+  return reports;
+}

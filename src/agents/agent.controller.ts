@@ -1,0 +1,82 @@
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import { Allow, Public } from '../auth/access.js';
+import { readCredentials } from '../auth/authenticators.js';
+import { Caller } from '../auth/current.js';
+import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { Heartbeat, JobsQuery, Register, Report } from './agent-protocol.js';
+import type { AgentPrincipal } from './agent.authenticator.js';
+import { AgentReports } from './agent-reports.js';
+import { HeartbeatService } from './heartbeat.service.js';
+import { JobsService } from './jobs.service.js';
+import { RegistrationService } from './registration.service.js';
+
+/** What phones speak. Fields that we don't know are ignored here: apps are older or newer than the gateway. */
+@ApiTags('agent protocol')
+@Controller('agent')
+@Allow({ agents: true })
+export class AgentController {
+  constructor(
+    private readonly registration: RegistrationService,
+    private readonly heartbeats: HeartbeatService,
+    private readonly jobs: JobsService,
+    private readonly reports: AgentReports,
+  ) {}
+
+  @Post('register')
+  @Public()
+  @ApiOperation({ summary: 'Register a phone, or give a known one a new token' })
+  async register(
+    @ValidBody(Register) body: Static<typeof Register>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const registered = await this.registration.register({
+      deviceId: body.device_id,
+      label: body.label ?? undefined,
+      secret: body.registration_secret ?? undefined,
+      tenantSlug: body.tenant ?? undefined,
+      rotate: ![false, 0, '0', 'false'].includes(body.rotate_token as never),
+      sims: body.sims ?? undefined,
+      appVersion: body.app_version ?? undefined,
+      token: readCredentials(request).bearer,
+    });
+    void reply.status(registered.status === 'ok' ? 201 : 200);
+    return registered;
+  }
+
+  @Post('heartbeat')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Tell that the phone lives, and how it is' })
+  heartbeat(@Caller() caller: AgentPrincipal, @ValidBody(Heartbeat) body: Static<typeof Heartbeat>) {
+    return this.heartbeats.beat(caller.agent, body);
+  }
+
+  @Get('jobs/next')
+  @ApiOperation({ summary: 'Lease the next jobs; with `wait`, wait for one' })
+  next(
+    @Caller() caller: AgentPrincipal,
+    @ValidQuery(JobsQuery) query: Static<typeof JobsQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.jobs.next(caller, query.limit, query.wait, hangUp(reply));
+  }
+
+  @Post('messages/report')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Report what became of messages, with a result for each' })
+  report(@Caller() caller: AgentPrincipal, @ValidBody(Report) body: Static<typeof Report>) {
+    return this.reports.apply(caller, body.messages);
+  }
+}
+
+/** Aborts when the connection is closed before the answer was written. */
+function hangUp(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

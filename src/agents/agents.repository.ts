@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import type { Update } from '../database/query.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { AgentDoc } from './agent.js';
+
+@Injectable()
+export class AgentsRepository {
+  private readonly agents: TenantCollection<AgentDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.agents = new TenantCollection(store.collection<AgentDoc>('agents'));
+  }
+
+  /** @throws DuplicateKeyError when the tenant has this device already. */
+  insert(agent: AgentDoc): Promise<void> {
+    return this.agents.insertOne(agent.tenant_id, agent);
+  }
+  /** Across tenants: the token itself says whose phone it is. */
+  byTokenHash(hash: string): Promise<AgentDoc | null> {
+    return this.agents.acrossTenants.findOne({ token_hash: hash });
+  }
+  byDevice(tenant: TenantId, deviceId: string): Promise<AgentDoc | null> {
+    return this.agents.findOne(tenant, { device_id: deviceId });
+  }
+  byId(tenant: TenantId, id: string): Promise<AgentDoc | null> {
+    return this.agents.findOne(tenant, { _id: id });
+  }
+  list(
+    tenant: TenantId,
+    isActive: boolean | undefined,
+    limit: number,
+    skip: number,
+    before?: string,
+  ): Promise<AgentDoc[]> {
+    const where = {
+      ...(isActive === undefined ? {} : { is_active: isActive }),
+      ...(before ? { _id: { $lt: before } } : {}),
+    };
+    return this.agents.find(tenant, where, { sort: { _id: -1 }, limit, skip });
+  }
+  /** Those that will not fetch their work: unregistered, said offline, or silent since `silentSince`. */
+  async absent(tenant: TenantId, silentSince: Date): Promise<Pick<AgentDoc, '_id' | 'is_active'>[]> {
+    const fields = ['is_active', 'status', 'last_seen_at'] as const;
+    const all = await this.agents.find(tenant, {}, { fields });
+    return all.filter(
+      (agent) =>
+        !agent.is_active || agent.status === 'offline' || !agent.last_seen_at || agent.last_seen_at < silentSince,
+    );
+  }
+  /** @throws DuplicateKeyError when a changed device id is taken. */
+  update(tenant: TenantId, id: string, update: Update): Promise<AgentDoc | null> {
+    return this.agents.findOneAndUpdate(tenant, { _id: id }, update);
+  }
+}

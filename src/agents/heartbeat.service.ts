@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import type { Static } from 'typebox';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/load-config.js';
+import type { AgentDoc } from './agent.js';
+import { AgentDirectory } from './agent-directory.js';
+import type { Heartbeat } from './agent-protocol.js';
+import { AgentsRepository } from './agents.repository.js';
+import { LastSeen } from './last-seen.js';
+import { mergeSims } from './sims.js';
+
+@Injectable()
+export class HeartbeatService {
+  constructor(
+    private readonly repository: AgentsRepository,
+    private readonly directory: AgentDirectory,
+    private readonly lastSeen: LastSeen,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  async beat(agent: AgentDoc, beat: Static<typeof Heartbeat>) {
+    const now = this.clock.now();
+    await this.repository.update(agent.tenant_id, agent._id, {
+      $set: {
+        status: beat.status,
+        last_seen_at: now,
+        updated_at: now,
+        ...(beat.battery_level === undefined ? {} : { battery_level: beat.battery_level }),
+        ...(beat.signal === undefined ? {} : { signal: beat.signal }),
+        ...(beat.app_version ? { app_version: beat.app_version } : {}),
+        ...(beat.sims ? { sims: mergeSims(agent.sims, beat.sims) } : {}),
+      },
+    });
+    if (beat.sims) this.directory.forget(agent._id);
+    this.lastSeen.forget(agent._id);
+    return { status: 'ok', agent_id: agent._id, server_time: now, lease_seconds: this.config.LEASE_SECONDS };
+  }
+}

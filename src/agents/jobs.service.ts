@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { newId } from '../common/ids.js';
+import { Config } from '../config/load-config.js';
+import { agentQueues } from '../domain/route.js';
+import { Claims } from '../messages/claims.js';
+import { GiveBack } from '../messages/give-back.js';
+import type { MessageDoc } from '../messages/message.js';
+import { QueueWaiters } from '../messages/queue-waiters.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import type { AgentPrincipal } from './agent.authenticator.js';
+import type { AgentDoc } from './agent.js';
+import { AgentPace } from './agent-pace.js';
+import { LastSeen } from './last-seen.js';
+
+/** With several gateways on one database, a message accepted by another wakes nobody here: look now and then. */
+const SAFETY_POLL_MILLIS = 5000;
+
+export interface JobBatch {
+  batch_id: string;
+  lease_seconds: number;
+  rate_limit_per_min: number;
+  messages: ReturnType<typeof showJob>[];
+}
+
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly claims: Claims,
+    private readonly giveBack: GiveBack,
+    private readonly pace: AgentPace,
+    private readonly waiters: QueueWaiters,
+    private readonly lastSeen: LastSeen,
+    private readonly settings: SettingsService,
+    private readonly audit: AuditService,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * The next jobs; when there are none, waits up to `waitSeconds` for one. `gone` says that the phone hung up: then nothing is
+   * leased any more, and what was just leased goes back.
+   */
+  async next(principal: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<JobBatch> {
+    const { agent } = principal;
+    await this.lastSeen.touch(agent);
+    const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
+    const jobs = await this.claimOrWait(agent, rate, limit, waitSeconds, gone);
+    if (gone.aborted && jobs.length > 0) {
+      await this.giveBack.giveBack(jobs, this.pace.budgetOf(agent, rate), 'the phone hung up before the answer');
+      jobs.length = 0;
+    }
+    const batch = newId('bat');
+    if (jobs.length > 0) {
+      this.audit.recordSoon(principal, 'AGENT_LEASE_BATCH', {
+        batch_id: batch,
+        message_ids: jobs.map((job) => job._id),
+      });
+    }
+    return {
+      batch_id: batch,
+      lease_seconds: this.config.LEASE_SECONDS,
+      rate_limit_per_min: rate,
+      messages: jobs.map(showJob),
+    };
+  }
+
+  private async claimOrWait(
+    agent: AgentDoc,
+    rate: number,
+    limit: number,
+    waitSeconds: number,
+    gone: AbortSignal,
+  ): Promise<MessageDoc[]> {
+    const queues = agentQueues(agent.tenant_id, {
+      agentId: agent._id,
+      groups: agent.groups,
+      simSlots: agent.sims.map((sim) => sim.slot),
+    }).map(({ queue }) => queue);
+    const order = {
+      holder: agent._id,
+      actor: `agent:${agent._id}`,
+      agentId: agent._id,
+      queues,
+      limit,
+      leaseSeconds: this.config.LEASE_SECONDS,
+      budget: this.pace.budgetOf(agent, rate),
+    };
+    const deadline = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      // Listening begins before looking, so that what arrives in between isn't missed.
+      const waiter = this.waiters.listen(queues);
+      try {
+        const jobs = await this.claims.claim(order);
+        const left = deadline - performance.now();
+        if (jobs.length > 0 || left <= 0 || gone.aborted || !this.waiters.isOpen) return jobs;
+        await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
+        if (gone.aborted || !this.waiters.isOpen) return [];
+      } finally {
+        waiter.end();
+      }
+    }
+  }
+}
+
+function showJob(message: MessageDoc) {
+  return {
+    message_id: message._id,
+    request_id: message.request_id,
+    to: message.to,
+    text: message.text,
+    priority: message.priority,
+    schedule_at: message.schedule_at,
+    sim_slot: message.lease!.sim_slot,
+    segments: message.segments,
+    encoding: message.encoding,
+    attempts: message.attempts,
+    lease_id: message.lease!.id,
+    lease_expires_at: message.lease!.expires_at,
+  };
+}

@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
+import { conflict, forbidden } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import { hashSecret, newSecret, sameSecret } from '../common/secrets.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { Config } from '../config/load-config.js';
+import { DuplicateKeyError } from '../database/query.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { DEFAULT_TENANT } from '../tenants/tenant.js';
+import type { AgentDoc } from './agent.js';
+import { AgentDirectory } from './agent-directory.js';
+import { AgentsRepository } from './agents.repository.js';
+import { mergeSims, type ReportedSim } from './sims.js';
+
+export interface Registration {
+  deviceId: string;
+  label?: string | undefined;
+  secret?: string | undefined;
+  tenantSlug?: string | undefined;
+  rotate: boolean;
+  sims?: readonly ReportedSim[] | undefined;
+  appVersion?: string | undefined;
+  /** A token that the caller has already. */
+  token?: string | undefined;
+}
+export type Registered =
+  { status: 'ok' | 'rotated'; agent_id: string; agent_token: string } | { status: 'exists'; agent_id: string };
+
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly repository: AgentsRepository,
+    private readonly directory: AgentDirectory,
+    private readonly settings: SettingsService,
+    private readonly tenants: TenantsService,
+    private readonly audit: AuditService,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 403 without the tenant's secret. */
+  async register(registration: Registration): Promise<Registered> {
+    const self = registration.token ? await this.directory.byToken(registration.token) : null;
+    if (self?.is_active) return this.renew(self, registration);
+    const tenant = await this.tenantOf(registration.tenantSlug);
+    await this.checkSecret(tenant, registration.secret);
+    const known = await this.repository.byDevice(tenant, registration.deviceId);
+    if (!known) {
+      try {
+        return await this.create(tenant, registration);
+      } catch (error) {
+        if (!(error instanceof DuplicateKeyError)) throw error;
+      }
+    }
+    const device = known ?? (await this.repository.byDevice(tenant, registration.deviceId));
+    if (!device) throw conflict('device_changed', 'The device was changed meanwhile. Register again.');
+    if (registration.rotate && (await this.settings.get(tenant)).agent_rotation === 'old_token') {
+      throw forbidden(
+        'This device is known: register with its present token (Authorization: Bearer), or unregister it first.',
+      );
+    }
+    return this.renew(device, registration);
+  }
+
+  /** An unknown tenant is refused like a wrong secret: nobody can try out which tenants there are. */
+  private async tenantOf(slug: string | undefined): Promise<TenantId> {
+    const tenant = await this.tenants.bySlug(slug ?? DEFAULT_TENANT);
+    if (!tenant) throw wrongSecret();
+    return tenant._id;
+  }
+
+  private async checkSecret(tenant: TenantId, given: string | undefined): Promise<void> {
+    const secret = await this.settings.registrationSecret(tenant);
+    if (secret === '') {
+      if (!this.config.isProduction) return;
+      throw forbidden('Registration is closed: an administrator has to set a registration secret first.');
+    }
+    if (given === undefined || !sameSecret(given, secret)) throw wrongSecret();
+  }
+
+  private async create(tenant: TenantId, registration: Registration): Promise<Registered> {
+    const now = this.clock.now();
+    const token = newSecret('tla');
+    const agent: AgentDoc = {
+      _id: newId('agt'),
+      tenant_id: tenant,
+      device_id: registration.deviceId,
+      label: registration.label ?? null,
+      is_active: true,
+      status: 'online',
+      token_hash: hashSecret(token),
+      groups: [],
+      sims: mergeSims([], registration.sims),
+      rate_limit_per_min: null,
+      daily_cap: null,
+      battery_level: null,
+      signal: null,
+      app_version: registration.appVersion ?? null,
+      last_seen_at: now,
+      unregister_reason: null,
+      created_at: now,
+      updated_at: now,
+    };
+    await this.repository.insert(agent);
+    await this.audit.record(principal(agent), 'REGISTER_AGENT', { agent_id: agent._id, device_id: agent.device_id });
+    return { status: 'ok', agent_id: agent._id, agent_token: token };
+  }
+
+  private async renew(agent: AgentDoc, registration: Registration): Promise<Registered> {
+    const now = this.clock.now();
+    const token = registration.rotate ? newSecret('tla') : undefined;
+    const set = {
+      ...(registration.label === undefined ? {} : { label: registration.label }),
+      ...(registration.appVersion === undefined ? {} : { app_version: registration.appVersion }),
+      ...(registration.sims === undefined ? {} : { sims: mergeSims(agent.sims, registration.sims) }),
+      ...(token ? { token_hash: hashSecret(token), is_active: true, unregister_reason: null } : {}),
+      device_id: registration.deviceId,
+      status: 'online',
+      last_seen_at: now,
+      updated_at: now,
+    };
+    try {
+      await this.repository.update(agent.tenant_id, agent._id, { $set: set });
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) throw conflict('device_taken', 'Another agent has this device_id.');
+      throw error;
+    }
+    this.directory.forget(agent._id);
+    if (!token) return { status: 'exists', agent_id: agent._id };
+    await this.audit.record(principal(agent), 'ROTATE_AGENT_TOKEN', {
+      agent_id: agent._id,
+      device_id: registration.deviceId,
+    });
+    return { status: 'rotated', agent_id: agent._id, agent_token: token };
+  }
+}
+
+function wrongSecret() {
+  return forbidden('The registration secret is wrong or missing.');
+}
+
+function principal(agent: AgentDoc) {
+  return { kind: 'agent' as const, id: agent._id, tenant: agent.tenant_id };
+}

@@ -1,0 +1,22 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import type { User } from '../auth/principal.js';
+import { ValidQuery } from '../common/http/parameters.js';
+import { Paging, type Page } from '../common/paging.js';
+import { Strict } from '../common/schema.js';
+import { Stalled } from './stalled.js';
+
+@ApiTags('messages')
+@Controller('messages/stalled')
+@Allow({ role: 'viewer' })
+export class StalledController {
+  constructor(private readonly stalled: Stalled) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List messages that need a person: their phone is away, or sending was never confirmed' })
+  list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
+    return this.stalled.list(caller.tenant, page);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { cursorId, listOf, type Page } from '../common/paging.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { Config } from '../config/load-config.js';
+import { showMessage, type MessageDoc } from '../messages/message.js';
+import { StalledRepository } from '../messages/stalled.repository.js';
+import { AgentsRepository } from './agents.repository.js';
+
+/** Messages that need a person: their phone is away, or it began to send and never told the end. */
+@Injectable()
+export class Stalled {
+  constructor(
+    private readonly agents: AgentsRepository,
+    private readonly messages: StalledRepository,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(tenant: TenantId, page: Page) {
+    const now = this.clock.now();
+    const absent = await this.agents.absent(tenant, before(now, this.config.AGENT_ONLINE_SECONDS));
+    const ids = absent.map((agent) => agent._id);
+    const unregistered = new Set(absent.filter((agent) => !agent.is_active).map((agent) => agent._id));
+    const depth = page.skip + page.limit;
+    const edge = cursorId(page);
+    const [waiting, unconfirmed] = await Promise.all([
+      this.messages.waitingFor(tenant, ids, depth, edge),
+      this.messages.unconfirmed(tenant, before(now, this.config.LEASE_SECONDS), depth, edge),
+    ]);
+    const rows = [...waiting, ...unconfirmed].sort((a, b) => (a._id < b._id ? 1 : -1)).slice(page.skip, depth);
+    return listOf(rows, page, (message) => ({ ...showMessage(message), stalled: reason(message, unregistered) }));
+  }
+}
+
+function reason(message: MessageDoc, unregistered: ReadonlySet<string>): string {
+  if (message.status === 'SENDING') return 'sending_unconfirmed';
+  return unregistered.has(message.agent_id ?? '') ? 'agent_unregistered' : 'agent_offline';
+}
+
+function before(now: Date, seconds: number): Date {
+  return new Date(now.getTime() - seconds * 1000);
+}

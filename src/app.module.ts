@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsModule } from './agents/agents.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import type { Clock } from './common/clock.js';
+import { CommonModule } from './common/common.module.js';
+import type { Config } from './config/load-config.js';
+import type { Store } from './database/collection.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { InboundModule } from './inbound/inbound.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { RequestsModule } from './requests/requests.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+import { TenantsModule } from './tenants/tenants.module.js';
+import { UsersModule } from './users/users.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config, clock: Clock, store: Store): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CommonModule.with(config, clock),
+        DatabaseModule.with(store),
+        AuthModule,
+        AuditModule,
+        TenantsModule,
+        UsersModule,
+        ApiKeysModule,
+        TemplatesModule,
+        MessagesModule,
+        AgentsModule,
+        InboundModule,
+        RequestsModule,
+        HealthModule,
+      ],
+    };
+  }
+}

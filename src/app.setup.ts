@@ -1,0 +1,66 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { useApiDocs } from './common/http/api-docs.js';
+import { ErrorFilter } from './common/http/error.filter.js';
+import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
+import { useJsonBodies } from './common/http/json-body.js';
+import { KnownRoutes } from './common/http/known-routes.js';
+import { createLogger, NestLog } from './common/http/logger.js';
+import { useSafeHeaders } from './common/http/safe-headers.js';
+import { Clock } from './common/clock.js';
+import { withGeneratedSecrets } from './config/generated-secrets.js';
+import type { Config } from './config/load-config.js';
+import { COLLECTIONS } from './database/indexes.js';
+import { openStore } from './database/open-store.js';
+import type { Store } from './database/collection.js';
+
+export interface Gateway {
+  app: NestFastifyApplication;
+  store: Store;
+  /** Finishes what runs, answers waiting phones, then closes the store. */
+  stop(): Promise<void>;
+}
+
+/** The whole gateway, ready to listen: the same for `main.ts`, the commands and the tests. */
+export async function createGateway(given: Config, clock: Clock = new Clock()): Promise<Gateway> {
+  const config = withGeneratedSecrets(given);
+  const logger = createLogger(config);
+  const store = await openStore({ mongoUri: config.MONGO_URI, mongoDb: config.MONGO_DB, dataDir: config.DATA_DIR });
+  try {
+    await store.applyIndexes(COLLECTIONS);
+    const app = await createApp(config, clock, store, logger);
+    let stopped: Promise<void> | undefined;
+    return { app, store, stop: () => (stopped ??= app.close().then(() => store.close())) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function createApp(
+  config: Config,
+  clock: Clock,
+  store: Store,
+  logger: ReturnType<typeof createLogger>,
+): Promise<NestFastifyApplication> {
+  const adapter = createHttpAdapter(config, logger);
+  const fastify = adapter.getInstance();
+  const routes = new KnownRoutes(fastify);
+  fastify.addHook('onRoute', (route) => {
+    if (route.method === 'POST' && route.url === '/requests') route.bodyLimit = REQUEST_BODY_LIMIT;
+  });
+  logAnswers(fastify);
+  await useSafeHeaders(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock, store), adapter, {
+    logger: new NestLog(logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  useJsonBodies(fastify);
+  app.useGlobalFilters(new ErrorFilter(routes));
+  useApiDocs(app);
+  await app.init();
+  await fastify.ready();
+  return app;
+}

@@ -1,0 +1,49 @@
+import type { TenantId } from '../common/tenant-id.js';
+
+export interface AuditDoc {
+  _id: string;
+  tenant_id: TenantId;
+  actor_type: 'USER' | 'API_KEY' | 'AGENT' | 'SYSTEM';
+  actor_id: string;
+  action: AuditAction;
+  data: Record<string, unknown>;
+  created_at: Date;
+}
+
+export type AuditAction =
+  | 'LOGIN'
+  | 'LOGIN_FAILED'
+  | 'CHANGE_PASSWORD'
+  | 'CREATE_TENANT'
+  | 'UPDATE_TENANT'
+  | 'CREATE_USER'
+  | 'UPDATE_USER'
+  | 'DELETE_USER'
+  | 'CREATE_API_KEY'
+  | 'UPDATE_API_KEY'
+  | 'DISABLE_API_KEY'
+  | 'ROTATE_API_KEY'
+  | 'CREATE_TEMPLATE'
+  | 'UPDATE_TEMPLATE'
+  | 'DELETE_TEMPLATE'
+  | 'APPROVE_TEMPLATE'
+  | 'REGISTER_AGENT'
+  | 'ROTATE_AGENT_TOKEN'
+  | 'UPDATE_AGENT'
+  | 'UNREGISTER_AGENT'
+  | 'REASSIGN_MESSAGES'
+  | 'GET_AGENT_REGISTRATION_SECRET'
+  | 'UPDATE_AGENT_REGISTRATION_SECRET'
+  | 'UPDATE_SETTINGS'
+  | 'CREATE_SMS_REQUEST'
+  | 'CANCEL_SMS_REQUEST'
+  | 'CANCEL_MESSAGE'
+  | 'RESEND_MESSAGE'
+  | 'AGENT_LEASE_BATCH'
+  | 'AGENT_REPORT_RESULTS'
+  | 'AGENT_INBOUND';
+
+export function showAuditLog(entry: AuditDoc) {
+  const { _id, tenant_id: _tenant, ...rest } = entry;
+  return { id: _id, ...rest };
+}

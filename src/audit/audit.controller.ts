@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type, type Static } from 'typebox';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import type { User } from '../auth/principal.js';
+import { ValidQuery } from '../common/http/parameters.js';
+import { Paging } from '../common/paging.js';
+import { Strict } from '../common/schema.js';
+import { AuditService } from './audit.service.js';
+
+const AuditQuery = Strict({ ...Paging, action: Type.Optional(Type.String({ maxLength: 60 })) });
+
+@ApiTags('audit')
+@Controller('admin/audit-logs')
+@Allow({ role: 'admin' })
+export class AuditController {
+  constructor(private readonly audit: AuditService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List what was done, newest first' })
+  list(@Caller() caller: User, @ValidQuery(AuditQuery) query: Static<typeof AuditQuery>) {
+    return this.audit.list(caller.tenant, query.action ? { action: query.action } : {}, query);
+  }
+}

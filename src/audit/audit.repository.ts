@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { AuditDoc } from './audit-log.js';
+
+@Injectable()
+export class AuditRepository {
+  private readonly logs: TenantCollection<AuditDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.logs = new TenantCollection(store.collection<AuditDoc>('audit_logs'));
+  }
+
+  insert(entry: AuditDoc): Promise<void> {
+    return this.logs.insertOne(entry.tenant_id, entry);
+  }
+  async insertAll(entries: readonly AuditDoc[]): Promise<void> {
+    await this.logs.acrossTenants.insertMany(entries);
+  }
+  list(
+    tenant: TenantId,
+    filter: { action?: string },
+    limit: number,
+    skip: number,
+    before?: string,
+  ): Promise<AuditDoc[]> {
+    const where = { ...(filter.action ? { action: filter.action } : {}), ...(before ? { _id: { $lt: before } } : {}) };
+    return this.logs.find(tenant, where, { sort: { _id: -1 }, limit, skip });
+  }
+}

@@ -1,0 +1,48 @@
+import type { TenantId } from '../common/tenant-id.js';
+
+/** Strongest first. `member` is beside the others: own preferences and notifications only. */
+export const ROLES = ['platform_admin', 'admin', 'operator', 'viewer', 'member'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const SCOPES = [
+  'sms:send',
+  'sms:read',
+  'sms:send_text',
+  'proxy:manage',
+  'notify:send',
+  'webhooks:manage',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface User {
+  kind: 'user';
+  id: string;
+  tenant: TenantId;
+  username: string;
+  role: Role;
+}
+export interface Client {
+  kind: 'client';
+  id: string;
+  tenant: TenantId;
+  name: string;
+  scopes: readonly Scope[];
+  /** Messages per UTC day. */
+  dailyLimit: number;
+}
+export interface Agent {
+  kind: 'agent';
+  id: string;
+  tenant: TenantId;
+}
+/** Who is calling, and for which tenant. */
+export type Principal = User | Client | Agent;
+
+/** Whether `holder` may do what `needed` may, and may give it to others. */
+export function includesRole(holder: Role, needed: Role): boolean {
+  return ROLES.indexOf(holder) <= ROLES.indexOf(needed);
+}
+
+export function isRole(text: unknown): text is Role {
+  return ROLES.includes(text as Role);
+}

@@ -1,0 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Lets other work in during a long computation, at the latest after `sliceMillis` of it. */
+export class Breather {
+  private since = performance.now();
+
+  constructor(private readonly sliceMillis = 4) {}
+
+  get isDue(): boolean {
+    return performance.now() - this.since >= this.sliceMillis;
+  }
+
+  async breathe(): Promise<void> {
+    await nextTurn();
+    this.since = performance.now();
+  }
+}

@@ -1,0 +1,38 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const REDOC_SCRIPT = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+const REDOC_PAGE = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Trunkline API</title></head>
+  <body style="margin:0"><redoc spec-url="openapi.json"></redoc><script src="redoc.standalone.js"></script></body>
+</html>`;
+
+/** `/schema/openapi.json`, `/schema/swagger-ui` and `/schema/ReDoc`, all served from the package. */
+export function useApiDocs(app: NestFastifyApplication): void {
+  const description = new DocumentBuilder()
+    .setTitle('Trunkline')
+    .setDescription(
+      'A self-hosted, multi-tenant SMS gateway. Every route answers with and without the BASE_PATH prefix.',
+    )
+    .setVersion('1')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /auth/login' },
+      'user',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'From POST /agent/register' }, 'agent')
+    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'password')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api_key')
+    .build();
+  SwaggerModule.setup('schema/swagger-ui', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'schema/openapi.json',
+    customSiteTitle: 'Trunkline API',
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/schema/ReDoc', (_request, reply) => reply.type('text/html').send(REDOC_PAGE));
+  fastify.get('/schema/redoc.standalone.js', (_request, reply) =>
+    reply.type('text/javascript').header('cache-control', 'max-age=86400').send(createReadStream(REDOC_SCRIPT)),
+  );
+}

@@ -1,0 +1,8 @@
+/** Strips a leading `prefix` segment; `/sms` is not the beginning of `/smss`. */
+export function stripBasePath(url: string, prefix: string): string {
+  if (prefix === '' || !url.startsWith(prefix)) return url;
+  const rest = url.slice(prefix.length);
+  if (rest === '') return '/';
+  if (rest[0] === '?') return `/${rest}`;
+  return rest[0] === '/' ? rest : url;
+}

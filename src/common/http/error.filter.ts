@@ -1,0 +1,85 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, type ErrorDetail } from '../errors.js';
+import type { KnownRoutes } from './known-routes.js';
+
+export interface ErrorBody {
+  success: false;
+  error: number;
+  code: string;
+  message: string;
+  details: readonly ErrorDetail[];
+  request_id: string;
+}
+
+/** Every error leaves in one shape. What we did not foresee is logged whole and told as a plain 500. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly routes: KnownRoutes) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    // Our own 404s are ApiErrors: this one comes from the router.
+    const noRoute = exception instanceof HttpException && exception.getStatus() === 404;
+    sendError(noRoute ? this.noSuchRoute(request) : exception, request, reply);
+  }
+
+  private noSuchRoute(request: FastifyRequest): ApiError {
+    const methods = this.routes.methodsOf(request.url.split('?')[0]!);
+    if (methods.length === 0)
+      return new ApiError(404, 'route_not_found', 'There is no such route. See /schema/swagger-ui.');
+    const allow = methods.join(', ');
+    return new ApiError(405, 'method_not_allowed', `This path takes ${allow}.`, [], { allow });
+  }
+}
+
+export function sendError(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(exception);
+  if (error.status >= 500 && !(exception instanceof ApiError))
+    request.log.error({ err: exception }, 'unexpected error');
+  if (reply.sent || reply.raw.headersSent) return;
+  const body: ErrorBody = {
+    success: false,
+    error: error.status,
+    code: error.code,
+    message: error.message,
+    details: error.details,
+    request_id: request.id,
+  };
+  void reply.status(error.status).headers(error.headers).send(body);
+}
+
+const BODY_ERRORS: Record<string, [status: number, code: string, message: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'body_too_large',
+    'The body is larger than this route takes. Send it in several requests.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send the body as application/json.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'empty_body', 'Send a JSON body.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    'invalid_content_length',
+    'The body is not as long as Content-Length says.',
+  ],
+};
+
+function toApiError(exception: unknown): ApiError {
+  if (exception instanceof ApiError) return exception;
+  const { code, statusCode } = exception as { code?: string; statusCode?: number };
+  const known = code ? BODY_ERRORS[code] : undefined;
+  if (known) return new ApiError(...known);
+  if (exception instanceof HttpException) return fromHttp(exception.getStatus(), exception.message);
+  if (statusCode && statusCode >= 400 && statusCode < 500) return fromHttp(statusCode, (exception as Error).message);
+  return new ApiError(
+    500,
+    'internal_error',
+    'Something went wrong on our side. Try again; tell the operator the request_id if it stays.',
+  );
+}
+
+function fromHttp(status: number, message: string): ApiError {
+  return new ApiError(status, status === 400 ? 'invalid_request' : `http_${status}`, message);
+}

@@ -1,0 +1,47 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../../config/load-config.js';
+import { stripBasePath } from './base-path.js';
+import { requestId } from './request-id.js';
+
+const MIB = 1024 * 1024;
+const BODY_LIMIT = MIB;
+/** A request carries up to 5,000 recipients; its document is capped at the same size. */
+export const REQUEST_BODY_LIMIT = 8 * MIB;
+
+export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapter {
+  const options = {
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: readTrustProxy(config.TRUST_PROXY),
+    genReqId: requestId,
+    rewriteUrl: (request: { url?: string }) => stripBasePath(request.url ?? '/', config.BASE_PATH),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  } as unknown as ConstructorParameters<typeof FastifyAdapter>[0];
+  return new FastifyAdapter(options) as FastifyAdapter;
+}
+
+function readTrustProxy(text: string): boolean | string[] {
+  if (text === '' || text === '0' || text === 'false') return false;
+  return text === '1' || text === 'true' ? true : text.split(',').map((part) => part.trim());
+}
+
+/** One line per answer, with the route's pattern instead of its URL: query strings hold telephone numbers. */
+export function logAnswers(fastify: FastifyInstance): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? '(none)',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        principal: (request as { principal?: { id: string } }).principal?.id,
+      },
+      'answered',
+    );
+    done();
+  });
+}

@@ -1,0 +1,34 @@
+import { monotonicFactory } from 'ulid';
+
+export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea';
+
+const next = monotonicFactory();
+
+/** `req_01jd...`: sorts by time of creation, and within this process strictly by order. */
+export function newId(prefix: IdPrefix): string {
+  return `${prefix}_${next().toLowerCase()}`;
+}
+
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return (
+    text.length === prefix.length + 27 &&
+    text.startsWith(`${prefix}_`) &&
+    /^[0-9a-z]{26}$/.test(text.slice(prefix.length + 1))
+  );
+}
+
+/** JSON schema pattern of an id. */
+export function idPattern(prefix: IdPrefix): string {
+  return `^${prefix}_[0-9a-z]{26}$`;
+}
+
+/** A message's id follows from its request's and its place in it, so that expanding a request twice changes nothing. */
+export function messageId(requestId: string, sequence: number): string {
+  return `msg_${requestId.slice(4)}${sequence.toString(32).padStart(4, '0')}`;
+}
+
+/** Bounds of the ids of one request's messages: `from <= id < to`. */
+export function messageIdRange(requestId: string): { from: string; to: string } {
+  const base = `msg_${requestId.slice(4)}`;
+  return { from: base, to: `${base}~` };
+}

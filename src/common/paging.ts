@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import { invalidField } from './errors.js';
+
+/** Query parameters of every list. */
+export const Paging = {
+  limit: Type.Integer({ default: 50, minimum: 1, maximum: 500, description: 'Items on a page.' }),
+  skip: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 100_000,
+    description: 'Items to leave out; use `cursor` for deep pages.',
+  }),
+  cursor: Type.Optional(Type.String({ maxLength: 200, description: 'The `next` of the page before.' })),
+};
+export interface Page {
+  limit: number;
+  skip: number;
+  cursor?: string | undefined;
+}
+export interface List<T> {
+  items: T[];
+  /** Items on this page. */
+  count: number;
+  /** Present when there may be more. */
+  next?: string;
+}
+
+/** Cursors are opaque to callers: the last id of the page before. */
+export function cursorId(page: Page): string | undefined {
+  if (page.cursor === undefined) return undefined;
+  const id = Buffer.from(page.cursor, 'base64url').toString('utf8');
+  if (!/^[a-z]{3}_[0-9a-z]{26,40}$/.test(id)) throw invalidField('cursor', 'is not the `next` of a page');
+  return id;
+}
+
+export function listOf<T extends { _id: string }, V>(rows: readonly T[], page: Page, show: (row: T) => V): List<V> {
+  const last = rows.at(-1);
+  const more = last && rows.length === page.limit;
+  return {
+    items: rows.map(show),
+    count: rows.length,
+    ...(more ? { next: Buffer.from(last._id).toString('base64url') } : {}),
+  };
+}

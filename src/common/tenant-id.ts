@@ -1,0 +1,7 @@
+declare const brand: unique symbol;
+/** A tenant's id. Branded, so that no other string can stand where a tenant is asked for. */
+export type TenantId = string & { readonly [brand]: true };
+
+export function asTenantId(id: string): TenantId {
+  return id as TenantId;
+}

@@ -1,0 +1,88 @@
+import { Type, type Static } from 'typebox';
+
+const flag = (byDefault: boolean, description: string) => Type.Boolean({ default: byDefault, description });
+const count = (byDefault: number, minimum: number, description: string) =>
+  Type.Integer({ default: byDefault, minimum, description });
+const text = (byDefault: string, description: string) => Type.String({ default: byDefault, description });
+const optional = (description: string, limits: { minLength?: number; pattern?: string } = {}) =>
+  Type.Optional(Type.String({ ...limits, description }));
+
+/** Every variable of the environment that the gateway reads. `.env.example` documents the same list; a test compares them. */
+export const Environment = Type.Object({
+  APP_NAME: text('sms', 'Name in logs.'),
+  APP_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+    default: 'development',
+    description: 'production refuses to start with a default, short or missing secret.',
+  }),
+  HOST: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
+  PORT: Type.Integer({ default: 8000, minimum: 0, maximum: 65535, description: 'Port to listen on.' }),
+  BASE_PATH: Type.String({
+    default: '/sms',
+    pattern: '^(/[A-Za-z0-9._~-]+)*$',
+    description: 'Every route answers with and without this prefix.',
+  }),
+  DATA_DIR: text('./data', 'Folder of the embedded store and of generated secrets.'),
+  MONGO_URI: optional('MongoDB 6 or newer; without it the embedded store in DATA_DIR is used.', {
+    pattern: '^mongodb(\\+srv)?://.+',
+  }),
+  MONGO_DB: Type.String({
+    default: 'trunkline',
+    pattern: '^[A-Za-z0-9_-]{1,63}$',
+    description: 'Name of the database.',
+  }),
+  PUBLIC_URL: optional('Address under which providers and browsers reach the gateway.', { pattern: '^https?://.+' }),
+  TRUST_PROXY: text(
+    '',
+    'Proxies whose X-Forwarded-* are believed: addresses or networks, comma separated, or 1 for all.',
+  ),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'Least level that is logged.' },
+  ),
+  JWT_SECRET: optional(
+    'HS256 secret of user tokens, also of tokens signed elsewhere; 32 characters or more in production.',
+  ),
+  JWT_ACCESS_MINUTES: count(240, 1, 'How long a token of POST /auth/login is valid.'),
+  JWT_ISSUER: optional('When set, tokens signed elsewhere must carry this `iss`.'),
+  JWT_AUDIENCE: optional('When set, tokens signed elsewhere must carry this `aud`.'),
+  JWT_ROLE_CLAIM: text('role', 'Claim of a token signed elsewhere that holds the role.'),
+  JWT_TENANT_CLAIM: text('tenant', "Claim of a token signed elsewhere that holds the tenant's slug."),
+  SECRETS_KEY: optional('Base64 of 32 bytes; encrypts secrets at rest.'),
+  SEED_ADMIN: flag(true, 'Create the first administrator at start when there is no user.'),
+  SEED_ADMIN_USERNAME: Type.String({ default: 'admin', minLength: 1, maxLength: 100, description: 'Its name.' }),
+  SEED_ADMIN_PASSWORD: optional('Its password; generated and printed once when not set.'),
+  AGENT_REGISTRATION_SECRET: optional(
+    "Secret that phones of the default tenant register with, until it's set over HTTP.",
+    {
+      pattern: '^(|\\s*\\S.{6,}\\S\\s*)$',
+    },
+  ),
+  LEASE_SECONDS: Type.Integer({
+    default: 300,
+    minimum: 1,
+    maximum: 86400,
+    description: 'How long a phone may hold a job.',
+  }),
+  MAX_ATTEMPTS: count(5, 1, 'Leases after which a message fails.'),
+  AGENT_RATE_LIMIT_PER_MIN: count(10, 1, 'Texts a minute of one phone, unless set for the phone.'),
+  AGENT_ONLINE_SECONDS: count(90, 1, 'A phone that was silent for longer is offline.'),
+  APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: count(20000, 1, 'Messages a UTC day of one API key, unless set for the key.'),
+  DEFAULT_COUNTRY_PREFIX: Type.String({
+    default: '+84',
+    pattern: '^\\+[1-9]\\d{0,2}$',
+    description: 'Given to numbers without a country.',
+  }),
+  BLOCK_INTERNATIONAL: flag(true, 'Refuse numbers of other countries in POST /requests.'),
+  ANTI_DUP_MINUTES: count(3, 0, 'The same text to the same number within this time is a duplicate; 0 turns it off.'),
+  MAX_RECIPIENTS_PER_REQUEST: Type.Integer({
+    default: 5000,
+    minimum: 1,
+    maximum: 5000,
+    description: 'Messages in one request.',
+  }),
+  MAX_TEXT_LENGTH: count(1600, 1, 'Characters of a rendered text.'),
+  MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
+  THROTTLE_PER_MIN: count(6000, 0, 'Calls a minute of one principal; 0 turns it off.'),
+  FAULT: optional('Stops the process at a named point; only with APP_ENV=test.'),
+});
+export type Environment = Static<typeof Environment>;

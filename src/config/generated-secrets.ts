@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Config } from './load-config.js';
+
+/**
+ * In development a missing JWT_SECRET or SECRETS_KEY is generated once and kept in DATA_DIR, so that tokens survive a restart.
+ * Production has refused to start before this.
+ */
+export function withGeneratedSecrets(config: Config): Config {
+  if (config.JWT_SECRET && config.SECRETS_KEY) return config;
+  const file = join(config.DATA_DIR, 'secrets.json');
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  const secrets = {
+    JWT_SECRET: kept['JWT_SECRET'] ?? randomBytes(32).toString('hex'),
+    SECRETS_KEY: kept['SECRETS_KEY'] ?? randomBytes(32).toString('base64'),
+  };
+  if (!kept['JWT_SECRET'] || !kept['SECRETS_KEY']) {
+    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  }
+  return new Config({
+    ...config,
+    JWT_SECRET: config.JWT_SECRET ?? secrets.JWT_SECRET,
+    SECRETS_KEY: config.SECRETS_KEY ?? secrets.SECRETS_KEY,
+  });
+}

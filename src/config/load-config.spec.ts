@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from './load-config.js';
+
+const problems = (env: Record<string, string>): string => {
+  try {
+    loadConfig(env);
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+};
+
+describe('configuration', () => {
+  it('has a default for everything in development', () => {
+    expect(loadConfig({})).toMatchObject({
+      PORT: 8000,
+      BASE_PATH: '/sms',
+      LEASE_SECONDS: 300,
+      BLOCK_INTERNATIONAL: true,
+    });
+  });
+
+  it('reads numbers and the four ways of a boolean', () => {
+    expect(
+      loadConfig({ PORT: '9000', BLOCK_INTERNATIONAL: '0', SEED_ADMIN: 'FALSE', ANTI_DUP_MINUTES: '0' }),
+    ).toMatchObject({
+      PORT: 9000,
+      BLOCK_INTERNATIONAL: false,
+      SEED_ADMIN: false,
+      ANTI_DUP_MINUTES: 0,
+    });
+  });
+
+  it('tells every mistake at once and never a value', () => {
+    const told = problems({
+      PORT: 'hidden-port',
+      BLOCK_INTERNATIONAL: 'hidden-flag',
+      LOG_LEVEL: 'hidden-level',
+      SECRETS_KEY: 'hidden-key',
+    });
+    for (const name of ['PORT', 'BLOCK_INTERNATIONAL', 'LOG_LEVEL', 'SECRETS_KEY']) expect(told).toContain(name);
+    expect(told).not.toContain('hidden');
+  });
+
+  it.each([
+    [{}, 'JWT_SECRET is required'],
+    [{ JWT_SECRET: 'secret' }, 'JWT_SECRET'],
+    [{ JWT_SECRET: 'a1b2c3d4e5f6' }, 'JWT_SECRET must have 32'],
+    [{ JWT_SECRET: 'x'.repeat(40) }, 'JWT_SECRET is a well-known'],
+    [{ SEED_ADMIN_PASSWORD: 'admin123' }, 'SEED_ADMIN_PASSWORD'],
+  ])('refuses %j in production', (env, told) => {
+    expect(problems({ APP_ENV: 'production', ...env })).toContain(told);
+  });
+});

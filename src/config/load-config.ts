@@ -1,0 +1,79 @@
+import { Ajv } from 'ajv';
+import { Environment } from './environment.js';
+import { productionProblems } from './production-rules.js';
+
+/** Everything the environment says, checked and typed. Read-only; injected by this class. */
+export class Config {
+  constructor(values: Environment) {
+    Object.assign(this, values);
+  }
+  get isProduction(): boolean {
+    return this.APP_ENV === 'production';
+  }
+}
+export interface Config extends Readonly<Environment> {}
+
+/** All mistakes at once; the message names variables and rules, never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, removeAdditional: 'all' });
+const validate = ajv.compile<Environment>(Environment);
+const properties = Environment.properties as Record<string, { type?: string; default?: unknown }>;
+
+/** @throws ConfigError */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const values = readVariables(env);
+  const problems: string[] = [];
+  if (!validate(values)) {
+    for (const error of validate.errors ?? []) {
+      const name = error.instancePath.slice(1);
+      if (error.keyword === 'const') continue; // one line for the whole choice comes from `anyOf`
+      problems.push(`${name} ${describe(error.keyword, error.message, name)}`);
+    }
+  }
+  const config = values as unknown as Environment;
+  problems.push(...consistencyProblems(config), ...productionProblems(config));
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return new Config(config);
+}
+
+function readVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const raw = env[name];
+    // An empty line in a compose file means "not set", except where empty has a meaning of its own.
+    if (raw === undefined || (raw === '' && name !== 'BASE_PATH')) continue;
+    values[name] = schema.type === 'boolean' ? readFlag(raw) : raw;
+  }
+  return values;
+}
+
+function readFlag(raw: string): string {
+  const word = raw.trim().toLowerCase();
+  return word === '1' ? 'true' : word === '0' ? 'false' : word;
+}
+
+function describe(keyword: string, message: string | undefined, name: string): string {
+  if (keyword === 'anyOf') {
+    const choices = (properties[name] as { anyOf?: { const: string }[] }).anyOf ?? [];
+    return `must be one of ${choices.map((choice) => choice.const).join(', ')}`;
+  }
+  if (keyword === 'type' && properties[name]?.type === 'boolean') return 'must be 1, 0, true or false';
+  return message ?? 'is not valid';
+}
+
+function consistencyProblems(config: Environment): string[] {
+  const problems: string[] = [];
+  if (config.SECRETS_KEY !== undefined && Buffer.from(config.SECRETS_KEY, 'base64').length !== 32) {
+    problems.push('SECRETS_KEY must be base64 of 32 bytes (openssl rand -base64 32)');
+  }
+  if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is only for APP_ENV=test');
+  return problems;
+}

@@ -1,0 +1,23 @@
+import type { TenantId } from '../common/tenant-id.js';
+
+/** A text that a phone received. */
+export interface InboundDoc {
+  _id: string;
+  tenant_id: TenantId;
+  agent_id: string;
+  /** E.164 where it is a number; alphanumeric senders as they are. */
+  from: string;
+  to: string | null;
+  text: string;
+  sim_slot: number | null;
+  external_id: string | null;
+  received_at: Date;
+  created_at: Date;
+  /** Agent, sender, time and text: a phone that repeats itself adds nothing. */
+  dedupe: string;
+}
+
+export function showInbound(message: InboundDoc) {
+  const { _id, tenant_id: _tenant, dedupe: _dedupe, ...rest } = message;
+  return { id: _id, ...rest };
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { InboundDoc } from './inbound-message.js';
+
+@Injectable()
+export class InboundRepository {
+  private readonly messages: TenantCollection<InboundDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.messages = new TenantCollection(store.collection<InboundDoc>('inbound_messages'));
+  }
+
+  /** Answers the positions of those that were known already. */
+  async insertNew(messages: readonly InboundDoc[]): Promise<number[]> {
+    return (await this.messages.acrossTenants.insertMany(messages)).duplicates;
+  }
+
+  list(
+    tenant: TenantId,
+    filter: { agentId?: string; from?: string },
+    limit: number,
+    skip: number,
+    before?: string,
+  ): Promise<InboundDoc[]> {
+    const where = {
+      ...(filter.agentId ? { agent_id: filter.agentId } : {}),
+      ...(filter.from ? { from: filter.from } : {}),
+      ...(before ? { _id: { $lt: before } } : {}),
+    };
+    return this.messages.find(tenant, where, { sort: { _id: -1 }, limit, skip });
+  }
+}

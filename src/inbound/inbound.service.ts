@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { AuditService } from '../audit/audit.service.js';
+import type { Agent, Principal } from '../auth/principal.js';
+import { Clock } from '../common/clock.js';
+import { invalid, type ErrorDetail } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { parsePhoneNumber } from '../domain/phone-number.js';
+import { parseTimestamp } from '../domain/timestamp.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import { showInbound, type InboundDoc } from './inbound-message.js';
+import { InboundRepository } from './inbound.repository.js';
+
+export interface ReceivedText {
+  from: string;
+  to?: string | null | undefined;
+  text: string;
+  received_at: string;
+  sim_slot?: number | null | undefined;
+  external_id?: string | null | undefined;
+}
+
+@Injectable()
+export class InboundService {
+  constructor(
+    private readonly repository: InboundRepository,
+    private readonly settings: SettingsService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Stores what is new; a text that was told before is a duplicate and not an error. */
+  async store(agent: Agent, texts: readonly ReceivedText[]) {
+    const { default_country_prefix: defaultPrefix } = await this.settings.get(agent.tenant);
+    const readNumber = (typed: string): string => {
+      const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+      return 'e164' in parsed ? parsed.e164 : typed.trim();
+    };
+    const problems: ErrorDetail[] = [];
+    const now = this.clock.now();
+    const messages = texts.map((text, i): InboundDoc => {
+      const receivedAt = parseTimestamp(text.received_at);
+      if (!receivedAt)
+        problems.push({ field: `messages.${i}.received_at`, message: 'must be a date such as 2026-11-21T10:00:00Z' });
+      const from = readNumber(text.from);
+      return {
+        _id: newId('inb'),
+        tenant_id: agent.tenant,
+        agent_id: agent.id,
+        from,
+        to: text.to ? readNumber(text.to) : null,
+        text: text.text,
+        sim_slot: text.sim_slot ?? null,
+        external_id: text.external_id ?? null,
+        received_at: receivedAt ?? now,
+        created_at: now,
+        dedupe: createHash('sha256')
+          .update([agent.id, from, receivedAt?.toISOString(), text.text].join('\0'))
+          .digest('base64url'),
+      };
+    });
+    if (problems.length > 0) throw invalid(problems);
+    const duplicates = new Set(await this.repository.insertNew(messages));
+    const stored = messages.length - duplicates.size;
+    if (stored > 0) this.audit.recordSoon(agent, 'AGENT_INBOUND', { stored });
+    return {
+      stored,
+      duplicates: duplicates.size,
+      results: messages.map((message, i) =>
+        duplicates.has(i) ? { result: 'duplicate' } : { result: 'stored', id: message._id },
+      ),
+    };
+  }
+
+  async list(
+    caller: Principal,
+    filter: { agentId?: string; from?: string },
+    page: Page,
+  ): Promise<List<ReturnType<typeof showInbound>>> {
+    const rows = await this.repository.list(caller.tenant, filter, page.limit, page.skip, cursorId(page));
+    return listOf(rows, page, showInbound);
+  }
+}

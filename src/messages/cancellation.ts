@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { isLive } from '../domain/lease.js';
+import { canMove } from '../domain/message-status.js';
+import type { MessageDoc } from './message.js';
+import { MessagesRepository } from './messages.repository.js';
+import { moveUpdate } from './moves.js';
+
+const PAGE = 500;
+const TRIES = 5;
+
+/** Taking back what nobody is sending: PENDING, or ASSIGNED with a lease that ran out. */
+@Injectable()
+export class Cancellation {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The message after it, and whether it is canceled now; null when it doesn't exist. */
+  async cancel(
+    tenant: TenantId,
+    id: string,
+    actor: string,
+  ): Promise<{ message: MessageDoc; canceled: boolean } | null> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const seen = await this.messages.byId(tenant, id);
+      if (!seen) return null;
+      const now = this.clock.now();
+      if (!isCancelable(seen, now)) return { message: seen, canceled: false };
+      const changed = await this.messages.change(seen, canceled(seen, actor, now));
+      if (changed) return { message: changed, canceled: true };
+    }
+    throw new Error(`canceling ${id} lost every race`);
+  }
+
+  /** Every message of a request that can be; answers how many were. */
+  async cancelRequest(tenant: TenantId, requestId: string, actor: string): Promise<number> {
+    let count = 0;
+    let edge: string | undefined;
+    for (;;) {
+      const page = await this.messages.list(tenant, { requestId }, PAGE, 0, edge);
+      const now = this.clock.now();
+      const open = page.filter((message) => isCancelable(message, now));
+      const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
+      for (const [i, seen] of open.entries()) {
+        if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
+      }
+      if (page.length < PAGE) return count;
+      edge = page.at(-1)!._id;
+    }
+  }
+}
+
+function isCancelable(message: MessageDoc, now: Date): boolean {
+  return canMove(message.status, 'CANCELED') && !(message.status === 'ASSIGNED' && isLive(message.lease, now));
+}
+
+function canceled(seen: MessageDoc, actor: string, now: Date) {
+  return moveUpdate(seen, { to: ['CANCELED'], actor, now, lastError: 'CANCELED_BY_CLIENT' });
+}

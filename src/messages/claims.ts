@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import type { Update } from '../database/query.js';
+import { leaseExpiry } from '../domain/lease.js';
+import { HISTORY_LENGTH } from './moves.js';
+import { expire, Promotion } from './promotion.js';
+import { QueueRepository, type Candidate } from './queue.repository.js';
+import type { HistoryEntry, MessageDoc, MessageLease } from './message.js';
+
+/** How much a holder may take now, and by which SIM. Kept by whoever paces the holder. */
+export interface Budget {
+  /** Answers how many of `wanted`, in their order, may be taken, each with its SIM; what is answered counts as taken. */
+  take(wanted: readonly Candidate[]): Promise<{ candidate: Candidate; simSlot: number | null }[]>;
+  /** What was taken and then not leased. */
+  refund(unused: readonly { simSlot: number | null }[]): Promise<void>;
+}
+
+export interface ClaimOrder {
+  holder: string;
+  actor: string;
+  /** The agent that a claimed message then belongs to; null for dispatchers. */
+  agentId: string | null;
+  queues: readonly string[];
+  limit: number;
+  leaseSeconds: number;
+  budget: Budget;
+}
+
+/** Lost races are rare; after this many rounds the rest waits for the next call. */
+const ROUNDS = 5;
+
+/**
+ * Takes due messages under a lease. One indexed `find` of each queue's head, then a compare-and-set on each id side by side: a
+ * sorted findOneAndUpdate would make every waiting phone fight for the same head. A claim of a message whose lease ran out is the
+ * same step.
+ */
+@Injectable()
+export class Claims {
+  constructor(
+    private readonly queues: QueueRepository,
+    private readonly promotion: Promotion,
+    private readonly clock: Clock,
+  ) {}
+
+  async claim(order: ClaimOrder): Promise<MessageDoc[]> {
+    const claimed: MessageDoc[] = [];
+    for (let round = 0; round < ROUNDS && claimed.length < order.limit; round++) {
+      const limit = order.limit - claimed.length;
+      const candidates = await this.candidates(order.queues, limit);
+      if (candidates.length === 0) break;
+      const now = this.clock.now();
+      const alive = await this.dropExpired(candidates, now);
+      const taken = await order.budget.take(alive);
+      const got = await this.lease(order, taken, now);
+      claimed.push(...got);
+      if (got.length < taken.length) continue; // others were faster: look again
+      if (alive.length === candidates.length) break;
+    }
+    return claimed.sort(inOrder);
+  }
+
+  /** The heads of the queues merged, after what has become due has joined them. */
+  private async candidates(queues: readonly string[], limit: number): Promise<Candidate[]> {
+    const read = (): Promise<Candidate[][]> => Promise.all(queues.map((queue) => this.queues.candidates(queue, limit)));
+    const [promoted, heads] = await Promise.all([
+      Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue))),
+      read(),
+    ]);
+    const current = promoted.some((count) => count > 0) ? await read() : heads;
+    return current.flat().sort(inOrder).slice(0, limit);
+  }
+
+  private async dropExpired(candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
+    const expired = candidates.filter((candidate) => candidate.expires_at <= now);
+    if (expired.length === 0) return [...candidates];
+    await this.queues.changeEach(expired.map((seen) => ({ seen, update: expire(seen, now) })));
+    return candidates.filter((candidate) => candidate.expires_at > now);
+  }
+
+  private async lease(
+    order: ClaimOrder,
+    taken: readonly { candidate: Candidate; simSlot: number | null }[],
+    now: Date,
+  ): Promise<MessageDoc[]> {
+    const leased = await Promise.all(
+      taken.map(({ candidate, simSlot }) => this.queues.claim(candidate, leaseUpdate(order, candidate, simSlot, now))),
+    );
+    const lost = taken.filter((_, i) => leased[i] === null);
+    if (lost.length > 0) await order.budget.refund(lost);
+    return leased.filter((message) => message !== null);
+  }
+}
+
+function leaseUpdate(order: ClaimOrder, candidate: Candidate, simSlot: number | null, now: Date): Update {
+  const lease: MessageLease = {
+    id: newId('lea'),
+    holder: order.holder,
+    at: now,
+    expires_at: leaseExpiry(now, order.leaseSeconds, candidate.expires_at),
+    sim_slot: simSlot,
+  };
+  const entry: HistoryEntry = {
+    at: now,
+    actor: order.actor,
+    event: 'leased',
+    from: candidate.status,
+    to: 'ASSIGNED',
+    lease_id: lease.id,
+    lease_expires_at: lease.expires_at,
+    ...(simSlot === null ? {} : { sim_slot: simSlot }),
+  };
+  return {
+    $set: {
+      status: 'ASSIGNED',
+      lease,
+      due_at: lease.expires_at,
+      updated_at: now,
+      ...(order.agentId ? { agent_id: order.agentId } : {}),
+    },
+    $unset: { ready: '' },
+    $inc: { attempts: 1, rev: 1 },
+    $addToSet: { holders: order.holder },
+    $push: { history: { $each: [entry], $slice: -HISTORY_LENGTH } },
+  };
+}
+
+export function inOrder(a: Candidate, b: Candidate): number {
+  return (
+    a.priority_weight - b.priority_weight ||
+    a.created_at.getTime() - b.created_at.getTime() ||
+    a.sequence - b.sequence ||
+    (a._id < b._id ? -1 : 1)
+  );
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { Budget } from './claims.js';
+import type { HistoryEntry, MessageDoc } from './message.js';
+import { MessagesRepository } from './messages.repository.js';
+import { HISTORY_LENGTH } from './moves.js';
+import { QueueWaiters } from './queue-waiters.js';
+
+/** Ends leases that nobody can have learnt of. The messages stay ASSIGNED and can be claimed again at once. */
+@Injectable()
+export class GiveBack {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly waiters: QueueWaiters,
+    private readonly clock: Clock,
+  ) {}
+
+  async giveBack(leased: readonly MessageDoc[], budget: Budget, note: string): Promise<void> {
+    const now = this.clock.now();
+    const made = await this.messages.changeEach(
+      leased.map((seen) => {
+        const entry: HistoryEntry = { at: now, actor: 'system', event: 'lease_ended', lease_id: seen.lease!.id, note };
+        return {
+          seen,
+          update: {
+            $set: { ready: true, 'lease.ended_at': now, updated_at: now },
+            $unset: { due_at: '' as const },
+            $inc: { attempts: -1, rev: 1 },
+            $push: { history: { $each: [entry], $slice: -HISTORY_LENGTH } },
+          },
+        };
+      }),
+    );
+    const returned = leased.filter((_, i) => made[i]);
+    if (returned.length === 0) return;
+    await budget.refund(returned.map((message) => ({ simSlot: message.lease!.sim_slot })));
+    for (const queue of new Set(returned.map((message) => message.queue))) this.waiters.wake(queue);
+  }
+}

@@ -1,0 +1,123 @@
+import type { TenantId } from '../common/tenant-id.js';
+import type { Lease } from '../domain/lease.js';
+import type { MessageStatus } from '../domain/message-status.js';
+import type { Priority } from '../domain/priority.js';
+import type { Encoding } from '../domain/sms-segments.js';
+
+/** One line of a message's way: a move, a lease, a note. */
+export interface HistoryEntry {
+  at: Date;
+  /** `agent:agt_...`, `user:usr_...`, `client:key_...` or `system`. */
+  actor: string;
+  event: 'leased' | 'moved' | 'noted' | 'lease_ended' | 'reassigned';
+  from?: MessageStatus;
+  to?: MessageStatus;
+  lease_id?: string;
+  lease_expires_at?: Date;
+  sim_slot?: number | null;
+  /** The phone's own time of it. */
+  reported_at?: Date;
+  note?: string;
+}
+
+export interface MessageLease extends Lease {
+  sim_slot: number | null;
+}
+
+export interface MessageDoc {
+  _id: string;
+  tenant_id: TenantId;
+  request_id: string;
+  /** Place in its request; with `created_at` it makes the order stable. */
+  sequence: number;
+  /** Who submitted it: an API key's id, or a user's. */
+  client_id: string;
+  to: string;
+  text: string;
+  encoding: Encoding;
+  segments: number;
+  status: MessageStatus;
+  /** Raised by every write; what a compare-and-set compares. */
+  rev: number;
+  last_error: string | null;
+  priority: Priority;
+  priority_weight: number;
+  schedule_at: Date | null;
+  expires_at: Date;
+  route: string;
+  queue: string;
+  /** Present while it may be claimed now: the index of a claim holds nothing else. */
+  ready?: true;
+  /** Present while it waits for a time: scheduled, leased, backing off. */
+  due_at?: Date;
+  /** Present while it can still expire. */
+  fails_at?: Date;
+  agent_id: string | null;
+  sim_slot: number | null;
+  attempts: number;
+  lease?: MessageLease;
+  /** Every agent that ever leased it. */
+  holders: string[];
+  template_id: string | null;
+  client_reference: string | null;
+  resend_of: string | null;
+  created_at: Date;
+  updated_at: Date;
+  sent_at: Date | null;
+  delivered_at: Date | null;
+  failed_at: Date | null;
+  history: HistoryEntry[];
+}
+
+/** A message in a list. */
+export function showMessage(message: MessageDoc) {
+  return {
+    message_id: message._id,
+    request_id: message.request_id,
+    to: message.to,
+    text: message.text,
+    status: message.status,
+    last_error: message.last_error,
+    priority: message.priority,
+    schedule_at: message.schedule_at,
+    expires_at: message.expires_at,
+    segments: message.segments,
+    encoding: message.encoding,
+    agent_id: message.agent_id,
+    route: message.route,
+    sim_slot: message.lease?.sim_slot ?? message.sim_slot,
+    attempts: message.attempts,
+    created_at: message.created_at,
+    updated_at: message.updated_at,
+    sent_at: message.sent_at,
+    delivered_at: message.delivered_at,
+    failed_at: message.failed_at,
+    client_reference: message.client_reference,
+    template_id: message.template_id,
+    ...(message.resend_of ? { resend_of: message.resend_of } : {}),
+  };
+}
+export type ShownMessage = ReturnType<typeof showMessage>;
+
+/** A message by itself, with its whole way. */
+export function showMessageInFull(message: MessageDoc) {
+  const accepted = { at: message.created_at, actor: actorOfId(message.client_id), event: 'accepted' as const };
+  return { ...showMessage(message), lease: showLease(message.lease), history: [accepted, ...message.history] };
+}
+
+function showLease(lease: MessageLease | undefined) {
+  if (!lease) return null;
+  return {
+    lease_id: lease.id,
+    holder: lease.holder,
+    leased_at: lease.at,
+    expires_at: lease.expires_at,
+    ended_at: lease.ended_at ?? null,
+  };
+}
+
+/** `key_...` is a client, anything else that submits is a user. */
+export function actorOfId(id: string): string {
+  if (id.startsWith('agt_')) return `agent:${id}`;
+  return id.startsWith('key_') ? `client:${id}` : `user:${id}`;
+}

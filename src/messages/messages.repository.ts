@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { messageIdRange } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import type { Update } from '../database/query.js';
+import { TenantCollection, type TenantFilter } from '../database/tenant-collection.js';
+import type { MessageStatus } from '../domain/message-status.js';
+import type { MessageDoc } from './message.js';
+
+export interface MessageFilter {
+  requestId?: string | undefined;
+  status?: MessageStatus | undefined;
+  agentId?: string | undefined;
+  to?: string | undefined;
+  clientId?: string | undefined;
+}
+
+/** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
+@Injectable()
+export class MessagesRepository {
+  private readonly messages: TenantCollection<MessageDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
+  }
+
+  /** Existing ids are left as they are: expanding a request again changes nothing. */
+  async insertMissing(messages: readonly MessageDoc[]): Promise<void> {
+    await this.messages.acrossTenants.insertMany(messages);
+  }
+
+  byId(tenant: TenantId, id: string): Promise<MessageDoc | null> {
+    return this.messages.findOne(tenant, { _id: id });
+  }
+
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<MessageDoc[]> {
+    return this.messages.find(tenant, { _id: { $in: ids } });
+  }
+
+  /** Statuses by id; what doesn't exist is absent. */
+  async statuses(tenant: TenantId, ids: readonly string[]): Promise<Map<string, MessageStatus>> {
+    const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: ['status'] });
+    return new Map(found.map((message) => [message._id, message.status]));
+  }
+
+  /** Newest first; the messages of one request in their order. `edge` is the last id of the page before. */
+  list(tenant: TenantId, filter: MessageFilter, limit: number, skip: number, edge?: string): Promise<MessageDoc[]> {
+    const order = filter.requestId ? 1 : -1;
+    const range = filter.requestId ? messageIdRange(filter.requestId) : undefined;
+    const ids = {
+      ...(range ? { $gte: range.from, $lt: range.to } : {}),
+      ...(edge ? (order === 1 ? { $gt: edge } : { $lt: edge }) : {}),
+    };
+    return this.messages.find(
+      tenant,
+      { ...where(filter), ...(Object.keys(ids).length > 0 ? { _id: ids } : {}) },
+      {
+        sort: { _id: order },
+        limit,
+        skip,
+      },
+    );
+  }
+
+  countByStatus(tenant: TenantId, requestId: string): Promise<Record<string, number>> {
+    const { from, to } = messageIdRange(requestId);
+    return this.messages.countBy(tenant, { _id: { $gte: from, $lt: to } }, 'status');
+  }
+
+  countByStatusOfAgent(tenant: TenantId, agentId: string): Promise<Record<string, number>> {
+    return this.messages.countBy(
+      tenant,
+      { agent_id: agentId, status: { $in: ['PENDING', 'ASSIGNED', 'SENDING'] } },
+      'status',
+    );
+  }
+
+  /** The compare-and-set behind every change: only while the message is as it was read. */
+  change(seen: MessageDoc, update: Update): Promise<MessageDoc | null> {
+    return this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update);
+  }
+
+  /** The same for many side by side; says for each whether it was made. */
+  async changeEach(changes: readonly { seen: MessageDoc; update: Update }[]): Promise<boolean[]> {
+    const { matched } = await this.messages.acrossTenants.updateEach(
+      changes.map(({ seen, update }) => ({
+        filter: { _id: seen._id, tenant_id: seen.tenant_id, rev: seen.rev },
+        update,
+      })),
+    );
+    return matched;
+  }
+}
+
+function where(filter: MessageFilter): TenantFilter<MessageDoc> {
+  return {
+    ...(filter.status ? { status: filter.status } : {}),
+    ...(filter.agentId ? { agent_id: filter.agentId } : {}),
+    ...(filter.to ? { to: filter.to } : {}),
+    ...(filter.clientId ? { client_id: filter.clientId } : {}),
+  };
+}

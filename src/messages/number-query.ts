@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { invalidField } from '../common/errors.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { parsePhoneNumber } from '../domain/phone-number.js';
+import { SettingsService } from '../tenants/settings.service.js';
+
+/** A number in a query string, in whatever form, as it is stored. */
+@Injectable()
+export class NumberQuery {
+  constructor(private readonly settings: SettingsService) {}
+
+  async read(tenant: TenantId, typed: string): Promise<string> {
+    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
+    const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+    if ('problem' in parsed) throw invalidField('to', parsed.problem);
+    return parsed.e164;
+  }
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+
+/** Phones that wait for work. Nothing is handed over here: a woken phone claims like any other. */
+@Injectable()
+export class QueueWaiters {
+  private readonly waiting = new Map<string, Set<() => void>>();
+  private open = true;
+
+  /** Begins to listen; a wake between this call and `until` is not lost. */
+  listen(queues: readonly string[]): Waiter {
+    let wake = (): void => undefined;
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    if (!this.open) wake();
+    for (const queue of queues) {
+      const waiters = this.waiting.get(queue) ?? new Set();
+      waiters.add(wake);
+      this.waiting.set(queue, waiters);
+    }
+    return new Waiter(woken, () => {
+      for (const queue of queues) {
+        const waiters = this.waiting.get(queue);
+        waiters?.delete(wake);
+        if (waiters?.size === 0) this.waiting.delete(queue);
+      }
+    });
+  }
+
+  wake(queue: string): void {
+    for (const wake of this.waiting.get(queue) ?? []) wake();
+  }
+
+  wakeAll(): void {
+    for (const waiters of this.waiting.values()) for (const wake of waiters) wake();
+  }
+
+  /** Answers everybody and lets nobody wait any more: the gateway stops. */
+  close(): void {
+    this.open = false;
+    this.wakeAll();
+  }
+
+  get isOpen(): boolean {
+    return this.open;
+  }
+
+  /** How many wait, for tests and metrics. */
+  get size(): number {
+    return new Set([...this.waiting.values()].flatMap((waiters) => [...waiters])).size;
+  }
+}
+
+export class Waiter {
+  constructor(
+    private readonly woken: Promise<void>,
+    private readonly leave: () => void,
+  ) {}
+
+  /** Until something arrived, the time is over, or the phone has gone. */
+  async until(millis: number, gone: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, millis);
+      gone.addEventListener('abort', () => resolve(), { once: true });
+    });
+    if (!gone.aborted) await Promise.race([this.woken, over]);
+    clearTimeout(timer);
+  }
+
+  end(): void {
+    this.leave();
+  }
+}

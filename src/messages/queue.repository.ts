@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { InjectStore } from '../database/database.module.js';
+import type { Collection, Store } from '../database/collection.js';
+import type { Update } from '../database/query.js';
+import type { MessageDoc } from './message.js';
+
+/** What a claim reads of a candidate. */
+const CANDIDATE = [
+  'tenant_id',
+  'queue',
+  'status',
+  'rev',
+  'priority_weight',
+  'created_at',
+  'sequence',
+  'attempts',
+  'expires_at',
+  'sim_slot',
+  'lease',
+] as const;
+export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
+
+/**
+ * The waiting lists. They are looked at across tenants on purpose: a queue's key begins with its tenant, and the workers serve
+ * all of them.
+ */
+@Injectable()
+export class QueueRepository {
+  private readonly messages: Collection<MessageDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.messages = store.collection<MessageDoc>('sms_messages');
+  }
+
+  /** The head of one queue, in the order of its index: HIGH first. */
+  candidates(queue: string, limit: number): Promise<Candidate[]> {
+    return this.messages.find(
+      { queue, ready: true },
+      { sort: { priority_weight: 1, created_at: 1, sequence: 1 }, limit, fields: CANDIDATE },
+    );
+  }
+
+  /** What of one queue waited for a time that has come. */
+  due(queue: string, now: Date, limit: number): Promise<Candidate[]> {
+    return this.messages.find({ queue, due_at: { $lte: now } }, { sort: { due_at: 1 }, limit, fields: CANDIDATE });
+  }
+
+  dueAnywhere(now: Date, limit: number): Promise<Candidate[]> {
+    return this.messages.find({ due_at: { $lte: now } }, { sort: { due_at: 1 }, limit, fields: CANDIDATE });
+  }
+
+  /** What has to fail because its time is over. */
+  expired(now: Date, limit: number): Promise<Candidate[]> {
+    return this.messages.find({ fails_at: { $lte: now } }, { sort: { fails_at: 1 }, limit, fields: CANDIDATE });
+  }
+
+  /** One page of what waits in a queue and nobody holds. */
+  unleased(queue: string, limit: number): Promise<Candidate[]> {
+    return this.messages.find({ queue, ready: true }, { limit, fields: CANDIDATE });
+  }
+
+  waitingForTime(queue: string, after: Date | null, limit: number): Promise<Candidate[]> {
+    const due = after ? { $gt: after } : { $exists: true as const };
+    return this.messages.find({ queue, due_at: due }, { sort: { due_at: 1 }, limit, fields: [...CANDIDATE, 'due_at'] });
+  }
+
+  claim(candidate: Candidate, update: Update): Promise<MessageDoc | null> {
+    return this.messages.findOneAndUpdate(
+      { _id: candidate._id, rev: candidate.rev, queue: candidate.queue, ready: true },
+      update,
+    );
+  }
+
+  async changeEach(changes: readonly { seen: Candidate; update: Update }[]): Promise<boolean[]> {
+    if (changes.length === 0) return [];
+    const { matched } = await this.messages.updateEach(
+      changes.map(({ seen, update }) => ({ filter: { _id: seen._id, rev: seen.rev }, update })),
+    );
+    return matched;
+  }
+
+  async isWaiting(queue: string): Promise<boolean> {
+    return (await this.messages.count({ queue, ready: true }, { limit: 1 })) > 0;
+  }
+}

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Update } from '../database/query.js';
+import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
+import { decideReport, type ReportDecision } from '../domain/report.js';
+import { actorOfId, type MessageDoc } from './message.js';
+import { MessagesRepository } from './messages.repository.js';
+import { moveUpdate, noteUpdate } from './moves.js';
+
+export interface StatusReport {
+  message_id: string;
+  status: MessageStatus;
+  error?: { code?: string | null | undefined; message?: string | null | undefined } | null | undefined;
+  reported_at?: Date | undefined;
+  lease_id?: string | null | undefined;
+}
+export interface ReportResult {
+  message_id: string;
+  result: ReportDecision['result'];
+  /** The status after the report; null when the message isn't the reporter's. */
+  status: MessageStatus | null;
+  /** On a conflict: what could be reported from here. */
+  allowed?: MessageStatus[];
+}
+
+const TRIES = 5;
+
+/** What phones tell of their messages. Each report is one compare-and-set, made side by side with the others of its batch. */
+@Injectable()
+export class Reports {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Results stand in the order of the reports. Several reports of one message are taken in their order. */
+  async apply(tenant: TenantId, reporter: string, reports: readonly StatusReport[]): Promise<ReportResult[]> {
+    const results = new Array<ReportResult>(reports.length);
+    for (const wave of inWaves(reports)) {
+      let left = wave;
+      for (let attempt = 0; attempt < TRIES && left.length > 0; attempt++) {
+        left = await this.applyOnce(tenant, reporter, reports, left, results);
+      }
+      if (left.length > 0) throw new Error(`${left.length} reports lost every race for their messages`);
+    }
+    return results;
+  }
+
+  /** Answers the positions that lost a race and have to be decided anew. */
+  private async applyOnce(
+    tenant: TenantId,
+    reporter: string,
+    reports: readonly StatusReport[],
+    positions: readonly number[],
+    results: ReportResult[],
+  ): Promise<number[]> {
+    const found = await this.messages.byIds(tenant, [...new Set(positions.map((i) => reports[i]!.message_id))]);
+    const byId = new Map(found.map((message) => [message._id, message]));
+    const now = this.clock.now();
+    const changes: { position: number; seen: MessageDoc; update: Update }[] = [];
+    for (const position of positions) {
+      const report = reports[position]!;
+      const seen = byId.get(report.message_id);
+      const decision: ReportDecision = seen
+        ? decideReport(seen, { reporter, status: report.status, lease_id: report.lease_id ?? undefined }, now)
+        : { result: 'unknown' };
+      results[position] = resultOf(report.message_id, decision, seen);
+      const update = seen && updateFor(seen, report, reporter, decision, now);
+      if (update) changes.push({ position, seen, update });
+    }
+    const made = await this.messages.changeEach(changes);
+    return changes.filter((_, i) => !made[i]).map(({ position }) => position);
+  }
+}
+
+function updateFor(
+  seen: MessageDoc,
+  report: StatusReport,
+  reporter: string,
+  decision: ReportDecision,
+  now: Date,
+): Update | null {
+  const actor = actorOfId(reporter);
+  const error = report.error?.code || report.error?.message || null;
+  if (decision.result === 'unchanged' && decision.note) {
+    return noteUpdate(actor, now, error ? `${decision.note}: ${error}` : decision.note);
+  }
+  if (decision.result !== 'updated') return null;
+  const to = decision.moves.at(-1)!;
+  return moveUpdate(seen, {
+    to: decision.moves,
+    actor,
+    now,
+    ...(report.reported_at ? { at: plausible(report.reported_at, seen, now) } : {}),
+    ...(to === 'FAILED' ? { lastError: error ?? 'FAILED' } : {}),
+    ...(to === 'FAILED' && report.error?.message ? { note: report.error.message } : {}),
+    extra: leaseAfter(seen, reporter, to, now),
+  });
+}
+
+/** SENDING straight from PENDING makes the reporter the holder; what is known of a former holder's text ends a newer lease. */
+function leaseAfter(seen: MessageDoc, reporter: string, to: MessageStatus, now: Date): Record<string, unknown> {
+  if (to === 'SENDING' && !seen.lease) {
+    const lease = { id: newId('lea'), holder: reporter, at: now, expires_at: now, sim_slot: seen.sim_slot };
+    return { lease, holders: [reporter], attempts: seen.attempts + 1 };
+  }
+  return seen.lease && seen.lease.holder !== reporter && !seen.lease.ended_at ? { 'lease.ended_at': now } : {};
+}
+
+/** A phone that was offline tells when it really was; one whose clock is off is not believed. */
+function plausible(reported: Date, seen: MessageDoc, now: Date): Date {
+  return reported >= seen.created_at && reported <= now ? reported : now;
+}
+
+function resultOf(id: string, decision: ReportDecision, seen: MessageDoc | undefined): ReportResult {
+  if (!seen || decision.result === 'unknown') return { message_id: id, result: 'unknown', status: null };
+  const status = decision.result === 'updated' ? decision.moves.at(-1)! : seen.status;
+  return {
+    message_id: id,
+    result: decision.result,
+    status,
+    ...(decision.result === 'conflict' ? { allowed: reportableMoves(seen.status) } : {}),
+  };
+}
+
+/** Positions grouped so that no group has one message twice. */
+function inWaves(reports: readonly StatusReport[]): number[][] {
+  const waves: number[][] = [];
+  const seen = new Map<string, number>();
+  reports.forEach((report, position) => {
+    const wave = seen.get(report.message_id) ?? 0;
+    seen.set(report.message_id, wave + 1);
+    (waves[wave] ??= []).push(position);
+  });
+  return waves;
+}

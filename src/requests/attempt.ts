@@ -1,0 +1,18 @@
+import type { TenantId } from '../common/tenant-id.js';
+import type { RequestDoc } from './request.js';
+
+/** A request on its way to being accepted: checked whole, nothing of it stored yet. */
+export interface PreparedRequest {
+  tenant: TenantId;
+  clientId: string;
+  /** Messages per UTC day; null: nobody limits the submitter. */
+  dailyLimit: number | null;
+  /** How long the same text to the same number is a duplicate; 0: never. */
+  duplicateMinutes: number;
+  request: Omit<RequestDoc, 'total_created' | 'total_skipped' | 'total_segments' | 'counter_id' | 'recipients'> & {
+    recipients: NonNullable<RequestDoc['recipients']>;
+  };
+  /** Per recipient, in order: what the text hashes to and how many segments it has. */
+  hashes: readonly string[];
+  segments: readonly number[];
+}

@@ -1,0 +1,122 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Breather } from '../common/breather.js';
+import { Faults } from '../common/faults.js';
+import { messageId } from '../common/ids.js';
+import { PRIORITY_WEIGHT } from '../domain/priority.js';
+import { parseRoute, queueKey } from '../domain/route.js';
+import { countSegments } from '../domain/sms-segments.js';
+import { renderTemplate } from '../domain/template.js';
+import { QueueWaiters } from '../messages/queue-waiters.js';
+import type { MessageDoc } from '../messages/message.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
+import { DailyLimitRepository } from './daily-limit.repository.js';
+import type { Recipient, RequestDoc } from './request.js';
+import { RequestsRepository } from './requests.repository.js';
+
+const CHUNK = 250;
+
+/** Steps 4 and 5 of acceptance: a committed request becomes its messages. Doing it again changes nothing. */
+@Injectable()
+export class Expansion implements OnApplicationShutdown {
+  private readonly logger = new Logger(Expansion.name);
+  private readonly finishing = new Set<Promise<void>>();
+
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly requests: RequestsRepository,
+    private readonly limits: DailyLimitRepository,
+    private readonly waiters: QueueWaiters,
+    private readonly faults: Faults,
+  ) {}
+
+  /** Writes every message of the request that isn't there yet, and wakes who waits for them. */
+  async expand(request: RequestDoc): Promise<void> {
+    const breather = new Breather();
+    const queues = new Set<string>();
+    const recipients = request.recipients ?? [];
+    for (let start = 0; start < recipients.length; start += CHUNK) {
+      const chunk: MessageDoc[] = [];
+      for (let i = start; i < Math.min(start + CHUNK, recipients.length); i++) {
+        const message = toMessage(request, recipients[i]!, i);
+        if (message.ready) queues.add(message.queue);
+        chunk.push(message);
+        if (breather.isDue) await breather.breathe();
+      }
+      await this.messages.insertMissing(chunk);
+      this.faults.at('inside:expand');
+    }
+    for (const queue of queues) this.waiters.wake(queue);
+  }
+
+  /** Step 5, after the client was answered. What a crash leaves of it is recovery's. */
+  finishSoon(request: RequestDoc): void {
+    const done = this.finish(request)
+      .catch((error: unknown) => this.logger.error({ err: error }, `could not finish ${request._id}; recovery will`))
+      .finally(() => this.finishing.delete(done));
+    this.finishing.add(done);
+  }
+
+  /** Drops the payload, then gives back the duplicates' share of the day. */
+  async finish(request: RequestDoc): Promise<void> {
+    await this.requests.markExpanded(request.tenant_id, request._id);
+    this.faults.at('after:expanded');
+    if (request.counter_id) await this.limits.settle(request.counter_id, request._id, request.total_skipped);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.finishing);
+  }
+}
+
+function toMessage(request: RequestDoc, recipient: Recipient, sequence: number): MessageDoc {
+  const text = renderText(request, recipient);
+  const { encoding, segments } = countSegments(text);
+  const now = request.created_at;
+  const route = parseRoute(request.route)!;
+  const simSlot = recipient.sim_slot ?? null;
+  const message: MessageDoc = {
+    _id: messageId(request._id, sequence),
+    tenant_id: request.tenant_id,
+    request_id: request._id,
+    sequence,
+    client_id: request.client_id,
+    to: recipient.to,
+    text,
+    encoding,
+    segments,
+    status: recipient.duplicate ? 'CANCELED' : 'PENDING',
+    rev: 1,
+    last_error: recipient.duplicate ? 'DUPLICATE_RECENT' : null,
+    priority: recipient.priority,
+    priority_weight: PRIORITY_WEIGHT[recipient.priority],
+    schedule_at: recipient.schedule_at ?? null,
+    expires_at: request.expires_at,
+    route: request.route,
+    queue: queueKey(request.tenant_id, route, simSlot),
+    agent_id: request.agent_id,
+    sim_slot: simSlot,
+    attempts: 0,
+    holders: [],
+    template_id: request.template_id,
+    client_reference: recipient.client_reference ?? null,
+    resend_of: request.resend_of,
+    created_at: now,
+    updated_at: now,
+    sent_at: null,
+    delivered_at: null,
+    failed_at: null,
+    history: [],
+  };
+  if (recipient.duplicate) return message;
+  message.fails_at = request.expires_at;
+  if (recipient.schedule_at && recipient.schedule_at > now) message.due_at = recipient.schedule_at;
+  else message.ready = true;
+  return message;
+}
+
+function renderText(request: RequestDoc, recipient: Recipient): string {
+  if (!request.is_template) return request.content!;
+  const rendered = renderTemplate(request.content!, recipient.variables ?? {});
+  if ('missing' in rendered) throw new Error(`${request._id} was committed without its variable ${rendered.missing}`);
+  return rendered.text;
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Clock } from '../common/clock.js';
+import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { DeadRequests } from './dead-requests.js';
+import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
+import type { RequestDoc } from './request.js';
+import { RequestsRepository } from './requests.repository.js';
+
+const KEEP_MILLIS = 24 * 3_600_000;
+const TRIES = 5;
+
+/** The same Idempotency-Key with the same body is one request, however often and however parallel it is sent. */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    private readonly requests: RequestsRepository,
+    private readonly dead: DeadRequests,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Answers the request that the key stands for already, or null when `requestId` may go on under it.
+   * @throws ApiError 409 when the key was used with another body, or its request is still on its way.
+   */
+  async claim(
+    tenant: TenantId,
+    principalId: string,
+    key: string,
+    body: unknown,
+    requestId: string,
+  ): Promise<RequestDoc | null> {
+    if (!/^[\x21-\x7e]{1,200}$/.test(key))
+      throw invalidField('Idempotency-Key', 'must have 1 to 200 printable characters without spaces');
+    const mine = this.document(tenant, principalId, key, body, requestId);
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      if (await this.keys.take(mine)) return null;
+      const seen = await this.keys.get(mine._id);
+      if (!seen) continue;
+      if (seen.body_hash !== mine.body_hash) {
+        throw conflict(
+          'idempotency_key_reused',
+          'This Idempotency-Key was used with another body. Use a new key for a new request.',
+        );
+      }
+      const request = await this.requests.byId(tenant, seen.request_id);
+      if (request && !request.tombstone) return request;
+      if (!request && !this.dead.isDead(seen.at)) throw inFlight();
+      if (!request) await this.dead.bury(tenant, seen.request_id);
+      else if (await this.keys.takeOver(seen, mine)) return null;
+    }
+    throw busy('The Idempotency-Key is fought over. Send the request again.', 1);
+  }
+
+  async release(tenant: TenantId, principalId: string, key: string, requestId: string): Promise<void> {
+    await this.keys.release(documentId(tenant, principalId, key), requestId);
+  }
+
+  private document(
+    tenant: TenantId,
+    principalId: string,
+    key: string,
+    body: unknown,
+    requestId: string,
+  ): IdempotencyDoc {
+    const now = this.clock.now();
+    return {
+      _id: documentId(tenant, principalId, key),
+      tenant_id: tenant,
+      kind: 'idempotency',
+      request_id: requestId,
+      body_hash: createHash('sha256').update(JSON.stringify(body)).digest('base64url'),
+      at: now,
+      purge_at: new Date(now.getTime() + KEEP_MILLIS),
+    };
+  }
+}
+
+function documentId(tenant: TenantId, principalId: string, key: string): string {
+  return `idem:${tenant}:${principalId}:${createHash('sha256').update(key).digest('base64url')}`;
+}
+
+function inFlight(): ApiError {
+  const message = 'The request of this Idempotency-Key is still being accepted. Send it again in a moment.';
+  return new ApiError(409, 'idempotency_in_flight', message, [], { 'retry-after': '1' });
+}

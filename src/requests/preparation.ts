@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { AgentsService } from '../agents/agents.service.js';
+import { Clock } from '../common/clock.js';
+import { ApiError, forbidden, invalidField, notFound } from '../common/errors.js';
+import { Config } from '../config/load-config.js';
+import { formatRoute, parseRoute, type Route } from '../domain/route.js';
+import { parseTimestamp } from '../domain/timestamp.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { TemplatesService } from '../templates/templates.service.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import type { Settings } from '../tenants/settings.js';
+import type { PreparedRequest } from './attempt.js';
+import { RecipientReader } from './recipient-reader.js';
+import { AGENT_ID, TEMPLATE_ID, type NewRequest } from './request-body.js';
+
+/** Reads a request whole and refuses it whole. The order of the checks is the source system's. */
+@Injectable()
+export class Preparation {
+  constructor(
+    private readonly templates: TemplatesService,
+    private readonly agents: AgentsService,
+    private readonly settings: SettingsService,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 400, 403 or 404 that names what is wrong; nothing was stored. */
+  async prepare(caller: Submitter, body: NewRequest, requestId: string): Promise<PreparedRequest> {
+    this.checkPresence(caller, body);
+    const messages = body.messages!;
+    if (messages.length > this.config.MAX_RECIPIENTS_PER_REQUEST) {
+      throw invalidField(
+        'messages',
+        `Too many recipients: ${this.config.MAX_RECIPIENTS_PER_REQUEST} at most in one request`,
+        'too_many_recipients',
+      );
+    }
+    if (body.template_id !== undefined && !TEMPLATE_ID.test(body.template_id)) {
+      throw invalidField('template_id', 'must be a template id (tpl_...)');
+    }
+    const route = readRoute(body);
+    const template =
+      body.template_id === undefined ? null : await this.templates.approved(caller.tenant, body.template_id);
+    const simSlots = await this.checkRoute(caller, route, body);
+    const settings = await this.settings.get(caller.tenant);
+    const now = this.clock.now();
+    const content = template?.content ?? body.text!;
+    const reader = new RecipientReader(body, { content, isTemplate: template !== null, settings, simSlots, now });
+    const { recipients, hashes, segments } = await reader.readAll(messages);
+    return {
+      tenant: caller.tenant,
+      clientId: caller.id,
+      dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
+      duplicateMinutes: settings.anti_dup_minutes,
+      hashes,
+      segments,
+      request: {
+        _id: requestId,
+        tenant_id: caller.tenant,
+        client_id: caller.id,
+        template_id: template?._id ?? null,
+        content,
+        is_template: template !== null,
+        agent_id: route.kind === 'agent' ? route.agentId : null,
+        route: formatRoute(route),
+        metadata: body.metadata ?? null,
+        expires_at: expiry(
+          body,
+          settings,
+          now,
+          recipients.map((recipient) => recipient.schedule_at),
+        ),
+        resend_of: null,
+        expanded: false,
+        recipients,
+        created_at: now,
+      },
+    };
+  }
+
+  private checkPresence(caller: Submitter, body: NewRequest): void {
+    if (body.template_id === undefined && body.text === undefined) {
+      throw invalidField('template_id', 'is required (or text, with the scope sms:send_text)');
+    }
+    if (body.template_id !== undefined && body.text !== undefined)
+      throw invalidField('text', 'can not stand beside template_id');
+    if (body.text !== undefined && caller.kind === 'client' && !caller.scopes.includes('sms:send_text')) {
+      throw forbidden('Free text needs a key with the scope sms:send_text. Send a template instead.');
+    }
+    if (!body.messages?.length) throw invalidField('messages', 'is required and must not be empty');
+    if (body.agent_id === undefined && body.route === undefined)
+      throw invalidField('agent_id', 'is required (or route)');
+    if (body.agent_id !== undefined && body.route !== undefined)
+      throw invalidField('route', 'can not stand beside agent_id');
+  }
+
+  /** Answers the SIM slots that messages may ask for; null: any. */
+  private async checkRoute(caller: Submitter, route: Route, body: NewRequest): Promise<readonly number[] | null> {
+    if (route.kind === 'carrier') throw invalidField('route', `The carrier ${route.carrier} is not configured`);
+    if (route.kind === 'group') return [];
+    const agent = await this.agents.active(caller.tenant, route.agentId);
+    if (agent) return agent.sims.length > 0 ? agent.sims.map((sim) => sim.slot) : null;
+    const field = body.agent_id === undefined ? 'route' : 'agent_id';
+    const { status, code } = notFound('agent', route.agentId);
+    throw new ApiError(status, code, 'Agent not found or inactive. Choose another in GET /admin/agents.', [
+      { field, message: 'Agent not found or inactive' },
+    ]);
+  }
+}
+
+function readRoute(body: NewRequest): Route {
+  if (body.agent_id !== undefined) {
+    if (!AGENT_ID.test(body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
+    return { kind: 'agent', agentId: body.agent_id };
+  }
+  const route = parseRoute(body.route!);
+  if (!route) throw invalidField('route', 'must be agent:<id>, group:<name> or carrier:<name>');
+  return route;
+}
+
+/** After the last schedule, unless the client says when. */
+function expiry(body: NewRequest, settings: Settings, now: Date, schedules: readonly (Date | undefined)[]): Date {
+  const last = schedules.reduce((latest: Date, at) => (at && at > latest ? at : latest), now);
+  if (body.expires_at && body.ttl_seconds !== undefined)
+    throw invalidField('ttl_seconds', 'can not stand beside expires_at');
+  if (body.ttl_seconds !== undefined) return new Date(last.getTime() + body.ttl_seconds * 1000);
+  if (!body.expires_at) return new Date(last.getTime() + settings.message_ttl_hours * 3_600_000);
+  const at = parseTimestamp(body.expires_at);
+  if (!at) throw invalidField('expires_at', 'must be a date such as 2026-11-21T10:00:00Z');
+  if (at <= last) throw invalidField('expires_at', 'must be later than now and than every schedule_at');
+  return at;
+}

@@ -1,0 +1,89 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { utcDay } from '../domain/timestamp.js';
+import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
+import { DeadRequests } from './dead-requests.js';
+import { Expansion } from './expansion.js';
+import { RequestsRepository } from './requests.repository.js';
+
+const EVERY_MILLIS = 30_000;
+const PAGE = 200;
+
+/**
+ * Finishes what was committed and gives back the daily shares of what never was: at start, before anything is accepted, and every
+ * half minute. Safe to run beside acceptance and beside the recovery of another gateway. Fingerprints of dead requests are not looked
+ * for: whoever meets one takes it over (FingerprintClaims), and the rest expire by themselves.
+ */
+@Injectable()
+export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Recovery.name);
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly requests: RequestsRepository,
+    private readonly limits: DailyLimitRepository,
+    private readonly expansion: Expansion,
+    private readonly dead: DeadRequests,
+    private readonly clock: Clock,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.recover();
+    const next = (): void => {
+      this.timer = setTimeout(() => void this.run().finally(() => this.timer && next()), EVERY_MILLIS);
+    };
+    next();
+  }
+
+  run(): Promise<void> {
+    this.turn = this.turn
+      .then(() => this.recover())
+      .catch((error: unknown) => this.logger.error({ err: error }, 'recovery failed'));
+    return this.turn;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.turn;
+  }
+
+  private async recover(): Promise<void> {
+    await this.expandCommitted();
+    await this.settleHolds();
+  }
+
+  private async expandCommitted(): Promise<void> {
+    for (;;) {
+      const requests = await this.requests.unexpanded(PAGE);
+      for (const request of requests) {
+        await this.expansion.expand(request);
+        await this.expansion.finish(request);
+      }
+      if (requests.length < PAGE) return;
+    }
+  }
+
+  private async settleHolds(): Promise<void> {
+    const now = this.clock.now();
+    const days = [utcDay(now), utcDay(new Date(now.getTime() - 86_400_000))];
+    let after: string | undefined;
+    for (;;) {
+      const counters = await this.limits.ofDays(days, after, PAGE);
+      for (const counter of counters) await this.settleHoldsOf(counter);
+      if (counters.length < PAGE) return;
+      after = counters.at(-1)!._id;
+    }
+  }
+
+  private async settleHoldsOf(counter: DayCounterDoc): Promise<void> {
+    for (const [requestId, hold] of Object.entries(counter.holds)) {
+      if (!this.dead.isDead(hold.at)) continue;
+      await this.dead.bury(counter.tenant_id, requestId);
+      const request = await this.requests.byId(counter.tenant_id, requestId);
+      if (request?.tombstone) await this.limits.settle(counter._id, requestId, hold.n);
+      else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);
+    }
+  }
+}

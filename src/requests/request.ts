@@ -1,0 +1,65 @@
+import type { TenantId } from '../common/tenant-id.js';
+import type { Priority } from '../domain/priority.js';
+
+/** One message of a request as it was accepted: enough to write the message again, whatever happened. */
+export interface Recipient {
+  to: string;
+  /** Only those that the template names. */
+  variables?: Record<string, string>;
+  priority: Priority;
+  schedule_at?: Date;
+  sim_slot?: number;
+  client_reference?: string;
+  /** A text that was sent lately: stored as CANCELED. */
+  duplicate?: true;
+}
+
+/**
+ * The intent log of acceptance and its commit point. While `expanded` is false, its messages may not all be there yet and
+ * `recipients` holds what they are made from; afterwards the payload is gone.
+ */
+export interface RequestDoc {
+  _id: string;
+  tenant_id: TenantId;
+  /** Stands where a request would, so that one given up for dead can't commit any more. */
+  tombstone?: true;
+  client_id: string;
+  template_id: string | null;
+  /** The template's content at acceptance, or the free text. */
+  content?: string;
+  is_template: boolean;
+  agent_id: string | null;
+  route: string;
+  metadata: Record<string, unknown> | null;
+  expires_at: Date;
+  resend_of: string | null;
+  total_created: number;
+  total_skipped: number;
+  total_segments: number;
+  expanded: boolean;
+  recipients?: Recipient[];
+  /** The day's counter that holds its share until it is expanded; null when nobody limits the submitter. */
+  counter_id: string | null;
+  created_at: Date;
+  purge_at?: Date;
+}
+
+/** The answer of POST /requests; the same for every repetition under one Idempotency-Key. */
+export function showAccepted(request: RequestDoc) {
+  return {
+    request_id: request._id,
+    agent_id: request.agent_id,
+    route: request.route,
+    template_id: request.template_id,
+    total_created: request.total_created,
+    total_skipped: request.total_skipped,
+    total_segments: request.total_segments,
+    expires_at: request.expires_at,
+    created_at: request.created_at,
+    ...(request.resend_of ? { resend_of: request.resend_of } : {}),
+  };
+}
+
+export function showRequest(request: RequestDoc) {
+  return { ...showAccepted(request), client_id: request.client_id, metadata: request.metadata };
+}

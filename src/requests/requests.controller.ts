@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type, type Static } from 'typebox';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { Paging, type Page } from '../common/paging.js';
+import { bodyParser, Strict } from '../common/schema.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { NewRequest } from './request-body.js';
+import { RequestsService } from './requests.service.js';
+import { ResendService } from './resend.service.js';
+
+const SEND = { role: 'operator', scopes: ['sms:send'] } as const;
+const READ = { role: 'viewer', scopes: ['sms:read', 'sms:send'] } as const;
+const IDEMPOTENCY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'The same key with the same body is sent once (24 h).',
+};
+
+const Resend = Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) });
+const parseResend = bodyParser(Resend);
+
+@ApiTags('requests')
+@Controller()
+export class RequestsController {
+  constructor(
+    private readonly requests: RequestsService,
+    private readonly resends: ResendService,
+  ) {}
+
+  @Post('requests')
+  @Allow({ ...SEND, scopes: ['sms:send', 'sms:send_text'] })
+  @ApiOperation({ summary: 'Send a template or a text to 1 to 5,000 numbers: accepted whole or not at all' })
+  @ApiHeader(IDEMPOTENCY)
+  submit(
+    @Caller() caller: Submitter,
+    @ValidBody(NewRequest) body: Static<typeof NewRequest>,
+    @Headers('idempotency-key') key?: string,
+  ) {
+    return this.requests.submit(caller, body, key);
+  }
+
+  @Get('requests')
+  @Allow(READ)
+  @ApiOperation({ summary: 'List requests, newest first: a key its own, a user the tenant’s' })
+  list(@Caller() caller: Submitter, @ValidQuery(Strict(Paging)) page: Page) {
+    return this.requests.list(caller, page);
+  }
+
+  @Get('requests/:id')
+  @Allow(READ)
+  @ApiOperation({ summary: 'Show a request and how many of its messages have which status' })
+  get(@Caller() caller: Submitter, @Param('id') id: string) {
+    return this.requests.get(caller, id);
+  }
+
+  @Post('requests/:id/cancel')
+  @HttpCode(200)
+  @Allow(SEND)
+  @ApiOperation({ summary: 'Cancel every message of a request that nobody is sending' })
+  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
+    return this.requests.cancel(caller, id);
+  }
+
+  @Post('messages/:id/resend')
+  @Allow(SEND)
+  @ApiOperation({ summary: 'Send a message again as a new one that names it' })
+  @ApiHeader(IDEMPOTENCY)
+  resend(
+    @Caller() caller: Submitter,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Headers('idempotency-key') key?: string,
+  ) {
+    return this.resends.resend(caller, id, parseResend(body ?? {}).route, key);
+  }
+}

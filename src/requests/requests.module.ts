@@ -1,0 +1,41 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { Faults } from '../common/faults.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { Acceptance } from './acceptance.js';
+import { DailyLimitRepository } from './daily-limit.repository.js';
+import { DeadRequests } from './dead-requests.js';
+import { Expansion } from './expansion.js';
+import { FingerprintClaims } from './fingerprint-claims.js';
+import { FingerprintsRepository } from './fingerprints.repository.js';
+import { Idempotency } from './idempotency.js';
+import { IdempotencyRepository } from './idempotency.repository.js';
+import { Preparation } from './preparation.js';
+import { Recovery } from './recovery.js';
+import { RequestsController } from './requests.controller.js';
+import { RequestsRepository } from './requests.repository.js';
+import { RequestsService } from './requests.service.js';
+import { ResendService } from './resend.service.js';
+
+@Module({
+  imports: [MessagesModule, AgentsModule, TemplatesModule],
+  controllers: [RequestsController],
+  providers: [
+    RequestsService,
+    RequestsRepository,
+    ResendService,
+    Preparation,
+    Acceptance,
+    DailyLimitRepository,
+    FingerprintClaims,
+    FingerprintsRepository,
+    DeadRequests,
+    Expansion,
+    Recovery,
+    Idempotency,
+    IdempotencyRepository,
+    Faults,
+  ],
+})
+export class RequestsModule {}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApiError, forbidden, notFound } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { Cancellation } from '../messages/cancellation.js';
+import { actorOfId } from '../messages/message.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { Acceptance } from './acceptance.js';
+import type { PreparedRequest } from './attempt.js';
+import { Expansion } from './expansion.js';
+import { Idempotency } from './idempotency.js';
+import { Preparation } from './preparation.js';
+import type { NewRequest } from './request-body.js';
+import { showAccepted, showRequest, type RequestDoc } from './request.js';
+import { RequestsRepository } from './requests.repository.js';
+
+@Injectable()
+export class RequestsService {
+  constructor(
+    private readonly preparation: Preparation,
+    private readonly acceptance: Acceptance,
+    private readonly idempotency: Idempotency,
+    private readonly expansion: Expansion,
+    private readonly repository: RequestsRepository,
+    private readonly messages: MessagesRepository,
+    private readonly cancellation: Cancellation,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Accepts a request whole or refuses it whole. */
+  submit(caller: Submitter, body: NewRequest, idempotencyKey: string | undefined) {
+    return this.acceptOnce(caller, body, idempotencyKey, (requestId) =>
+      this.preparation.prepare(caller, body, requestId),
+    );
+  }
+
+  /**
+   * Accepts what `prepare` reads under the id it is given, unless the key stands for a request already: then its first answer is
+   * given again, whatever has changed since.
+   */
+  async acceptOnce(
+    caller: Submitter,
+    body: unknown,
+    key: string | undefined,
+    prepare: (requestId: string) => Promise<PreparedRequest>,
+  ) {
+    const requestId = newId('req');
+    if (key === undefined) return showAccepted(await this.accept(caller, await prepare(requestId)));
+    const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId);
+    if (first) {
+      if (!first.expanded) await this.expansion.expand(first);
+      return showAccepted(first);
+    }
+    try {
+      return showAccepted(await this.accept(caller, await prepare(requestId)));
+    } catch (error) {
+      if (error instanceof ApiError) await this.idempotency.release(caller.tenant, caller.id, key, requestId);
+      throw error;
+    }
+  }
+
+  async list(caller: Submitter, page: Page): Promise<List<ReturnType<typeof showRequest>>> {
+    const clientId = caller.kind === 'client' ? caller.id : undefined;
+    return listOf(
+      await this.repository.list(caller.tenant, clientId, page.limit, page.skip, cursorId(page)),
+      page,
+      showRequest,
+    );
+  }
+
+  async get(caller: Submitter, id: string) {
+    const request = await this.mustSee(caller, id);
+    return { ...showRequest(request), status_counts: await this.messages.countByStatus(caller.tenant, id) };
+  }
+
+  /** Cancels what nobody is sending; answers what it came to. */
+  async cancel(caller: Submitter, id: string) {
+    const request = await this.mustSee(caller, id);
+    if (!request.expanded) await this.expansion.expand(request);
+    const canceled = await this.cancellation.cancelRequest(caller.tenant, id, actorOfId(caller.id));
+    await this.audit.record(caller, 'CANCEL_SMS_REQUEST', { request_id: id, canceled });
+    return { request_id: id, canceled, status_counts: await this.messages.countByStatus(caller.tenant, id) };
+  }
+
+  private async accept(caller: Submitter, prepared: PreparedRequest): Promise<RequestDoc> {
+    const request = await this.acceptance.accept(prepared);
+    this.audit.recordSoon(caller, 'CREATE_SMS_REQUEST', {
+      request_id: request._id,
+      template_id: request.template_id,
+      total_created: request.total_created,
+      total_skipped: request.total_skipped,
+    });
+    return request;
+  }
+
+  private async mustSee(caller: Submitter, id: string): Promise<RequestDoc> {
+    const request = await this.repository.byId(caller.tenant, id);
+    if (!request || request.tombstone) throw notFound('request', id);
+    if (caller.kind === 'client' && request.client_id !== caller.id)
+      throw forbidden('This request was sent with another key.');
+    return request;
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { AgentsService } from '../agents/agents.service.js';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
+import { conflict, invalidField } from '../common/errors.js';
+import { parseRoute } from '../domain/route.js';
+import { countSegments } from '../domain/sms-segments.js';
+import type { MessageDoc } from '../messages/message.js';
+import { MessagesService, type Submitter } from '../messages/messages.service.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import type { PreparedRequest } from './attempt.js';
+import { RequestsService } from './requests.service.js';
+
+/** Sending a text again on purpose: a new message that names the old one. */
+@Injectable()
+export class ResendService {
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly requests: RequestsService,
+    private readonly agents: AgentsService,
+    private readonly settings: SettingsService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 409 while the old one may still go out by itself. */
+  async resend(caller: Submitter, id: string, routeText: string | undefined, key: string | undefined) {
+    const body = { resend: id, route: routeText ?? null };
+    const accepted = await this.requests.acceptOnce(caller, body, key, async (requestId) => {
+      const old = await this.messages.mustSee(caller, id);
+      const route = routeText ?? old.route;
+      await this.check(caller, old, route);
+      const { message_ttl_hours } = await this.settings.get(caller.tenant);
+      return this.prepare(caller, old, requestId, route, message_ttl_hours);
+    });
+    await this.audit.record(caller, 'RESEND_MESSAGE', { message_id: id, request_id: accepted.request_id });
+    return accepted;
+  }
+
+  private async check(caller: Submitter, old: MessageDoc, routeText: string): Promise<void> {
+    if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
+      throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
+    }
+    const route = parseRoute(routeText);
+    if (!route || route.kind === 'carrier') throw invalidField('route', 'must be agent:<id> or group:<name>');
+    if (route.kind === 'agent' && !(await this.agents.active(caller.tenant, route.agentId))) {
+      throw invalidField('route', 'names no active agent; choose another route');
+    }
+  }
+
+  /** It counts against the day; it is no duplicate, since a person asked for it. */
+  private prepare(
+    caller: Submitter,
+    old: MessageDoc,
+    requestId: string,
+    routeText: string,
+    ttlHours: number,
+  ): PreparedRequest {
+    const now = this.clock.now();
+    const route = parseRoute(routeText)!;
+    const keepsSim = routeText === old.route && old.sim_slot !== null;
+    return {
+      tenant: caller.tenant,
+      clientId: caller.id,
+      dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
+      duplicateMinutes: 0,
+      hashes: [],
+      segments: [countSegments(old.text).segments],
+      request: {
+        _id: requestId,
+        tenant_id: caller.tenant,
+        client_id: caller.id,
+        template_id: old.template_id,
+        content: old.text,
+        is_template: false,
+        agent_id: route.kind === 'agent' ? route.agentId : null,
+        route: routeText,
+        metadata: null,
+        expires_at: new Date(now.getTime() + ttlHours * 3_600_000),
+        resend_of: old._id,
+        expanded: false,
+        recipients: [
+          {
+            to: old.to,
+            priority: old.priority,
+            ...(keepsSim ? { sim_slot: old.sim_slot! } : {}),
+            ...(old.client_reference ? { client_reference: old.client_reference } : {}),
+          },
+        ],
+        created_at: now,
+      },
+    };
+  }
+}

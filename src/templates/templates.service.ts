@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import type { Principal, User } from '../auth/principal.js';
+import { Clock } from '../common/clock.js';
+import { conflict, invalidField, notFound } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { countSegments } from '../domain/sms-segments.js';
+import { renderTemplate, templateVariables, type Variables } from '../domain/template.js';
+import { showTemplate, type TemplateDoc } from './template-doc.js';
+import { TemplatesRepository } from './templates.repository.js';
+
+@Injectable()
+export class TemplatesService {
+  constructor(
+    private readonly repository: TemplatesRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  async create(caller: User, name: string, content: string) {
+    const now = this.clock.now();
+    const template: TemplateDoc = {
+      _id: newId('tpl'),
+      tenant_id: caller.tenant,
+      name,
+      content,
+      variables: templateVariables(content),
+      is_approved: false,
+      approved_at: null,
+      approved_by: null,
+      version: 1,
+      created_by: caller.id,
+      created_at: now,
+      updated_at: now,
+    };
+    await this.repository.insert(template);
+    await this.audit.record(caller, 'CREATE_TEMPLATE', { template_id: template._id, name });
+    return showTemplate(template);
+  }
+
+  async list(caller: Principal, approved: boolean | null, page: Page): Promise<List<ReturnType<typeof showTemplate>>> {
+    const rows = await this.repository.list(caller.tenant, approved, page.limit, page.skip, cursorId(page));
+    return listOf(rows, page, showTemplate);
+  }
+
+  async get(caller: Principal, id: string) {
+    return showTemplate(await this.mustFind(caller.tenant, id));
+  }
+
+  /** A change of the content takes the approval back; a new name alone doesn't. */
+  async update(caller: User, id: string, change: { name?: string | undefined; content?: string | undefined }) {
+    const template = await this.mustFind(caller.tenant, id);
+    const set: Partial<TemplateDoc> = { updated_at: this.clock.now() };
+    if (change.name !== undefined) set.name = change.name;
+    if (change.content !== undefined && change.content !== template.content) {
+      Object.assign(set, {
+        content: change.content,
+        variables: templateVariables(change.content),
+        is_approved: false,
+        approved_at: null,
+        approved_by: null,
+        version: template.version + 1,
+      });
+    }
+    const changed = await this.repository.update(caller.tenant, id, template.version, { $set: set });
+    if (!changed) throw changedMeanwhile();
+    await this.audit.record(caller, 'UPDATE_TEMPLATE', {
+      template_id: id,
+      approval_reset: template.is_approved && !changed.is_approved,
+    });
+    return showTemplate(changed);
+  }
+
+  async approve(caller: User, id: string, version: number | undefined) {
+    const template = await this.mustFind(caller.tenant, id);
+    if (version !== undefined && version !== template.version) throw changedMeanwhile();
+    const now = this.clock.now();
+    const approved = await this.repository.update(caller.tenant, id, template.version, {
+      $set: { is_approved: true, approved_at: now, approved_by: caller.id, updated_at: now },
+    });
+    if (!approved) throw changedMeanwhile();
+    await this.audit.record(caller, 'APPROVE_TEMPLATE', { template_id: id, version: template.version });
+    return showTemplate(approved);
+  }
+
+  async delete(caller: User, id: string): Promise<void> {
+    if (!(await this.repository.delete(caller.tenant, id))) throw notFound('template', id);
+    await this.audit.record(caller, 'DELETE_TEMPLATE', { template_id: id });
+  }
+
+  /** The text as it would be sent, and what it would cost in segments. */
+  async preview(caller: Principal, id: string, variables: Variables) {
+    const rendered = renderTemplate((await this.mustFind(caller.tenant, id)).content, variables);
+    if ('missing' in rendered)
+      throw invalidField(`variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
+    const { encoding, segments } = countSegments(rendered.text);
+    return { text: rendered.text, length: [...rendered.text].length, encoding, segments };
+  }
+
+  /** For sending. @throws ApiError 404, or 400 when it isn't approved. */
+  async approved(tenant: TenantId, id: string): Promise<TemplateDoc> {
+    const template = await this.mustFind(tenant, id);
+    if (!template.is_approved) throw invalidField('template_id', 'Template not approved', 'template_not_approved');
+    return template;
+  }
+
+  private async mustFind(tenant: TenantId, id: string): Promise<TemplateDoc> {
+    const template = await this.repository.byId(tenant, id);
+    if (!template) throw notFound('template', id);
+    return template;
+  }
+}
+
+function changedMeanwhile() {
+  return conflict('template_changed', 'The template was changed meanwhile. Read it again and repeat the call.');
+}

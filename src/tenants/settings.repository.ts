@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Collection, Store } from '../database/collection.js';
+import type { Settings, SettingsDoc } from './settings.js';
+
+@Injectable()
+export class SettingsRepository {
+  private readonly settings: Collection<SettingsDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.settings = store.collection<SettingsDoc>('app_config');
+  }
+
+  get(tenant: TenantId): Promise<SettingsDoc | null> {
+    return this.settings.findOne({ _id: documentId(tenant) });
+  }
+
+  /** Sets the given fields; a null takes the tenant's choice back. */
+  async choose(tenant: TenantId, changes: { [K in keyof Settings]?: Settings[K] | null }, at: Date): Promise<void> {
+    const entries = Object.entries(changes);
+    const chosen = entries.filter(([, value]) => value !== null).map(([name, value]) => [`chosen.${name}`, value]);
+    const dropped = entries.filter(([, value]) => value === null).map(([name]) => [`chosen.${name}`, '']);
+    await this.ensure(tenant, at);
+    await this.settings.updateOne(
+      { _id: documentId(tenant) },
+      {
+        $set: { ...Object.fromEntries(chosen), updated_at: at },
+        ...(dropped.length > 0 ? { $unset: Object.fromEntries(dropped) as Record<string, ''> } : {}),
+      },
+    );
+  }
+
+  async setRegistrationSecret(tenant: TenantId, sealed: string, at: Date): Promise<void> {
+    await this.ensure(tenant, at);
+    await this.settings.updateOne(
+      { _id: documentId(tenant) },
+      { $set: { registration_secret: sealed, updated_at: at } },
+    );
+  }
+
+  private async ensure(tenant: TenantId, at: Date): Promise<void> {
+    await this.settings.insertMany([{ _id: documentId(tenant), tenant_id: tenant, chosen: {}, updated_at: at }]);
+  }
+}
+
+function documentId(tenant: TenantId): string {
+  return `settings:${tenant}`;
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { decrypt, encrypt } from '../common/secrets.js';
+import { ShortCache } from '../common/short-cache.js';
+import { asTenantId, type TenantId } from '../common/tenant-id.js';
+import { Config } from '../config/load-config.js';
+import type { Settings, SettingsDoc } from './settings.js';
+import { SettingsRepository } from './settings.repository.js';
+import { DEFAULT_TENANT } from './tenant.js';
+import { TenantsService } from './tenants.service.js';
+
+type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret'>;
+
+/** What a tenant chose, on top of what the environment says. */
+@Injectable()
+export class SettingsService {
+  private readonly known = new ShortCache<Known>(
+    async (tenant) => (await this.repository.get(asTenantId(tenant))) ?? { chosen: {} },
+  );
+
+  constructor(
+    private readonly repository: SettingsRepository,
+    private readonly tenants: TenantsService,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  async get(tenant: TenantId): Promise<Settings> {
+    const { chosen } = (await this.known.get(tenant))!;
+    return { ...this.defaults(), ...chosen };
+  }
+
+  async change(tenant: TenantId, changes: { [K in keyof Settings]?: Settings[K] | null }): Promise<Settings> {
+    await this.repository.choose(tenant, changes, this.clock.now());
+    this.known.forget(tenant);
+    return this.get(tenant);
+  }
+
+  /** Empty: phones register without one. */
+  async registrationSecret(tenant: TenantId): Promise<string> {
+    const { registration_secret: stored } = (await this.known.get(tenant))!;
+    if (stored !== undefined) return stored === '' ? '' : decrypt(stored, this.config.SECRETS_KEY!);
+    const isDefault = (await this.tenants.idOf(DEFAULT_TENANT)) === tenant;
+    return isDefault ? (this.config.AGENT_REGISTRATION_SECRET ?? '').trim() : '';
+  }
+
+  async setRegistrationSecret(tenant: TenantId, secret: string): Promise<void> {
+    const sealed = secret === '' ? '' : encrypt(secret, this.config.SECRETS_KEY!);
+    await this.repository.setRegistrationSecret(tenant, sealed, this.clock.now());
+    this.known.forget(tenant);
+  }
+
+  private defaults(): Settings {
+    const { config } = this;
+    return {
+      org_name: config.APP_NAME,
+      default_country_prefix: config.DEFAULT_COUNTRY_PREFIX,
+      block_international: config.BLOCK_INTERNATIONAL,
+      anti_dup_minutes: config.ANTI_DUP_MINUTES,
+      max_text_length: config.MAX_TEXT_LENGTH,
+      message_ttl_hours: config.MESSAGE_TTL_HOURS,
+      agent_rate_limit_per_min: config.AGENT_RATE_LIMIT_PER_MIN,
+      agent_rotation: 'secret',
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { TenantId } from '../common/tenant-id.js';
+
+/** How a known phone gets a new token: by the shared secret (as the source system does) or only with the old token as well. */
+export type AgentRotation = 'secret' | 'old_token';
+
+export interface Settings {
+  org_name: string;
+  default_country_prefix: string;
+  block_international: boolean;
+  anti_dup_minutes: number;
+  max_text_length: number;
+  message_ttl_hours: number;
+  agent_rate_limit_per_min: number;
+  agent_rotation: AgentRotation;
+}
+
+export interface SettingsDoc {
+  _id: string;
+  tenant_id: TenantId;
+  /** Only what the tenant chose itself; everything else follows the environment. */
+  chosen: Partial<Settings>;
+  /** Encrypted; an empty string: registration needs no secret; absent: the environment's (default tenant only). */
+  registration_secret?: string;
+  updated_at: Date;
+}

@@ -1,0 +1,47 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { ApiError } from '../common/errors.js';
+import { Config } from '../config/load-config.js';
+import { DEFAULT_TENANT } from '../tenants/tenant.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { normalizeUsername } from './user.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** The administrator of an empty installation. */
+@Injectable()
+export class FirstAdmin {
+  private readonly logger = new Logger(FirstAdmin.name);
+
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly users: UsersService,
+    private readonly tenants: TenantsService,
+    private readonly config: Config,
+  ) {}
+
+  /** Idempotent. Answers the name, and the password only when it was generated just now. */
+  async seed(): Promise<{ username: string; created: boolean; generatedPassword?: string }> {
+    const username = normalizeUsername(this.config.SEED_ADMIN_USERNAME);
+    if (await this.repository.byUsername(username)) return { username, created: false };
+    const generated = this.config.SEED_ADMIN_PASSWORD ? undefined : randomBytes(15).toString('base64url');
+    const password = this.config.SEED_ADMIN_PASSWORD ?? generated!;
+    const tenant = await this.tenants.idOf(DEFAULT_TENANT);
+    try {
+      await this.users.insert(tenant, { username, password, role: 'platform_admin' });
+    } catch (error) {
+      // Another gateway that started at the same moment was first.
+      if (error instanceof ApiError && error.status === 409) return { username, created: false };
+      throw error;
+    }
+    return { username, created: true, ...(generated ? { generatedPassword: generated } : {}) };
+  }
+
+  /** At start: only while there is no user at all, so that a deleted or renamed administrator doesn't come back. */
+  async seedWhenEmpty(): Promise<Awaited<ReturnType<FirstAdmin['seed']>> | null> {
+    if (!this.config.SEED_ADMIN || !(await this.repository.isEmpty())) return null;
+    const seeded = await this.seed();
+    if (seeded.created) this.logger.log(`created the first administrator, ${seeded.username}`);
+    return seeded;
+  }
+}

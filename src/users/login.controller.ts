@@ -1,0 +1,58 @@
+import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { Allow, Public } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import type { User } from '../auth/principal.js';
+import { ValidBody } from '../common/http/parameters.js';
+import { Strict } from '../common/schema.js';
+import { LoginService } from './login.service.js';
+import { checkPasswordBytes, NewPassword } from './password-rules.js';
+import { UsersService } from './users.service.js';
+
+const Login = Strict({
+  username: Type.String({ minLength: 1, maxLength: 200 }),
+  password: Type.String({ minLength: 1, maxLength: 1000 }),
+});
+const PasswordChange = Strict({
+  current_password: Type.String({ minLength: 1, maxLength: 1000 }),
+  new_password: NewPassword,
+});
+
+@ApiTags('auth')
+@Controller('auth')
+export class LoginController {
+  constructor(
+    private readonly logins: LoginService,
+    private readonly users: UsersService,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Log in and get a token' })
+  login(@ValidBody(Login) body: Static<typeof Login>, @Req() request: FastifyRequest) {
+    return this.logins.login(body.username, body.password, request.ip);
+  }
+
+  @Get('me')
+  @Allow({ role: 'member' })
+  @ApiOperation({ summary: 'Who am I' })
+  me(@Caller() caller: User) {
+    return this.users.me(caller);
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @Allow({ role: 'member' })
+  @ApiOperation({ summary: 'Change my password; ends all my tokens and gives a new one' })
+  changePassword(
+    @Caller() caller: User,
+    @ValidBody(PasswordChange) body: Static<typeof PasswordChange>,
+    @Req() request: FastifyRequest,
+  ) {
+    checkPasswordBytes(body.new_password, 'new_password');
+    return this.logins.changePassword(caller, body.current_password, body.new_password, request.ip);
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AuditService } from '../audit/audit.service.js';
+import type { User } from '../auth/principal.js';
+import { Clock } from '../common/clock.js';
+import { invalidField, notFound, unauthenticated } from '../common/errors.js';
+import { newSecret, hashSecret } from '../common/secrets.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { LoginThrottle } from './login-throttle.js';
+import { Passwords } from './passwords.js';
+import { normalizeUsername, showUser, type UserDoc } from './user.js';
+import { UserDirectory } from './user-directory.js';
+import { UserTokens } from './user-tokens.js';
+import { UsersRepository } from './users.repository.js';
+
+const WRONG = 'The user name or the password is wrong.';
+
+@Injectable()
+export class LoginService {
+  /** Basic credentials that were right within the last minute: a hash on each call would cap a user at 20 calls a second. */
+  private readonly proven = new LRUCache<string, { id: string; version: number }>({ max: 1000, ttl: 60_000 });
+  private readonly salt = newSecret('salt');
+
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly directory: UserDirectory,
+    private readonly tenants: TenantsService,
+    private readonly passwords: Passwords,
+    private readonly throttle: LoginThrottle,
+    private readonly tokens: UserTokens,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  async login(username: string, password: string, address: string) {
+    const user = await this.verify(username, password, address);
+    const tenant = await this.tenants.get(user.tenant_id);
+    await this.audit.record(asPrincipal(user), 'LOGIN', { address });
+    return {
+      ...this.tokens.sign(user, tenant.slug),
+      token_type: 'Bearer' as const,
+      user: { ...showUser(user), tenant: tenant.slug },
+    };
+  }
+
+  /** @throws ApiError 401, or 429 after too many failures. */
+  async verify(username: string, password: string, address: string): Promise<UserDoc> {
+    const name = normalizeUsername(username);
+    await this.throttle.check(name, address);
+    const user = await this.repository.byUsername(name);
+    const right = await this.passwords.verify(password, user?.password_hash);
+    if (user && right && user.is_active) return user;
+    await this.throttle.failed(name, address);
+    if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
+    throw unauthenticated(WRONG);
+  }
+
+  async verifyBasic(username: string, password: string, address: string): Promise<UserDoc> {
+    const key = hashSecret(`${this.salt}\0${username}\0${password}`);
+    const known = this.proven.get(key);
+    const user = known && (await this.directory.byId(known.id));
+    if (user?.is_active && user.token_version === known?.version) return user;
+    const verified = await this.verify(username, password, address);
+    this.proven.set(key, { id: verified._id, version: verified.token_version });
+    return verified;
+  }
+
+  /** Ends every token of the user, the caller's too; the answer carries a new one. */
+  async changePassword(caller: User, current: string, next: string, address: string) {
+    const user = await this.directory.byId(caller.id);
+    if (!user) throw notFound('user', caller.id);
+    const verified = await this.verify(user.username, current, address).catch(() => {
+      throw invalidField('current_password', 'is wrong');
+    });
+    const password_hash = await this.passwords.hash(next);
+    const set = { password_hash, updated_at: this.clock.now() };
+    const changed = await this.repository.update(verified.tenant_id, verified._id, set, true);
+    this.directory.forget(user._id);
+    if (!changed) throw notFound('user', caller.id);
+    await this.audit.record(caller, 'CHANGE_PASSWORD', { user_id: user._id });
+    const tenant = await this.tenants.get(changed.tenant_id);
+    return { ...this.tokens.sign(changed, tenant.slug), token_type: 'Bearer' as const };
+  }
+}
+
+export function asPrincipal(user: UserDoc): User {
+  return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
+}

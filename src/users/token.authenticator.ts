@@ -1,0 +1,90 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import passport from 'passport';
+import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
+import { isRole, type User } from '../auth/principal.js';
+import { Clock } from '../common/clock.js';
+import { forbidden, unauthenticated } from '../common/errors.js';
+import { Config } from '../config/load-config.js';
+import { DEFAULT_TENANT } from '../tenants/tenant.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { JwtStrategy, type Claims } from './jwt.strategy.js';
+import { TenantChoice } from './tenant-choice.js';
+import { OWN_ISSUER } from './user-tokens.js';
+import { UserDirectory } from './user-directory.js';
+
+/** Users with a JWT: one of ours, or one signed elsewhere with the same secret. An agent's token has no dot. */
+@Injectable()
+export class TokenAuthenticator implements Authenticator, OnModuleInit {
+  constructor(
+    private readonly authenticators: Authenticators,
+    private readonly directory: UserDirectory,
+    private readonly tenants: TenantsService,
+    private readonly choice: TenantChoice,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    _strategy: JwtStrategy,
+  ) {}
+
+  onModuleInit(): void {
+    this.authenticators.register(this);
+  }
+
+  recognizes({ bearer }: Credentials): boolean {
+    return bearer !== undefined && bearer.includes('.');
+  }
+
+  async authenticate(_: Credentials, request: FastifyRequest): Promise<User> {
+    const claims = await this.verify(request);
+    this.checkTime(claims);
+    const user = claims['iss'] === OWN_ISSUER ? await this.ownUser(claims) : await this.foreignUser(claims);
+    return this.choice.apply(user, request);
+  }
+
+  private verify(request: FastifyRequest): Promise<Claims> {
+    return new Promise((resolve, reject) => {
+      const done = (error: unknown, claims: Claims | false): void => {
+        if (error || !claims) reject(unauthenticated('The token is not valid. Log in again (POST /auth/login).'));
+        else resolve(claims);
+      };
+      const middleware = passport.authenticate('jwt', { session: false }, done) as unknown as (
+        request: FastifyRequest,
+        response: object,
+        next: (error?: unknown) => void,
+      ) => void;
+      middleware(request, {}, reject);
+    });
+  }
+
+  private checkTime({ exp, nbf }: Claims): void {
+    const now = this.clock.now().getTime() / 1000;
+    if (typeof exp !== 'number') throw unauthenticated('The token must have an expiry (exp).');
+    if (exp <= now) throw unauthenticated('The token has expired. Log in again (POST /auth/login).');
+    if (typeof nbf === 'number' && nbf > now) throw unauthenticated('The token is not valid yet (nbf).');
+  }
+
+  private async ownUser(claims: Claims): Promise<User> {
+    const user = typeof claims['sub'] === 'string' ? await this.directory.byId(claims['sub']) : null;
+    if (!user?.is_active || user.token_version !== claims['ver']) {
+      throw unauthenticated('The token has ended, because the password or the account changed. Log in again.');
+    }
+    return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
+  }
+
+  private async foreignUser(claims: Claims): Promise<User> {
+    const { JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM, JWT_TENANT_CLAIM } = this.config;
+    if (JWT_ISSUER && claims['iss'] !== JWT_ISSUER) throw unauthenticated('The token is from another issuer (iss).');
+    if (JWT_AUDIENCE && ![claims['aud']].flat().includes(JWT_AUDIENCE)) {
+      throw unauthenticated('The token is for another audience (aud).');
+    }
+    const { sub, username } = claims;
+    if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token must name its user (sub).');
+    if ((await this.directory.byId(sub))?.is_active === false) throw unauthenticated('This user is disabled.');
+    const role = claims[JWT_ROLE_CLAIM];
+    if (!isRole(role)) throw forbidden(`The token must carry a role (claim ${JWT_ROLE_CLAIM}).`);
+    const slug = claims[JWT_TENANT_CLAIM] ?? DEFAULT_TENANT;
+    const tenant = typeof slug === 'string' ? await this.tenants.bySlug(slug) : null;
+    if (!tenant) throw forbidden(`The token names a tenant that does not exist (claim ${JWT_TENANT_CLAIM}).`);
+    return { kind: 'user', id: sub, tenant: tenant._id, username: typeof username === 'string' ? username : sub, role };
+  }
+}

@@ -1,0 +1,75 @@
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type, type Static } from 'typebox';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import { ROLES, type User } from '../auth/principal.js';
+import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { Paging, type Page } from '../common/paging.js';
+import { Nullable, Strict } from '../common/schema.js';
+import { checkPasswordBytes, NewPassword } from './password-rules.js';
+import { UsersService } from './users.service.js';
+
+const RoleName = Type.Enum([...ROLES]);
+const Contact = {
+  email: Type.Optional(
+    Nullable(
+      Type.String({ pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$', maxLength: 254, title: 'must be an e-mail address' }),
+    ),
+  ),
+  phone: Type.Optional(
+    Nullable(Type.String({ pattern: '^\\+[1-9]\\d{5,14}$', title: 'must be a number such as +84901234567' })),
+  ),
+};
+const NewUser = Strict({
+  username: Type.String({ pattern: '^[^\\s:]{1,100}$', title: 'must have 1 to 100 characters and no space or colon' }),
+  password: NewPassword,
+  role: RoleName,
+  ...Contact,
+});
+const UserChange = Strict({
+  password: Type.Optional(NewPassword),
+  role: Type.Optional(RoleName),
+  is_active: Type.Optional(Type.Boolean()),
+  ...Contact,
+});
+
+@ApiTags('users')
+@Controller('admin/users')
+@Allow({ role: 'admin' })
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Create a user' })
+  create(@Caller() caller: User, @ValidBody(NewUser) body: Static<typeof NewUser>) {
+    checkPasswordBytes(body.password, 'password');
+    return this.users.create(caller, body);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List users, newest first' })
+  list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
+    return this.users.list(caller, page);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Show a user' })
+  get(@Caller() caller: User, @Param('id') id: string) {
+    return this.users.get(caller, id);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a user; a new password and disabling end their tokens' })
+  update(@Caller() caller: User, @Param('id') id: string, @ValidBody(UserChange) body: Static<typeof UserChange>) {
+    if (body.password !== undefined) checkPasswordBytes(body.password, 'password');
+    return this.users.update(caller, id, body);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a user' })
+  delete(@Caller() caller: User, @Param('id') id: string) {
+    return this.users.delete(caller, id);
+  }
+}

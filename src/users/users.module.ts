@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { Config } from '../config/load-config.js';
+import { BasicAuthenticator } from './basic.authenticator.js';
+import { FirstAdmin } from './first-admin.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { LoginFailuresRepository } from './login-failures.repository.js';
+import { LoginThrottle } from './login-throttle.js';
+import { LoginController } from './login.controller.js';
+import { LoginService } from './login.service.js';
+import { Passwords } from './passwords.js';
+import { TenantChoice } from './tenant-choice.js';
+import { TokenAuthenticator } from './token.authenticator.js';
+import { UserDirectory } from './user-directory.js';
+import { UserTokens } from './user-tokens.js';
+import { UsersController } from './users.controller.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+@Module({
+  imports: [
+    JwtModule.registerAsync({ inject: [Config], useFactory: (config: Config) => ({ secret: config.JWT_SECRET! }) }),
+  ],
+  controllers: [LoginController, UsersController],
+  providers: [
+    UsersService,
+    UsersRepository,
+    UserDirectory,
+    UserTokens,
+    Passwords,
+    LoginService,
+    LoginThrottle,
+    LoginFailuresRepository,
+    JwtStrategy,
+    TokenAuthenticator,
+    BasicAuthenticator,
+    TenantChoice,
+    FirstAdmin,
+  ],
+  exports: [FirstAdmin],
+})
+export class UsersModule {}

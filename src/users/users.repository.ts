@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { UserDoc } from './user.js';
+
+@Injectable()
+export class UsersRepository {
+  private readonly users: TenantCollection<UserDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.users = new TenantCollection(store.collection<UserDoc>('users'));
+  }
+
+  /** @throws DuplicateKeyError when the name is taken, in whichever tenant. */
+  insert(user: UserDoc): Promise<void> {
+    return this.users.insertOne(user.tenant_id, user);
+  }
+  /** Across tenants: a login says no tenant. */
+  byUsername(username: string): Promise<UserDoc | null> {
+    return this.users.acrossTenants.findOne({ username });
+  }
+  /** Across tenants: a token names only its user. */
+  byIdAnywhere(id: string): Promise<UserDoc | null> {
+    return this.users.acrossTenants.findOne({ _id: id });
+  }
+  async isEmpty(): Promise<boolean> {
+    return (await this.users.acrossTenants.count({}, { limit: 1 })) === 0;
+  }
+  byId(tenant: TenantId, id: string): Promise<UserDoc | null> {
+    return this.users.findOne(tenant, { _id: id });
+  }
+  list(tenant: TenantId, limit: number, skip: number, before?: string): Promise<UserDoc[]> {
+    return this.users.find(tenant, before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
+  }
+  /** `endTokens` makes every token of the user worthless in the same write. */
+  update(tenant: TenantId, id: string, set: Partial<UserDoc>, endTokens: boolean): Promise<UserDoc | null> {
+    return this.users.findOneAndUpdate(
+      tenant,
+      { _id: id },
+      { $set: set, ...(endTokens ? { $inc: { token_version: 1 } } : {}) },
+    );
+  }
+  async delete(tenant: TenantId, id: string): Promise<boolean> {
+    return (await this.users.deleteOne(tenant, { _id: id })).deleted === 1;
+  }
+}

@@ -44,7 +44,7 @@ test('being asked to end is a clean end, with the numbers as the last line', asy
   setTimeout(() => asked.abort(), 100);
   const { status, out } = await runWith(['--url', gateway.url, '--phones', '3'], asked.signal);
   expect(status).toBe(0);
-  expect(out.trim().split('\n').at(-1)).toMatch(/^online 0 {2}leased 0 {2}sent 0 .* waiting reports 0 /);
+  expect(out.trim().split('\n').at(-1)).toMatch(/^online 0 {2}leased 0 {2}sent 0 .* waiting 0 /);
   expect(gateway.heartbeats.filter(({ status: told }) => told === 'offline')).toHaveLength(3);
 });
 

@@ -48,6 +48,8 @@ export async function run(args: string[], { out, err, environment, signal }: Sur
     fleet = await startPhones(command.phones, { events, signal });
     await end(command, fleet, signal);
     await fleet.stop();
+    const untold = fleet.waitingReports;
+    if (untold > 0) err.write(`agent-sim: the gateway has not taken ${untold} reports${keeping(command)}\n`);
     return fleet.failure ? 1 : 0;
   } catch (error) {
     // Asked to end while the server couldn't be reached: nothing had begun.
@@ -57,6 +59,10 @@ export async function run(args: string[], { out, err, environment, signal }: Sur
   } finally {
     if (live) line.end();
   }
+}
+
+function keeping({ phones }: Command): string {
+  return phones.journal === undefined ? '' : `; the next run with --journal ${phones.journal} tells them`;
 }
 
 /** Waits for whatever ends the run first. */

@@ -55,7 +55,7 @@ export class LiveLine {
       `delivered ${delivered}`,
       `failed ${failed}`,
       `conflicts ${conflicts}`,
-      `waiting reports ${this.waitingReports()}`,
+      `waiting ${this.waitingReports()}`,
       `${this.#rate().toFixed(1)}/s`,
     ].join('  ');
   }

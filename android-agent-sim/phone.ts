@@ -36,6 +36,7 @@ export class Phone {
     return this.handset.client.token;
   }
 
+  /** Reports the server hasn't taken; after the end, those that it never will have. */
   get waitingReports(): number {
     return this.#life?.waitingReports ?? 0;
   }
@@ -106,7 +107,6 @@ export class Phone {
       await timers.sleep(options.crashSeconds * 1000, this.#stopping.signal);
       emit('restarted');
     }
-    this.#life = undefined;
     if (!this.failure) await this.#sayGoodbye();
     emit('offline', { detail: 'stopped' });
     await journal.close().catch((error: unknown) => this.#break(asError(error)));

@@ -107,6 +107,16 @@ test('stopping ends a waiting poll at once and still tells what the radio is at'
   expect(gateway.statusOf('msg_1')).toBe('DELIVERED');
 });
 
+test('reports that could not be told before the end are counted, not forgotten', async () => {
+  const gateway = await scene.gateway();
+  gateway.instead = (path, body) => (tells(path, body, 'FAILED') ? { status: 503 } : undefined);
+  gateway.put({ message_id: 'msg_1' });
+  const fleet = await scene.phones(gateway, { failure: 1 });
+  await eventually(() => namesOf(fleet.log, 'msg_1').includes('failed'));
+  await fleet.stop({ graceMs: 50 });
+  expect(fleet.waitingReports).toBe(1);
+});
+
 test('a gateway that is down is left alone for longer and longer', async () => {
   const gateway = await scene.gateway();
   let polls = 0;

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, test } from 'vitest';
 import { Pace } from './pace.js';
 
 function paceOf(perMinute: number): Pace {

@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load-config.js';
 import { stripBasePath } from './base-path.js';
@@ -13,7 +13,7 @@ export const REQUEST_BODY_LIMIT = 8 * MIB;
 export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapter {
   const options = {
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: readTrustProxy(config.TRUST_PROXY),
     genReqId: requestId,

@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import type { IndexSpec } from '../../src/database/collection.js';
+import type { Sort, Where } from '../../src/database/query.js';
+import type { Fixture } from './contract-store.js';
+
+const CLAIM: IndexSpec = {
+  keys: { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
+  partial: { ready: true },
+};
+const INDEXES: readonly IndexSpec[] = [
+  CLAIM,
+  { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
+  { keys: { tenant_id: 1, status: 1, _id: 1 } },
+  { keys: { key_hash: 1 }, unique: true, partial: { key_hash: { $exists: true } } },
+  { keys: { purge_at: 1 }, expireAfterSeconds: 3600 },
+];
+
+const QUERIES: readonly [what: string, filter: Where, sort?: Sort][] = [
+  ['the head of a queue', { queue: 'q1', ready: true }, { priority_weight: 1, created_at: 1, sequence: 1 }],
+  ['what is due', { due_at: { $lte: new Date(5) } }, { due_at: 1 }],
+  ["a tenant's list, newest first", { tenant_id: 't', status: 'queued' }, { _id: -1 }],
+  ["a page of a tenant's list", { tenant_id: 't', status: 'queued', _id: { $gt: 'n5' } }, { _id: 1 }],
+  ['one key', { key_hash: 'h' }],
+  ['one document', { _id: 'n5', status: 'queued' }],
+  ['some documents', { _id: { $in: ['n1', 'n2', 'n3'] } }],
+];
+
+export function indexUseSuite(fixture: Fixture): void {
+  it.each(QUERIES)('reads no more than it needs for %s', async (_what, filter, sort) => {
+    const { store } = fixture;
+    const plan = (await store.explain((await filled()).name, filter, sort)).join('\n');
+    if (store.kind === 'embedded') {
+      expect(plan).toMatch(/SEARCH/);
+      expect(plan).not.toMatch(/SCAN|TEMP B-TREE|SORT/);
+    } else {
+      expect(plan).not.toMatch(/COLLSCAN/);
+      // The plan may sort while the server has no statistics of new documents yet, so only the scan is held against it.
+    }
+  });
+
+  it('claims in the order of the index', async () => {
+    const things = await filled();
+    const sort = { priority_weight: 1, created_at: 1, sequence: 1 } as const;
+    const head = await things.find(
+      { queue: 'q1', ready: true },
+      { sort, limit: 5, fields: ['priority_weight', 'sequence'] },
+    );
+    expect(head.map((doc) => doc.sequence)).toEqual([21, 51, 81, 111, 141]);
+    await things.updateOne({ _id: head[0]!._id }, { $unset: { ready: true }, $set: { due_at: new Date(1) } });
+    expect(await things.findOne({ queue: 'q1', ready: true }, { sort })).toMatchObject({ sequence: 51 });
+    expect(await things.find({ due_at: { $lte: new Date(5) } }, { sort: { due_at: 1 } })).toHaveLength(1);
+    await things.updateOne({ _id: head[0]!._id }, { $set: { ready: true }, $unset: { due_at: true } });
+  });
+
+  it('removes what has expired, where the sweep can be asked for', async () => {
+    const { store } = fixture;
+    if (store.kind !== 'embedded') return; // a server sweeps once a minute, in its own time
+    const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
+    const things = await fixture.collection([{ keys: { purge_at: 1 }, expireAfterSeconds: 60 }]);
+    await things.insertMany([
+      { _id: 'over', purge_at: at(-61) },
+      { _id: 'due', purge_at: at(-60) },
+      { _id: 'fresh', purge_at: at(-59) },
+      { _id: 'never' },
+      { _id: 'null', purge_at: null },
+      { _id: 'text', purge_at: '1970' },
+      { _id: 'number', purge_at: 0 },
+      ...Array.from({ length: 1200 }, (_, i) => ({ _id: `old${i}`, purge_at: at(-1000 - i) })),
+    ]);
+    expect(await store.sweepExpired(at(0))).toBe(1202);
+    expect(await things.count({})).toBe(5);
+    expect(await store.sweepExpired(at(0))).toBe(0);
+  });
+
+  let collection: ReturnType<Fixture['collection']> | undefined;
+  const filled = () =>
+    (collection ??= fixture.collection(
+      INDEXES,
+      Array.from({ length: 300 }, (_, i) => ({
+        _id: `n${i}`,
+        queue: `q${i % 3}`,
+        ready: true,
+        priority_weight: Math.floor(i / 20) === 1 ? 0 : 1,
+        created_at: new Date(1000 + (i % 10)),
+        sequence: i,
+        tenant_id: `t${i % 7}`,
+        status: i % 2 ? 'queued' : 'sent',
+        key_hash: `h${i}`,
+      })),
+    ));
+}

@@ -1,0 +1,86 @@
+import { MongoClient } from 'mongodb';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway, type Gateway } from '../../src/app.setup.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { FirstAdmin } from '../../src/users/first-admin.js';
+import { Api } from './api.js';
+import { TestClock } from './test-clock.js';
+
+export const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
+
+/** A real gateway on a real store of its own, on loopback. */
+export class TestGateway {
+  readonly clock = new TestClock();
+  private gateway!: Gateway;
+  url!: string;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'trunkline-test-'));
+  private readonly database = `trunkline_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
+
+  private constructor(private readonly env: Record<string, string>) {}
+
+  /** The store is embedded, or the server of MONGO_TEST_URI when E2E_STORE=mongo. */
+  static async start(env: Record<string, string> = {}): Promise<TestGateway> {
+    const gateway = new TestGateway(env);
+    await gateway.open();
+    return gateway;
+  }
+
+  get usesMongo(): boolean {
+    return process.env['E2E_STORE'] === 'mongo';
+  }
+
+  private async open(): Promise<void> {
+    const config = loadConfig({
+      APP_ENV: 'test',
+      LOG_LEVEL: 'fatal',
+      DATA_DIR: this.folder,
+      SEED_ADMIN_USERNAME: ADMIN.username,
+      SEED_ADMIN_PASSWORD: ADMIN.password,
+      THROTTLE_PER_MIN: '0',
+      ...(this.usesMongo ? { MONGO_URI: process.env['MONGO_TEST_URI'], MONGO_DB: this.database } : {}),
+      ...this.env,
+    });
+    this.gateway = await createGateway(config, this.clock);
+    await this.gateway.app.get(FirstAdmin).seedWhenEmpty();
+    await this.gateway.app.listen(0, '127.0.0.1');
+    this.url = await this.gateway.app.getUrl();
+  }
+
+  /** A provider of the running application, for what HTTP can't reach (running a worker's turn now). */
+  get<T>(token: new (...args: never[]) => T): T {
+    return this.gateway.app.get(token as never);
+  }
+  get store() {
+    return this.gateway.store;
+  }
+
+  async restart(): Promise<void> {
+    await this.gateway.stop();
+    await this.open();
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+    if (this.usesMongo) {
+      const client = await MongoClient.connect(process.env['MONGO_TEST_URI']!);
+      await client.db(this.database).dropDatabase();
+      await client.close();
+    }
+  }
+
+  /** Nobody. */
+  get api(): Api {
+    return new Api(this.url);
+  }
+  async admin(): Promise<Api> {
+    return this.login(ADMIN.username, ADMIN.password);
+  }
+  async login(username: string, password: string): Promise<Api> {
+    const answer = await this.api.post('/auth/login', { username, password });
+    if (answer.status !== 200) throw new Error(`login failed: ${JSON.stringify(answer.body)}`);
+    return this.api.withToken(answer.body.access_token);
+  }
+}

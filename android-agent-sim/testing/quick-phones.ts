@@ -27,7 +27,7 @@ export class Scene {
   }
 
   async end(): Promise<void> {
-    for (const end of this.#ends.splice(0).reverse()) await end();
+    for (const end of this.#ends.splice(0).toReversed()) await end();
   }
 }
 

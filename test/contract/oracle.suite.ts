@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Query, update as oracleUpdate } from 'mingo';
 import type { Filter, Update } from '../../src/database/query.js';
 import { idsOf, type Fixture, type Thing } from './contract-store.js';
 
 /*
  * `indexed` and `n.x` are columns of the embedded store, the other fields are matched in JavaScript. Left out, because mingo 7
- * differs from MongoDB there: ranges over null, and null against lists of objects.
+ * differs from MongoDB there: ranges over null, null against lists of objects, and $addToSet to a list that repeats itself.
  */
 const INDEXES = [{ keys: { indexed: 1 } }, { keys: { 'n.x': 1, _id: 1 } }] as const;
 
@@ -22,7 +22,7 @@ const document = fc.record(
     indexed: scalar,
     plain: scalar,
     n: fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }),
-    list: fc.array(scalar, { maxLength: 3 }),
+    list: fc.uniqueArray(scalar, { maxLength: 3, selector: String }),
   },
   { requiredKeys: [] },
 );
@@ -82,8 +82,8 @@ export function oracleSuite(fixture: Fixture): void {
         oracleUpdate(expected, structuredClone(update) as object);
         expect(await things.findOneAndUpdate({ _id: doc._id }, update)).toEqual(expected);
         // What an index says of the document must be its new content.
-        if (expected.indexed !== undefined)
-          expect(await things.count({ _id: doc._id, indexed: expected.indexed as string })).toBe(1);
+        const indexed = (expected.indexed ?? null) as string | null;
+        expect(await things.count({ _id: doc._id, indexed })).toBe(1);
       }),
       { ...SETTINGS, numRuns: 80 },
     );

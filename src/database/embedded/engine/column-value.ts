@@ -9,24 +9,25 @@ export const BOOLEAN_TAG = "x'08'";
 export const DATE_TAG = "x'09'";
 export const FALSE = Buffer.from([8, 0]);
 export const TRUE = Buffer.from([8, 1]);
-/** Makes the milliseconds of every valid Date (+-8.64e15) positive. */
-const DATE_OFFSET = 2 ** 53;
+/** Added to the upper half of a date's milliseconds, so that times before 1970 sort first. */
+const SIGN = 2 ** 31;
 
 export function encodeScalar(value: string | number | boolean | Date): string | number | Buffer {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? TRUE : FALSE;
-  const shifted = value.getTime() + DATE_OFFSET;
+  const ms = value.getTime();
+  const upper = Math.floor(ms / 2 ** 32);
   const bytes = Buffer.allocUnsafe(9);
   bytes[0] = 9;
-  bytes.writeUInt32BE(Math.floor(shifted / 2 ** 32), 1);
-  bytes.writeUInt32BE(shifted % 2 ** 32, 5);
+  bytes.writeUInt32BE(upper + SIGN, 1);
+  bytes.writeUInt32BE(ms - upper * 2 ** 32, 5);
   return bytes;
 }
 
 export function decodeScalar(value: Bindable): string | number | boolean | Date | null {
   if (!Buffer.isBuffer(value)) return value === -Infinity ? null : value;
   if (value[0] === 8) return value[1] === 1;
-  return new Date(value.readUInt32BE(1) * 2 ** 32 + value.readUInt32BE(5) - DATE_OFFSET);
+  return new Date((value.readUInt32BE(1) - SIGN) * 2 ** 32 + value.readUInt32BE(5));
 }
 
 export function literal(value: string | number | boolean): string {

@@ -13,6 +13,21 @@ import { updateOperatorsSuite } from './update-operators.suite.js';
 import { updatingSuite } from './updating.suite.js';
 import { upsertSuite } from './upsert.suite.js';
 
+const SUITES: readonly [about: string, suite: (fixture: Fixture) => void][] = [
+  ['inserting', insertingSuite],
+  ['matching', matchingSuite],
+  ['sorting', sortingSuite],
+  ['paging', pagingSuite],
+  ['counting', countingSuite],
+  ['unique indexes', uniqueSuite],
+  ['updating', updatingSuite],
+  ['update operators', updateOperatorsSuite],
+  ['upserts', upsertSuite],
+  ['deleting', deletingSuite],
+  ['use of indexes', indexUseSuite],
+  ['against an oracle', oracleSuite],
+];
+
 /** One suite for both stores: what holds here is what repositories may count on. */
 describe.each(KINDS)('a collection of the %s store', (_name, open) => {
   let opened: ContractStore;
@@ -28,16 +43,7 @@ describe.each(KINDS)('a collection of the %s store', (_name, open) => {
   });
   afterAll(() => opened.remove());
 
-  describe('inserting', () => insertingSuite(fixture));
-  describe('matching', () => matchingSuite(fixture));
-  describe('sorting', () => sortingSuite(fixture));
-  describe('paging', () => pagingSuite(fixture));
-  describe('counting', () => countingSuite(fixture));
-  describe('unique indexes', () => uniqueSuite(fixture));
-  describe('updating', () => updatingSuite(fixture));
-  describe('update operators', () => updateOperatorsSuite(fixture));
-  describe('upserts', () => upsertSuite(fixture));
-  describe('deleting', () => deletingSuite(fixture));
-  describe('use of indexes', () => indexUseSuite(fixture));
-  describe('against an oracle', () => oracleSuite(fixture));
+  describe.each(SUITES)('%s', (_about, suite) => {
+    suite(fixture);
+  });
 });

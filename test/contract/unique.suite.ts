@@ -79,6 +79,6 @@ export function uniqueSuite(fixture: Fixture): void {
     expect(await things.findOne({ n: null })).toEqual({ _id: 'b' });
     await declare([]);
     await things.insertOne({ _id: 'c' });
-    await expect(declare([{ keys: { n: 1 }, unique: true }])).rejects.toThrow();
+    await expect(declare([{ keys: { n: 1 }, unique: true }])).rejects.toThrow(Error);
   });
 }

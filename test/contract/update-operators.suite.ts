@@ -65,7 +65,7 @@ export function updateOperatorsSuite(fixture: Fixture): void {
     const things = await shared();
     const _id = `n${++made}`;
     await things.insertOne({ _id, ...before });
-    await expect(things.updateOne({ _id }, update)).rejects.toThrow();
+    await expect(things.updateOne({ _id }, update)).rejects.toThrow(Error);
     expect(await things.findOne({ _id })).toEqual({ _id, ...before });
   });
 

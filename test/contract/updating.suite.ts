@@ -84,7 +84,7 @@ export function updatingSuite(fixture: Fixture): void {
 
   it('never changes an _id', async () => {
     const things = await fixture.collection([], [{ _id: 'a' }]);
-    await expect(things.updateOne({ _id: 'a' }, { $set: { _id: 'b' } })).rejects.toThrow();
+    await expect(things.updateOne({ _id: 'a' }, { $set: { _id: 'b' } })).rejects.toThrow(/_id/);
     expect(await things.updateOne({ _id: 'a' }, { $set: { _id: 'a', n: 1 } })).toMatchObject({ matched: 1 });
     expect(await things.find({})).toEqual([{ _id: 'a', n: 1 }]);
   });

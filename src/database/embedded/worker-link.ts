@@ -62,6 +62,7 @@ export class WorkerLink {
   #send(): void {
     const requests = this.#outbox;
     this.#outbox = [];
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.worker.postMessage(requests);
   }
 
@@ -79,7 +80,7 @@ export class WorkerLink {
 
   #fail(error: Error): void {
     if (this.#ended && this.#waiting.size === 0) return;
-    const unexpected = !(this.#ended instanceof Error);
+    const unexpected = this.#ended === undefined;
     this.#ended ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

@@ -36,7 +36,7 @@ function fillSome(
       try {
         database.run(update, [...columns.map((column) => columnValue(column, doc)), rowid!]);
       } catch (error) {
-        throw new Error(`${collection} ${String(id)} can't be indexed: ${(error as Error).message}`);
+        throw new Error(`${collection} ${String(id)} can't be indexed: ${(error as Error).message}`, { cause: error });
       }
     }
   });

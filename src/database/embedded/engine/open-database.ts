@@ -35,6 +35,7 @@ function prepareFolder(dir: string): void {
     throw new Error(
       `The data folder ${dir} can't be written (${(error as Error).message}). ` +
         'Make it writable for the user that runs Trunkline, or set DATA_DIR to another folder.',
+      { cause: error },
     );
   }
 }

@@ -44,7 +44,7 @@ async function demo(): Promise<boolean> {
     const messages = await client.untilEnded(request, PATIENCE_MILLIS);
     return tell(messages);
   } finally {
-    await Promise.all(children.reverse().map((child) => child.stop()));
+    await Promise.all(children.toReversed().map((child) => child.stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }

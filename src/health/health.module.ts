@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+import { StoreRepository } from './store.repository.js';
 
-@Module({ controllers: [HealthController] })
+@Module({ controllers: [HealthController], providers: [HealthService, StoreRepository] })
 export class HealthModule {}

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { InjectStore } from '../database/database.module.js';
-import type { Store } from '../database/collection.js';
 import { RequestsRepository } from './requests.repository.js';
 
 /** A request that has left traces and not committed for this long is given up. */
@@ -15,7 +13,6 @@ export class DeadRequests {
   private readonly startedAt: Date;
 
   constructor(
-    @InjectStore() private readonly store: Store,
     private readonly requests: RequestsRepository,
     private readonly clock: Clock,
   ) {
@@ -32,7 +29,7 @@ export class DeadRequests {
 
   horizon(): Date {
     const old = new Date(this.clock.now().getTime() - OLD_MILLIS);
-    return this.store.kind === 'embedded' && this.startedAt > old ? this.startedAt : old;
+    return this.requests.haveOneGateway && this.startedAt > old ? this.startedAt : old;
   }
 
   /** A slow writer's commit fails from now on; one that has just committed stays. */

@@ -12,7 +12,11 @@ export type OwnerState = Pick<RequestDoc, '_id' | 'tombstone' | 'expanded'>;
 export class RequestsRepository {
   private readonly requests: TenantCollection<RequestDoc>;
 
+  /** The embedded store belongs to one process; a MongoDB may serve several. */
+  readonly haveOneGateway: boolean;
+
   constructor(@InjectStore() store: Store) {
+    this.haveOneGateway = store.kind === 'embedded';
     this.requests = new TenantCollection(store.collection<RequestDoc>('sms_requests'));
   }
 

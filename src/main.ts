@@ -1,10 +1,11 @@
 import { createGateway } from './app.setup.js';
 import { ConfigError, loadConfig } from './config/load-config.js';
+import { readEnvironment } from './config/read-environment.js';
 import { FirstAdmin } from './users/first-admin.js';
 
 /** The production start. Exit codes: 78 for a configuration that can't be used, 1 for anything else that keeps it from starting. */
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig(readEnvironment());
   const gateway = await createGateway(config);
   const stop = (): void => void gateway.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);

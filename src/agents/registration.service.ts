@@ -57,7 +57,7 @@ export class RegistrationService {
     }
     const device = known ?? (await this.repository.byDevice(tenant, registration.deviceId));
     if (!device) throw conflict('device_changed', 'The device was changed meanwhile. Register again.');
-    if (registration.rotate && (await this.settings.get(tenant)).agent_rotation === 'old_token') {
+    if (device.is_active && registration.rotate && (await this.settings.get(tenant)).agent_rotation === 'old_token') {
       throw forbidden(
         'This device is known: register with its present token (Authorization: Bearer), or unregister it first.',
       );

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
  */
 export class ShortCache<V extends object> {
   private readonly entries: LRUCache<string, V>;
+  private timesForgotten = 0;
 
   constructor(
     private readonly load: (key: string) => Promise<V | null>,
@@ -18,16 +19,20 @@ export class ShortCache<V extends object> {
   async get(key: string): Promise<V | null> {
     const known = this.entries.get(key);
     if (known) return known;
+    const before = this.timesForgotten;
     const loaded = await this.load(key);
-    if (loaded) this.entries.set(key, loaded);
+    // What was read while something was being forgotten may be the very value that is out of date.
+    if (loaded && before === this.timesForgotten) this.entries.set(key, loaded);
     return loaded;
   }
 
   forget(key: string): void {
+    this.timesForgotten++;
     this.entries.delete(key);
   }
 
   forgetWhere(matches: (value: V) => boolean): void {
+    this.timesForgotten++;
     for (const [key, value] of this.entries.entries()) if (matches(value)) this.entries.delete(key);
   }
 }

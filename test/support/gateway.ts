@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway, type Gateway } from '../../src/app.setup.js';
+import { Clock } from '../../src/common/clock.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { FirstAdmin } from '../../src/users/first-admin.js';
 import { Api } from './api.js';
@@ -18,11 +19,17 @@ export class TestGateway {
   private readonly folder = mkdtempSync(join(tmpdir(), 'trunkline-test-'));
   private readonly database = `trunkline_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
 
-  private constructor(private readonly env: Record<string, string>) {}
+  private constructor(
+    private readonly env: Record<string, string>,
+    private readonly realTime: boolean,
+  ) {}
 
-  /** The store is embedded, or the server of MONGO_TEST_URI when E2E_STORE=mongo. */
-  static async start(env: Record<string, string> = {}): Promise<TestGateway> {
-    const gateway = new TestGateway(env);
+  /**
+   * The store is embedded, or the server of MONGO_TEST_URI when E2E_STORE=mongo. `realTime`: for callers that live by their own
+   * clock, such as simulated phones; `clock` moves nothing then.
+   */
+  static async start(env: Record<string, string> = {}, { realTime = false } = {}): Promise<TestGateway> {
+    const gateway = new TestGateway(env, realTime);
     await gateway.open();
     return gateway;
   }
@@ -42,7 +49,7 @@ export class TestGateway {
       ...(this.usesMongo ? { MONGO_URI: process.env['MONGO_TEST_URI'], MONGO_DB: this.database } : {}),
       ...this.env,
     });
-    this.gateway = await createGateway(config, this.clock);
+    this.gateway = await createGateway(config, this.realTime ? new Clock() : this.clock);
     await this.gateway.app.get(FirstAdmin).seedWhenEmpty();
     await this.gateway.app.listen(0, '127.0.0.1');
     this.url = await this.gateway.app.getUrl();

@@ -31,38 +31,56 @@ export class AgentPace {
       dailyCap: agent.daily_cap,
       simCaps: Object.fromEntries(agent.sims.map((sim) => [sim.slot, sim.daily_cap])),
     };
-    return {
-      take: (wanted) => this.take(agent, rules, wanted),
-      refund: (unused) => this.refund(agent, rules, unused),
-    };
+    return new AgentBudget(this.repository, this.clock, agent, rules);
+  }
+}
+
+/** One agent's budget during one call. */
+class AgentBudget implements Budget {
+  private seen: Promise<{ rev: number; use: BudgetUse }> | undefined;
+
+  constructor(
+    private readonly repository: PaceRepository,
+    private readonly clock: Clock,
+    private readonly agent: AgentDoc,
+    private readonly rules: BudgetRules,
+  ) {}
+
+  async read(): Promise<void> {
+    this.seen = this.repository.get(this.agent._id);
+    await this.seen;
   }
 
-  private async take(agent: AgentDoc, rules: BudgetRules, wanted: readonly Candidate[]): Promise<Taken[]> {
-    if (wanted.length === 0) return [];
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const { rev, use } = await this.repository.get(agent._id);
-      const now = this.clock.now();
-      const day = utcDay(now);
-      const taken = choose(wanted, use, rules, now, day);
-      if (taken.length === 0) return [];
-      const next = spend(use, rules, now, day, taken.length, countSims(taken));
-      if (await this.repository.replace(agent.tenant_id, agent._id, rev, next)) return taken;
-    }
-    return []; // many polls of one agent at once: the others took something
+  async take(wanted: readonly Candidate[]): Promise<Taken[]> {
+    let taken: Taken[] = [];
+    await this.change(
+      (use, now, day) => {
+        taken = choose(wanted, use, this.rules, now, day);
+        return taken.length === 0 ? null : spend(use, this.rules, now, day, taken.length, countSims(taken));
+      },
+      () => (taken = []),
+    );
+    return taken;
   }
 
-  private async refund(
-    agent: AgentDoc,
-    rules: BudgetRules,
-    unused: readonly { simSlot: number | null }[],
-  ): Promise<void> {
+  async refund(unused: readonly { simSlot: number | null }[]): Promise<void> {
     const sims = Object.fromEntries(Object.entries(countSims(unused)).map(([slot, n]) => [slot, -n]));
+    await this.change((use, now, day) => spend(use, this.rules, now, day, -unused.length, sims));
+  }
+
+  /** Compare-and-set until it holds; `change` answers null to leave it as it is. Other polls of the agent may be faster for long. */
+  private async change(
+    change: (use: BudgetUse, now: Date, day: string) => BudgetUse | null,
+    giveUp: () => void = () => undefined,
+  ): Promise<void> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const { rev, use } = await this.repository.get(agent._id);
+      const { rev, use } = await (this.seen ?? this.repository.get(this.agent._id));
+      this.seen = undefined;
       const now = this.clock.now();
-      const next = spend(use, rules, now, utcDay(now), -unused.length, sims);
-      if (await this.repository.replace(agent.tenant_id, agent._id, rev, next)) return;
+      const next = change(use, now, utcDay(now));
+      if (!next || (await this.repository.replace(this.agent.tenant_id, this.agent._id, rev, next))) return;
     }
+    giveUp();
   }
 }
 

@@ -8,8 +8,10 @@ import { expire, Promotion } from './promotion.js';
 import { QueueRepository, type Candidate } from './queue.repository.js';
 import type { HistoryEntry, MessageDoc, MessageLease } from './message.js';
 
-/** How much a holder may take now, and by which SIM. Kept by whoever paces the holder. */
+/** How much a holder may take now, and by which SIM. Kept by whoever paces the holder; made anew for each claim. */
 export interface Budget {
+  /** Looks up what was taken lately; runs beside the look at the queues, so that it costs no round trip of its own. */
+  read(): Promise<void>;
   /** Answers how many of `wanted`, in their order, may be taken, each with its SIM; what is answered counts as taken. */
   take(wanted: readonly Candidate[]): Promise<{ candidate: Candidate; simSlot: number | null }[]>;
   /** What was taken and then not leased. */
@@ -47,7 +49,7 @@ export class Claims {
     const claimed: MessageDoc[] = [];
     for (let round = 0; round < ROUNDS && claimed.length < order.limit; round++) {
       const limit = order.limit - claimed.length;
-      const candidates = await this.candidates(order.queues, limit);
+      const [candidates] = await Promise.all([this.candidates(order.queues, limit), order.budget.read()]);
       if (candidates.length === 0) break;
       const now = this.clock.now();
       const alive = await this.dropExpired(candidates, now);

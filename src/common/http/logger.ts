@@ -1,15 +1,37 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from '../../config/load-config.js';
+import { maskNumber } from '../../domain/phone-number.js';
 
-/** JSON lines on standard output. Texts and numbers are not logged; what could carry a secret is cut out. */
-export function createLogger(config: Config): Logger {
-  return pino({
+const SECRETS = [
+  'authorization',
+  '["x-api-key"]',
+  'password',
+  'plain_key',
+  'agent_token',
+  'registration_secret',
+  'text',
+  'body',
+];
+const NUMBERS = ['to', 'from'];
+
+/**
+ * JSON lines. Whoever logs an object with a number, a text or a credential in it, at the top or one level below, has it masked or cut
+ * out here.
+ */
+export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, destination?: DestinationStream): Logger {
+  const paths = [...SECRETS, ...NUMBERS].flatMap((name) => [name, name.startsWith('[') ? `*${name}` : `*.${name}`]);
+  const options: LoggerOptions = {
     name: config.APP_NAME,
     level: config.LOG_LEVEL,
-    redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'headers.authorization', 'headers["x-api-key"]'],
+    redact: {
+      paths,
+      censor: (value, path) =>
+        NUMBERS.includes(path.at(-1)!) && typeof value === 'string' ? maskNumber(value) : '[cut out]',
+    },
     serializers: { req: (request: { id: string; method: string }) => ({ id: request.id, method: request.method }) },
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
 }
 
 /** Nest's own lines through the same logger. */

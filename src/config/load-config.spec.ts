@@ -43,6 +43,11 @@ describe('configuration', () => {
     expect(told).not.toContain('hidden');
   });
 
+  it('refuses a password of which bcrypt would read only a part', () => {
+    expect(problems({ SEED_ADMIN_PASSWORD: 'é'.repeat(36) })).toBe('');
+    expect(problems({ SEED_ADMIN_PASSWORD: 'é'.repeat(37) })).toContain('SEED_ADMIN_PASSWORD must have 72 bytes');
+  });
+
   it.each([
     [{}, 'JWT_SECRET is required'],
     [{ JWT_SECRET: 'secret' }, 'JWT_SECRET'],

@@ -74,6 +74,10 @@ function consistencyProblems(config: Environment): string[] {
   if (config.SECRETS_KEY !== undefined && Buffer.from(config.SECRETS_KEY, 'base64').length !== 32) {
     problems.push('SECRETS_KEY must be base64 of 32 bytes (openssl rand -base64 32)');
   }
+  // bcrypt reads no further.
+  if (Buffer.byteLength(config.SEED_ADMIN_PASSWORD ?? '') > 72) {
+    problems.push('SEED_ADMIN_PASSWORD must have 72 bytes or less');
+  }
   if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is only for APP_ENV=test');
   return problems;
 }

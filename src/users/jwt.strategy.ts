@@ -16,6 +16,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       algorithms: ['HS256'],
       // The clock is ours to check, so that tests can move it.
       ignoreExpiration: true,
+      jsonWebTokenOptions: { ignoreNotBefore: true },
     } as ConstructorParameters<typeof Strategy>[0]);
   }
 

@@ -45,14 +45,9 @@ export class LoginService {
 
   /** @throws ApiError 401, or 429 after too many failures. */
   async verify(username: string, password: string, address: string): Promise<UserDoc> {
-    const name = normalizeUsername(username);
-    await this.throttle.check(name, address);
-    const user = await this.repository.byUsername(name);
-    const right = await this.passwords.verify(password, user?.password_hash);
-    if (user && right && user.is_active) return user;
-    await this.throttle.failed(name, address);
-    if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
-    throw unauthenticated(WRONG);
+    const user = await this.check(username, password, address);
+    if (!user) throw unauthenticated(WRONG);
+    return user;
   }
 
   async verifyBasic(username: string, password: string, address: string): Promise<UserDoc> {
@@ -69,9 +64,8 @@ export class LoginService {
   async changePassword(caller: User, current: string, next: string, address: string) {
     const user = await this.directory.byId(caller.id);
     if (!user) throw notFound('user', caller.id);
-    const verified = await this.verify(user.username, current, address).catch(() => {
-      throw invalidField('current_password', 'is wrong');
-    });
+    const verified = await this.check(user.username, current, address);
+    if (!verified) throw invalidField('current_password', 'is wrong');
     const password_hash = await this.passwords.hash(next);
     const set = { password_hash, updated_at: this.clock.now() };
     const changed = await this.repository.update(verified.tenant_id, verified._id, set, true);
@@ -80,6 +74,20 @@ export class LoginService {
     await this.audit.record(caller, 'CHANGE_PASSWORD', { user_id: user._id });
     const tenant = await this.tenants.get(changed.tenant_id);
     return { ...this.tokens.sign(changed, tenant.slug), token_type: 'Bearer' as const };
+  }
+
+  /** Null when name or password is wrong. @throws ApiError 429 after too many failures. */
+  private check(username: string, password: string, address: string): Promise<UserDoc | null> {
+    const name = normalizeUsername(username);
+    return this.passwords.inTurn(async (compare) => {
+      await this.throttle.check(name, address);
+      const user = await this.repository.byUsername(name);
+      const right = await compare(password, user?.password_hash);
+      if (user && right && user.is_active) return user;
+      await this.throttle.failed(name, address);
+      if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
+      return null;
+    });
   }
 }
 

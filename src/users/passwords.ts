@@ -16,7 +16,16 @@ export class Passwords {
     return this.limit(() => bcrypt.hash(password, COST));
   }
 
-  verify(password: string, hash: string | undefined): Promise<boolean> {
-    return this.limit(async () => (await bcrypt.compare(password, hash ?? NOBODY)) && hash !== undefined);
+  /**
+   * Runs `attempt` when its turn has come, with the means to compare. What it reads before and writes after the comparison is inside
+   * the turn, so that of a thousand guesses at the same moment each sees the failures of those before it.
+   */
+  inTurn<T>(attempt: (compare: Compare) => Promise<T>): Promise<T> {
+    return this.limit(() => attempt(compare));
   }
 }
+
+type Compare = (password: string, hash: string | undefined) => Promise<boolean>;
+/** bcrypt ignores what follows byte 72: a longer password is another one, not the same. */
+const compare: Compare = async (password, hash) =>
+  (await bcrypt.compare(password, hash ?? NOBODY)) && hash !== undefined && Buffer.byteLength(password) <= 72;

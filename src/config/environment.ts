@@ -10,7 +10,7 @@ const optional = (description: string, limits: { minLength?: number; pattern?: s
 /** Every variable of the environment that the gateway reads. `.env.example` documents the same list; a test compares them. */
 export const Environment = Type.Object({
   APP_NAME: text('sms', 'Name in logs.'),
-  APP_ENV: Type.Union([Type.Literal('development'), Type.Literal('production'), Type.Literal('test')], {
+  APP_ENV: Type.Enum(['development', 'production', 'test'], {
     default: 'development',
     description: 'production refuses to start with a default, short or missing secret.',
   }),
@@ -35,10 +35,10 @@ export const Environment = Type.Object({
     '',
     'Proxies whose X-Forwarded-* are believed: addresses or networks, comma separated, or 1 for all.',
   ),
-  LOG_LEVEL: Type.Union(
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'Least level that is logged.' },
-  ),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'Least level that is logged.',
+  }),
   JWT_SECRET: optional(
     'HS256 secret of user tokens, also of tokens signed elsewhere; 32 characters or more in production.',
   ),

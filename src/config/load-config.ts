@@ -25,7 +25,7 @@ export class ConfigError extends Error {
 
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, allErrors: true, removeAdditional: 'all' });
 const validate = ajv.compile<Environment>(Environment);
-const properties = Environment.properties as Record<string, { type?: string; default?: unknown }>;
+const properties = Environment.properties as Record<string, { type?: string; enum?: string[] }>;
 
 /** @throws ConfigError */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -34,7 +34,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!validate(values)) {
     for (const error of validate.errors ?? []) {
       const name = error.instancePath.slice(1);
-      if (error.keyword === 'const') continue; // one line for the whole choice comes from `anyOf`
       problems.push(`${name} ${describe(error.keyword, error.message, name)}`);
     }
   }
@@ -61,10 +60,7 @@ function readFlag(raw: string): string {
 }
 
 function describe(keyword: string, message: string | undefined, name: string): string {
-  if (keyword === 'anyOf') {
-    const choices = (properties[name] as { anyOf?: { const: string }[] }).anyOf ?? [];
-    return `must be one of ${choices.map((choice) => choice.const).join(', ')}`;
-  }
+  if (keyword === 'enum') return `must be one of ${(properties[name]?.enum ?? []).join(', ')}`;
   if (keyword === 'type' && properties[name]?.type === 'boolean') return 'must be 1, 0, true or false';
   return message ?? 'is not valid';
 }

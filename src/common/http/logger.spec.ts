@@ -10,7 +10,7 @@ describe('the logger', () => {
         to: '+84901234567',
         message: { from: '+84901234567', text: 'Ma OTP 123456' },
         headers: { 'x-api-key': 'tlk_secret' },
-      },
+      } as object,
       'x',
     );
     const [line] = lines;

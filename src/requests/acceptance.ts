@@ -66,9 +66,10 @@ export class Acceptance {
     );
   }
 
-  private takeFingerprints(prepared: PreparedRequest, deadline: number): Promise<Claimed> {
-    if (prepared.duplicateMinutes > 0) return this.claims.claim(prepared, deadline);
-    return Promise.resolve({ mine: [], duplicates: new Set<number>(), outcome: 'done' });
+  private async takeFingerprints(prepared: PreparedRequest, deadline: number): Promise<Claimed> {
+    if (prepared.duplicateMinutes === 0) return { mine: [], duplicates: new Set(), outcome: 'done' };
+    const claimed = await this.claims.claim(prepared, deadline);
+    return prepared.onPurpose ? { ...claimed, duplicates: new Set() } : claimed;
   }
 
   private async commit(prepared: PreparedRequest, counterId: string | null, claimed: Claimed): Promise<RequestDoc> {
@@ -90,6 +91,7 @@ export class Acceptance {
 
   private async undo({ request }: PreparedRequest, counterId: string | null, mine: readonly string[]): Promise<void> {
     await this.fingerprints.release(request._id, mine);
+    this.faults.at('inside:undo');
     if (counterId) await this.limits.settle(counterId, request._id, request.recipients.length);
   }
 }

@@ -9,6 +9,8 @@ export interface PreparedRequest {
   dailyLimit: number | null;
   /** How long the same text to the same number is a duplicate; 0: never. */
   duplicateMinutes: number;
+  /** Asked for again by hand: no duplicate of what was sent lately, though later ones are duplicates of it. */
+  onPurpose?: true;
   request: Omit<RequestDoc, 'total_created' | 'total_skipped' | 'total_segments' | 'counter_id' | 'recipients'> & {
     recipients: NonNullable<RequestDoc['recipients']>;
   };

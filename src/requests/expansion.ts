@@ -3,6 +3,7 @@ import { Breather } from '../common/breather.js';
 import { Faults } from '../common/faults.js';
 import { messageId } from '../common/ids.js';
 import { PRIORITY_WEIGHT } from '../domain/priority.js';
+import { lifeEnd } from '../domain/expiry.js';
 import { parseRoute, queueKey } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import { renderTemplate } from '../domain/template.js';
@@ -74,6 +75,9 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
   const now = request.created_at;
   const route = parseRoute(request.route)!;
   const simSlot = recipient.sim_slot ?? null;
+  const expires_at = request.ttl_seconds
+    ? lifeEnd(now, recipient.schedule_at, request.ttl_seconds)
+    : request.expires_at;
   const message: MessageDoc = {
     _id: messageId(request._id, sequence),
     tenant_id: request.tenant_id,
@@ -90,7 +94,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     priority: recipient.priority,
     priority_weight: PRIORITY_WEIGHT[recipient.priority],
     schedule_at: recipient.schedule_at ?? null,
-    expires_at: request.expires_at,
+    expires_at,
     route: request.route,
     queue: queueKey(request.tenant_id, route, simSlot),
     agent_id: request.agent_id,
@@ -108,7 +112,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     history: [],
   };
   if (recipient.duplicate) return message;
-  message.fails_at = request.expires_at;
+  message.fails_at = expires_at;
   if (recipient.schedule_at && recipient.schedule_at > now) message.due_at = recipient.schedule_at;
   else message.ready = true;
   return message;
@@ -116,7 +120,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
 
 function renderText(request: RequestDoc, recipient: Recipient): string {
   if (!request.is_template) return request.content!;
-  const rendered = renderTemplate(request.content!, recipient.variables ?? {});
+  const rendered = renderTemplate(request.content!, { ...request.variables, ...recipient.variables });
   if ('missing' in rendered) throw new Error(`${request._id} was committed without its variable ${rendered.missing}`);
   return rendered.text;
 }

@@ -3,6 +3,7 @@ import { AgentsService } from '../agents/agents.service.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, invalidField, notFound } from '../common/errors.js';
 import { Config } from '../config/load-config.js';
+import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import type { Submitter } from '../messages/messages.service.js';
@@ -46,7 +47,13 @@ export class Preparation {
     const now = this.clock.now();
     const content = template?.content ?? body.text!;
     const reader = new RecipientReader(body, { content, isTemplate: template !== null, settings, simSlots, now });
-    const { recipients, hashes, segments } = await reader.readAll(messages);
+    const { variables, recipients, hashes, segments } = await reader.readAll(messages);
+    const life = readLife(
+      body,
+      settings,
+      now,
+      recipients.map((recipient) => recipient.schedule_at),
+    );
     return {
       tenant: caller.tenant,
       clientId: caller.id,
@@ -64,12 +71,8 @@ export class Preparation {
         agent_id: route.kind === 'agent' ? route.agentId : null,
         route: formatRoute(route),
         metadata: body.metadata ?? null,
-        expires_at: expiry(
-          body,
-          settings,
-          now,
-          recipients.map((recipient) => recipient.schedule_at),
-        ),
+        variables,
+        ...life,
         resend_of: null,
         expanded: false,
         recipients,
@@ -118,15 +121,22 @@ function readRoute(body: NewRequest): Route {
   return route;
 }
 
-/** After the last schedule, unless the client says when. */
-function expiry(body: NewRequest, settings: Settings, now: Date, schedules: readonly (Date | undefined)[]): Date {
+/** How long the messages may take: each its time to live, or all until the end that the client names. */
+function readLife(
+  body: NewRequest,
+  settings: Settings,
+  now: Date,
+  schedules: readonly (Date | undefined)[],
+): { expires_at: Date; ttl_seconds: number | null } {
   const last = schedules.reduce((latest: Date, at) => (at && at > latest ? at : latest), now);
-  if (body.expires_at && body.ttl_seconds !== undefined)
-    throw invalidField('ttl_seconds', 'can not stand beside expires_at');
-  if (body.ttl_seconds !== undefined) return new Date(last.getTime() + body.ttl_seconds * 1000);
-  if (!body.expires_at) return new Date(last.getTime() + settings.message_ttl_hours * 3_600_000);
-  const at = parseTimestamp(body.expires_at);
+  const end = body.expires_at ?? null;
+  if (end === null) {
+    const ttl_seconds = body.ttl_seconds ?? settings.message_ttl_hours * 3600;
+    return { expires_at: lifeEnd(now, last, ttl_seconds), ttl_seconds };
+  }
+  if (body.ttl_seconds !== undefined) throw invalidField('ttl_seconds', 'can not stand beside expires_at');
+  const at = parseTimestamp(end);
   if (!at) throw invalidField('expires_at', 'must be a date such as 2026-11-21T10:00:00Z');
   if (at <= last) throw invalidField('expires_at', 'must be later than now and than every schedule_at');
-  return at;
+  return { expires_at: at, ttl_seconds: null };
 }

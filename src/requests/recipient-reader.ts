@@ -19,6 +19,8 @@ export interface ReadingRules {
   now: Date;
 }
 export interface ReadRecipients {
+  /** The request's own values of what the template names. */
+  variables: Record<string, string>;
   recipients: Recipient[];
   hashes: string[];
   segments: number[];
@@ -32,7 +34,7 @@ const FURTHEST_MILLIS = 366 * 86_400_000;
 export class RecipientReader {
   private readonly problems: ErrorDetail[] = [];
   private readonly names: readonly string[];
-  private readonly common: Variables;
+  private readonly common: Readonly<Record<string, string>>;
   private readonly schedule: Date | undefined;
 
   constructor(
@@ -40,13 +42,13 @@ export class RecipientReader {
     private readonly rules: ReadingRules,
   ) {
     this.names = rules.isTemplate ? templateVariables(rules.content) : [];
-    this.common = body.variables ?? {};
+    this.common = this.named(body.variables ?? {});
     this.schedule = this.readSchedule(body.schedule_at, 'schedule_at');
     this.throwProblems();
   }
 
   async readAll(messages: readonly NewMessage[]): Promise<ReadRecipients> {
-    const read: ReadRecipients = { recipients: [], hashes: [], segments: [] };
+    const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [] };
     const breather = new Breather();
     for (const [i, message] of messages.entries()) {
       this.readOne(message, i, read);
@@ -65,9 +67,10 @@ export class RecipientReader {
       blockInternational: settings.block_international,
     });
     if ('problem' in number) return this.refuse(`${at}.to`, number.problem);
-    const variables = this.variablesOf(message);
+    const own: Variables = message.variables ?? {};
+    // A message's own value wins over the request's, also when it is null.
     const rendered = this.rules.isTemplate
-      ? renderTemplate(this.rules.content, variables)
+      ? renderTemplate(this.rules.content, { ...this.common, ...own })
       : { text: this.rules.content };
     if ('missing' in rendered)
       return this.refuse(`${at}.variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
@@ -87,7 +90,7 @@ export class RecipientReader {
     const reference = message.client_reference ?? this.body.client_reference;
     read.recipients.push({
       to: number.e164,
-      ...(this.names.length > 0 ? { variables } : {}),
+      ...(this.names.some((name) => Object.hasOwn(own, name)) ? { variables: this.named(own) } : {}),
       priority: toPriority(message.priority ?? this.body.priority),
       ...(schedule ? { schedule_at: schedule } : {}),
       ...(typeof simSlot === 'number' ? { sim_slot: simSlot } : {}),
@@ -97,16 +100,11 @@ export class RecipientReader {
     read.segments.push(countSegments(text).segments);
   }
 
-  /** Only what the template names; a message's own value wins over the request's, also when it is null. */
-  private variablesOf(message: NewMessage): Record<string, string> {
-    const own: Variables = message.variables ?? {};
+  /** Only what the template names and has a value. */
+  private named(values: Variables): Record<string, string> {
     const variables: Record<string, string> = {};
     for (const name of this.names) {
-      const value = Object.hasOwn(own, name)
-        ? own[name]
-        : Object.hasOwn(this.common, name)
-          ? this.common[name]
-          : undefined;
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value !== undefined && value !== null) variables[name] = String(value);
     }
     return variables;

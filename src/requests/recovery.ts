@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { Faults } from '../common/faults.js';
 import { utcDay } from '../domain/timestamp.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
@@ -8,6 +9,8 @@ import { RequestsRepository } from './requests.repository.js';
 
 const EVERY_MILLIS = 30_000;
 const PAGE = 200;
+/** Each may be 8 MiB. */
+const REQUESTS_AT_ONCE = 10;
 
 /**
  * Finishes what was committed and gives back the daily shares of what never was: at start, before anything is accepted, and every
@@ -25,6 +28,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly limits: DailyLimitRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
+    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -56,12 +60,13 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async expandCommitted(): Promise<void> {
     for (;;) {
-      const requests = await this.requests.unexpanded(PAGE);
+      const requests = await this.requests.unexpanded(REQUESTS_AT_ONCE);
       for (const request of requests) {
         await this.expansion.expand(request);
+        this.faults.at('recovery:expanded');
         await this.expansion.finish(request);
       }
-      if (requests.length < PAGE) return;
+      if (requests.length < REQUESTS_AT_ONCE) return;
     }
   }
 
@@ -81,6 +86,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const [requestId, hold] of Object.entries(counter.holds)) {
       if (!this.dead.isDead(hold.at)) continue;
       await this.dead.bury(counter.tenant_id, requestId);
+      this.faults.at('recovery:buried');
       const request = await this.requests.byId(counter.tenant_id, requestId);
       if (request?.tombstone) await this.limits.settle(counter._id, requestId, hold.n);
       else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);

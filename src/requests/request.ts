@@ -4,7 +4,7 @@ import type { Priority } from '../domain/priority.js';
 /** One message of a request as it was accepted: enough to write the message again, whatever happened. */
 export interface Recipient {
   to: string;
-  /** Only those that the template names. */
+  /** Its own, on top of the request's; only those that the template names. */
   variables?: Record<string, string>;
   priority: Priority;
   schedule_at?: Date;
@@ -28,10 +28,15 @@ export interface RequestDoc {
   /** The template's content at acceptance, or the free text. */
   content?: string;
   is_template: boolean;
+  /** Values for all messages, kept once: copied to 5,000 recipients they would outgrow a document. */
+  variables?: Record<string, string>;
   agent_id: string | null;
   route: string;
   metadata: Record<string, unknown> | null;
+  /** When the last of its messages expires. */
   expires_at: Date;
+  /** How long each message lives after its own time; null: all of them until `expires_at`. */
+  ttl_seconds: number | null;
   resend_of: string | null;
   total_created: number;
   total_skipped: number;

@@ -59,7 +59,7 @@ export class RequestsRepository {
     await this.requests.updateOne(
       tenant,
       { _id: id },
-      { $set: { expanded: true }, $unset: { recipients: '', content: '' } },
+      { $set: { expanded: true }, $unset: { recipients: '', content: '', variables: '' } },
     );
   }
 

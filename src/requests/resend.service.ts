@@ -3,10 +3,13 @@ import { AgentsService } from '../agents/agents.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { conflict, invalidField } from '../common/errors.js';
+import { lifeEnd } from '../domain/expiry.js';
+import { fingerprint } from '../domain/fingerprint.js';
 import { parseRoute } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
+import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { PreparedRequest } from './attempt.js';
 import { RequestsService } from './requests.service.js';
@@ -30,8 +33,7 @@ export class ResendService {
       const old = await this.messages.mustSee(caller, id);
       const route = routeText ?? old.route;
       await this.check(caller, old, route);
-      const { message_ttl_hours } = await this.settings.get(caller.tenant);
-      return this.prepare(caller, old, requestId, route, message_ttl_hours);
+      return this.prepare(caller, old, requestId, route, await this.settings.get(caller.tenant));
     });
     await this.audit.record(caller, 'RESEND_MESSAGE', { message_id: id, request_id: accepted.request_id });
     return accepted;
@@ -48,13 +50,13 @@ export class ResendService {
     }
   }
 
-  /** It counts against the day; it is no duplicate, since a person asked for it. */
+  /** It counts against the day; it is no duplicate, since somebody asked for it, but a third one would be. */
   private prepare(
     caller: Submitter,
     old: MessageDoc,
     requestId: string,
     routeText: string,
-    ttlHours: number,
+    settings: Settings,
   ): PreparedRequest {
     const now = this.clock.now();
     const route = parseRoute(routeText)!;
@@ -63,8 +65,9 @@ export class ResendService {
       tenant: caller.tenant,
       clientId: caller.id,
       dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
-      duplicateMinutes: 0,
-      hashes: [],
+      duplicateMinutes: settings.anti_dup_minutes,
+      onPurpose: true,
+      hashes: [fingerprint(old.to, old.text)],
       segments: [countSegments(old.text).segments],
       request: {
         _id: requestId,
@@ -76,7 +79,8 @@ export class ResendService {
         agent_id: route.kind === 'agent' ? route.agentId : null,
         route: routeText,
         metadata: null,
-        expires_at: new Date(now.getTime() + ttlHours * 3_600_000),
+        expires_at: lifeEnd(now, null, settings.message_ttl_hours * 3600),
+        ttl_seconds: null,
         resend_of: old._id,
         expanded: false,
         recipients: [

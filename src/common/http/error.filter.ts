@@ -40,15 +40,15 @@ export function sendError(exception: unknown, request: FastifyRequest, reply: Fa
   if (error.status >= 500 && !(exception instanceof ApiError))
     request.log.error({ err: exception }, 'unexpected error');
   if (reply.sent || reply.raw.headersSent) return;
-  const body: ErrorBody = {
-    success: false,
-    error: error.status,
-    code: error.code,
-    message: error.message,
-    details: error.details,
-    request_id: request.id,
-  };
-  void reply.status(error.status).headers(error.headers).send(body);
+  void reply
+    .status(error.status)
+    .headers({ 'x-request-id': request.id, ...error.headers })
+    .send(errorBody(error, request.id));
+}
+
+export function errorBody(error: ApiError, requestId: string): ErrorBody {
+  const { status, code, message, details } = error;
+  return { success: false, error: status, code, message, details, request_id: requestId };
 }
 
 const BODY_ERRORS: Record<string, [status: number, code: string, message: string]> = {
@@ -59,6 +59,8 @@ const BODY_ERRORS: Record<string, [status: number, code: string, message: string
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send the body as application/json.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'empty_body', 'Send a JSON body.'],
+  FST_ERR_BAD_URL: [400, 'invalid_url', 'The path is not percent-encoded UTF-8.'],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'route_not_found', 'No id is that long. Check the path.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     400,
     'invalid_content_length',

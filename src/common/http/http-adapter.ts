@@ -3,6 +3,8 @@ import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load-config.js';
 import { stripBasePath } from './base-path.js';
+import { answerBrokenHttp } from './broken-http.js';
+import { sendError } from './error.filter.js';
 import { requestId } from './request-id.js';
 
 const MIB = 1024 * 1024;
@@ -19,6 +21,8 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     genReqId: requestId,
     rewriteUrl: (request: { url?: string }) => stripBasePath(request.url ?? '/', config.BASE_PATH),
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: sendError,
+    clientErrorHandler: answerBrokenHttp,
     forceCloseConnections: 'idle',
   } as unknown as ConstructorParameters<typeof FastifyAdapter>[0];
   return new FastifyAdapter(options) as FastifyAdapter;

@@ -5,29 +5,51 @@ import { ApiError, invalid, type ErrorDetail } from './errors.js';
 /** Our own routes refuse unknown fields; phones, providers and the source systems' surfaces are forgiven theirs. */
 export type UnknownFields = 'refuse' | 'ignore';
 
-const bodies = new Ajv({ allErrors: true, useDefaults: true, strict: false });
-const queries = new Ajv({ allErrors: true, useDefaults: true, strict: false, coerceTypes: true });
+const OPTIONS = { useDefaults: true, strict: false };
+const COERCED = { ...OPTIONS, coerceTypes: true };
+/** The first stops at the first mistake: two million wrong items named one by one would hold the gateway for three seconds. */
+const bodies = { first: new Ajv(OPTIONS), every: new Ajv({ ...OPTIONS, allErrors: true }) };
+const queries = { first: new Ajv(COERCED), every: new Ajv({ ...COERCED, allErrors: true }) };
+/** Of a value with more parts than this, only the first mistake is named: a request of 5,000 has 25,000. */
+const MOST_PARTS = 40_000;
 
 export type Parse<S extends TSchema> = (value: unknown) => Static<S>;
 
 /** Compiles a schema once; the parser returns the value with its defaults or throws a 400 that names every bad field. */
 export function bodyParser<S extends TSchema>(schema: S): Parse<S> {
-  return parser(bodies.compile(schema), 'body');
+  return parser(bodies, schema, 'body');
 }
 
 /** The same for query strings, where everything arrives as text. */
 export function queryParser<S extends TSchema>(schema: S): Parse<S> {
-  return parser(queries.compile(schema), 'query');
+  return parser(queries, schema, 'query');
 }
 
-function parser<S extends TSchema>(validate: ValidateFunction, where: 'body' | 'query'): Parse<S> {
+function parser<S extends TSchema>(by: typeof bodies, schema: S, where: 'body' | 'query'): Parse<S> {
+  const validate = by.first.compile(schema);
+  let every: ValidateFunction | undefined;
   return (value) => {
     if (where === 'body' && (value === undefined || value === null)) {
       throw new ApiError(400, 'empty_body', 'Send a JSON body (Content-Type: application/json).');
     }
     if (validate(value)) return value as Static<S>;
-    throw invalid(tellErrors(validate.errors ?? []));
+    const first = validate.errors;
+    if (parts(value, MOST_PARTS) >= MOST_PARTS) throw invalid(tellErrors(first ?? []));
+    every ??= by.every.compile(schema);
+    every(value);
+    throw invalid(tellErrors(every.errors ?? first ?? []));
   };
+}
+
+/** Values inside a value, itself among them; counts no further than `most`. */
+function parts(value: unknown, most: number): number {
+  let count = 1;
+  if (value === null || typeof value !== 'object') return count;
+  for (const key in value) {
+    if (count >= most) break;
+    count += parts((value as Record<string, unknown>)[key], most - count);
+  }
+  return count;
 }
 
 function tellErrors(errors: readonly ErrorObject[]): ErrorDetail[] {

@@ -24,22 +24,36 @@ export function parseJsonBody(body: string): unknown {
   } catch (error) {
     throw new ApiError(400, 'invalid_json', `The body is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
-  refuseHidden(value, '', 0);
+  // Looking costs a millisecond for 5,000 recipients, naming the place five times that: so only for what is refused.
+  if (hidesSomething(value, 0)) nameHidden(value, '', 0);
   return value;
 }
 
 const DEEPEST = 32;
 
-function refuseHidden(value: unknown, path: string, depth: number): void {
+function hidesSomething(value: unknown, depth: number): boolean {
+  if (depth > DEEPEST) return true;
+  if (typeof value === 'string') return value.includes('\0');
+  if (value === null || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some((inner) => hidesSomething(inner, depth + 1));
+  for (const key in value) {
+    if (key === '__proto__' || key.includes('\0') || hidesSomething((value as Record<string, unknown>)[key], depth + 1))
+      return true;
+  }
+  return false;
+}
+
+/** @throws ApiError 400 that names the first place. */
+function nameHidden(value: unknown, path: string, depth: number): void {
   if (depth > DEEPEST) throw invalidField(path, 'is nested too deeply');
   if (typeof value === 'string') {
     if (value.includes('\0')) throw invalidField(path, 'must not contain the character NUL');
   } else if (value !== null && typeof value === 'object') {
-    for (const [key, inner] of Object.entries(value)) {
+    for (const key in value) {
       const field = path ? `${path}.${key}` : key;
       if (key === '__proto__' || key.includes('\0'))
         throw invalidField(field.replaceAll('\0', '\\0'), 'is not a field of this request; remove it');
-      refuseHidden(inner, field, depth + 1);
+      nameHidden((value as Record<string, unknown>)[key], field, depth + 1);
     }
   }
 }

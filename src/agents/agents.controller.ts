@@ -1,12 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Paging } from '../common/paging.js';
-import { bodyParser, Nullable, Strict } from '../common/schema.js';
+import { Nullable, Strict } from '../common/schema.js';
 import { GROUP_NAME } from '../domain/route.js';
 import { SimSlot } from './agent-protocol.js';
 import { AgentsService } from './agents.service.js';
@@ -34,7 +34,6 @@ const Reassign = Strict({
     description: 'Also take what the phone holds but has not begun to send.',
   }),
 });
-const parseUnregister = bodyParser(Unregister);
 
 @ApiTags('agents')
 @Controller('admin/agents')
@@ -69,8 +68,12 @@ export class AgentsController {
   @Post(':id/unregister')
   @HttpCode(200)
   @ApiOperation({ summary: 'Unregister a phone; its token dies at once' })
-  unregister(@Caller() caller: User, @Param('id') id: string, @Body() body: unknown) {
-    return this.agents.unregister(caller, id, parseUnregister(body ?? {}).reason ?? null);
+  unregister(
+    @Caller() caller: User,
+    @Param('id') id: string,
+    @OptionalBody(Unregister) body: Static<typeof Unregister>,
+  ) {
+    return this.agents.unregister(caller, id, body.reason ?? null);
   }
 
   @Post(':id/reassign')

@@ -31,8 +31,9 @@ export class RegistrationSecretController {
   @ApiBody({
     schema: {
       type: 'object',
-      properties: { registration_secret: { type: 'string' } },
+      properties: { registration_secret: { type: 'string', maxLength: 200 } },
       required: ['registration_secret'],
+      additionalProperties: false,
     },
   })
   async set(@Caller() caller: User, @Body() body: unknown) {

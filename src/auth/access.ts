@@ -1,5 +1,6 @@
-import { SetMetadata } from '@nestjs/common';
-import { ApiBasicAuth, ApiBearerAuth, ApiSecurity } from '@nestjs/swagger';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import { X_ACCESS } from '../common/http/api-operations.js';
 import type { Role, Scope } from './principal.js';
 
 /** Who may call a handler. What is not named may not. */
@@ -15,15 +16,9 @@ export interface Access {
 
 export const ACCESS = 'trunkline:access';
 
-/** Every handler (or its controller) carries this; the gateway doesn't start when one lacks it. */
+/** Every handler (or its controller) carries this; the gateway doesn't start when one lacks it. The OpenAPI document tells it. */
 export function Allow(access: Access): MethodDecorator & ClassDecorator {
-  const decorators: ((...args: never[]) => void)[] = [SetMetadata(ACCESS, access) as never];
-  if (access.role) decorators.push(ApiBearerAuth('user') as never, ApiBasicAuth('password') as never);
-  if (access.scopes) decorators.push(ApiSecurity('api_key') as never);
-  if (access.agents) decorators.push(ApiBearerAuth('agent') as never);
-  return (...target: unknown[]) => {
-    for (const decorate of decorators) (decorate as (...args: unknown[]) => void)(...target);
-  };
+  return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(X_ACCESS, access));
 }
 
 export const Public = (): MethodDecorator & ClassDecorator => Allow({ public: true });

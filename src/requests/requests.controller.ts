@@ -1,11 +1,11 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Paging, type Page } from '../common/paging.js';
-import { bodyParser, Strict } from '../common/schema.js';
+import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { NewRequest } from './request-body.js';
 import { RequestsService } from './requests.service.js';
@@ -20,7 +20,6 @@ const IDEMPOTENCY = {
 };
 
 const Resend = Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) });
-const parseResend = bodyParser(Resend);
 
 @ApiTags('requests')
 @Controller()
@@ -37,7 +36,7 @@ export class RequestsController {
   submit(
     @Caller() caller: Submitter,
     @ValidBody(NewRequest) body: Static<typeof NewRequest>,
-    @Headers('idempotency-key') key?: string,
+    @Headers(IDEMPOTENCY.name) key?: string,
   ) {
     return this.requests.submit(caller, body, key);
   }
@@ -71,9 +70,9 @@ export class RequestsController {
   resend(
     @Caller() caller: Submitter,
     @Param('id') id: string,
-    @Body() body: unknown,
-    @Headers('idempotency-key') key?: string,
+    @OptionalBody(Resend) body: Static<typeof Resend>,
+    @Headers(IDEMPOTENCY.name) key?: string,
   ) {
-    return this.resends.resend(caller, id, parseResend(body ?? {}).route, key);
+    return this.resends.resend(caller, id, body.route, key);
   }
 }

@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { Principal, User } from '../auth/principal.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
-import { bodyParser, Strict } from '../common/schema.js';
+import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { Strict } from '../common/schema.js';
 import { Paging } from '../common/paging.js';
 import { VariableValues } from '../common/variable-values.js';
 import { TemplatesService } from './templates.service.js';
@@ -25,7 +25,6 @@ const TemplatesQuery = Strict({
 });
 
 const READ = { role: 'viewer', scopes: ['sms:send', 'sms:read'] } as const;
-const parseApproval = bodyParser(Approval);
 
 @ApiTags('templates')
 @Controller('templates')
@@ -75,8 +74,8 @@ export class TemplatesController {
   @Post(':id/approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Approve a template; with `version`, only while it is the one you have read' })
-  approve(@Caller() caller: User, @Param('id') id: string, @Body() body: unknown) {
-    return this.templates.approve(caller, id, parseApproval(body ?? {}).version);
+  approve(@Caller() caller: User, @Param('id') id: string, @OptionalBody(Approval) body: Static<typeof Approval>) {
+    return this.templates.approve(caller, id, body.version);
   }
 
   @Post(':id/preview')

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
+import { completeOperations } from './api-operations.js';
 
 const REDOC_SCRIPT = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
 const REDOC_PAGE = `<!doctype html>
@@ -13,6 +14,7 @@ const REDOC_PAGE = `<!doctype html>
 /** `/schema/openapi.json`, `/schema/swagger-ui` and `/schema/ReDoc`, all served from the package. */
 export function useApiDocs(app: NestFastifyApplication): void {
   const description = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Trunkline')
     .setDescription(
       'A self-hosted, multi-tenant SMS gateway. Every route answers with and without the BASE_PATH prefix.',
@@ -23,13 +25,21 @@ export function useApiDocs(app: NestFastifyApplication): void {
       'user',
     )
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'From POST /agent/register' }, 'agent')
-    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'password')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api_key')
+    .addBasicAuth(
+      { type: 'http', scheme: 'basic', description: 'A user name and password, or an API key’s id and secret' },
+      'password',
+    )
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A client application' }, 'api_key')
     .build();
-  SwaggerModule.setup('schema/swagger-ui', app, () => SwaggerModule.createDocument(app, description), {
-    jsonDocumentUrl: 'schema/openapi.json',
-    customSiteTitle: 'Trunkline API',
-  });
+  SwaggerModule.setup(
+    'schema/swagger-ui',
+    app,
+    () => completeOperations(SwaggerModule.createDocument(app, description)),
+    {
+      jsonDocumentUrl: 'schema/openapi.json',
+      customSiteTitle: 'Trunkline API',
+    },
+  );
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/schema/ReDoc', (_request, reply) => reply.type('text/html').send(REDOC_PAGE));
   fastify.get('/schema/redoc.standalone.js', (_request, reply) =>

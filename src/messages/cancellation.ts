@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { Faults } from '../common/faults.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { isLive } from '../domain/lease.js';
 import { canMove } from '../domain/message-status.js';
@@ -15,6 +16,7 @@ const TRIES = 5;
 export class Cancellation {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -30,7 +32,9 @@ export class Cancellation {
       const now = this.clock.now();
       if (!isCancelable(seen, now)) return { message: seen, canceled: false };
       const changed = await this.messages.change(seen, canceled(seen, actor, now));
-      if (changed) return { message: changed, canceled: true };
+      if (!changed) continue;
+      this.faults.at('after:cancel');
+      return { message: changed, canceled: true };
     }
     throw new Error(`canceling ${id} lost every race`);
   }
@@ -44,6 +48,7 @@ export class Cancellation {
       const now = this.clock.now();
       const open = page.filter((message) => isCancelable(message, now));
       const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
+      this.faults.at('inside:cancel-request');
       for (const [i, seen] of open.entries()) {
         if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
       }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
+import { Faults } from '../common/faults.js';
 import { messageId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
@@ -32,6 +33,7 @@ export class FingerprintClaims {
     private readonly requests: RequestsRepository,
     private readonly messages: MessagesRepository,
     private readonly dead: DeadRequests,
+    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -40,6 +42,7 @@ export class FingerprintClaims {
     const claimed: Claimed = { mine: [], duplicates: new Set(), outcome: 'done' };
     const wanted = this.wanted(prepared, claimed.duplicates);
     const taken = new Set(await this.fingerprints.takeFree(wanted));
+    this.faults.at('inside:fingerprints');
     let open = wanted.filter((fingerprint, i) => {
       if (!taken.has(i)) claimed.mine.push(fingerprint._id);
       return taken.has(i);
@@ -119,7 +122,10 @@ export class FingerprintClaims {
         }
       }
     }
-    for (const requestId of given) await this.dead.bury(tenant, requestId);
+    for (const requestId of given) {
+      await this.dead.bury(tenant, requestId);
+      this.faults.at('after:bury');
+    }
     undecided.push(...(await this.take(free, takeOver, claimed)));
     return undecided;
   }

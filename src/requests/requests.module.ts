@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
-import { Faults } from '../common/faults.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { Acceptance } from './acceptance.js';
@@ -35,7 +34,6 @@ import { ResendService } from './resend.service.js';
     Recovery,
     Idempotency,
     IdempotencyRepository,
-    Faults,
   ],
 })
 export class RequestsModule {}

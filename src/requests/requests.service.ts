@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ApiError, forbidden, notFound } from '../common/errors.js';
+import { Faults } from '../common/faults.js';
 import { newId } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import { Cancellation } from '../messages/cancellation.js';
@@ -27,6 +28,7 @@ export class RequestsService {
     private readonly messages: MessagesRepository,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
+    private readonly faults: Faults,
   ) {}
 
   /** Accepts a request whole or refuses it whole. */
@@ -49,6 +51,7 @@ export class RequestsService {
     const requestId = newId('req');
     if (key === undefined) return showAccepted(await this.accept(caller, await prepare(requestId)));
     const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId);
+    this.faults.at('after:idempotency-key');
     if (first) {
       if (!first.expanded) await this.expansion.expand(first);
       return showAccepted(first);

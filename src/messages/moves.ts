@@ -1,4 +1,5 @@
 import type { Update } from '../database/query.js';
+import { isLive } from '../domain/lease.js';
 import { canMove, isFinal, type MessageStatus } from '../domain/message-status.js';
 import type { HistoryEntry, MessageDoc } from './message.js';
 
@@ -18,7 +19,7 @@ export interface Move {
 
 /**
  * The one write that changes `status`. It keeps the times, the history and the waiting lists in step: a message that left PENDING
- * and ASSIGNED waits for nobody, and one that is through (SENT or final) can't expire.
+ * and ASSIGNED waits for nobody, and one that is through (SENT or final) can't expire and is in nobody's hands.
  * @throws Error when a move is not of the lifecycle: the callers decide, this checks.
  */
 export function moveUpdate(message: Pick<MessageDoc, 'status' | 'lease'>, move: Move): Update {
@@ -46,6 +47,7 @@ export function moveUpdate(message: Pick<MessageDoc, 'status' | 'lease'>, move: 
   set['status'] = status;
   if (move.lastError !== undefined) set['last_error'] = move.lastError;
   const through = status === 'SENT' || isFinal(status);
+  if (through && isLive(message.lease, move.now)) set['lease.ended_at'] = move.now;
   return {
     $set: set,
     $unset: { ready: '', due_at: '', ...(through ? { fails_at: '' as const } : {}) },

@@ -103,13 +103,11 @@ function updateFor(
   });
 }
 
-/** SENDING straight from PENDING makes the reporter the holder; what is known of a former holder's text ends a newer lease. */
+/** SENDING straight from PENDING makes the reporter the holder. */
 function leaseAfter(seen: MessageDoc, reporter: string, to: MessageStatus, now: Date): Record<string, unknown> {
-  if (to === 'SENDING' && !seen.lease) {
-    const lease = { id: newId('lea'), holder: reporter, at: now, expires_at: now, sim_slot: seen.sim_slot };
-    return { lease, holders: [reporter], attempts: seen.attempts + 1 };
-  }
-  return seen.lease && seen.lease.holder !== reporter && !seen.lease.ended_at ? { 'lease.ended_at': now } : {};
+  if (to !== 'SENDING' || seen.lease) return {};
+  const lease = { id: newId('lea'), holder: reporter, at: now, expires_at: now, sim_slot: seen.sim_slot };
+  return { lease, holders: [reporter], attempts: seen.attempts + 1 };
 }
 
 /** A phone that was offline tells when it really was; one whose clock is off is not believed. */

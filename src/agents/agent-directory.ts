@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { hashSecret } from '../common/secrets.js';
 import { ShortCache } from '../common/short-cache.js';
+import { queueKey } from '../domain/route.js';
+import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { AgentDoc } from './agent.js';
 import { AgentsRepository } from './agents.repository.js';
 
@@ -9,14 +11,25 @@ import { AgentsRepository } from './agents.repository.js';
 export class AgentDirectory {
   private readonly byHash = new ShortCache<AgentDoc>((hash) => this.repository.byTokenHash(hash));
 
-  constructor(private readonly repository: AgentsRepository) {}
+  constructor(
+    private readonly repository: AgentsRepository,
+    private readonly waiters: QueueWaiters,
+  ) {}
 
   /** Null for a token that was rotated away or never was. */
   byToken(token: string): Promise<AgentDoc | null> {
     return this.byHash.get(hashSecret(token));
   }
 
-  forget(agentId: string): void {
-    this.byHash.forgetWhere((agent) => agent._id === agentId);
+  /** What the phone has become since it was read; null once its token died. */
+  async current(agent: AgentDoc): Promise<AgentDoc | null> {
+    const now = agent.token_hash ? await this.byHash.get(agent.token_hash) : null;
+    return now?.is_active ? now : null;
+  }
+
+  /** The phone was changed: the next call sees it, and one that waits for work looks again at once. */
+  changed({ _id, tenant_id }: Pick<AgentDoc, '_id' | 'tenant_id'>): void {
+    this.byHash.forgetWhere((agent) => agent._id === _id);
+    this.waiters.wake(queueKey(tenant_id, { kind: 'agent', agentId: _id }, null));
   }
 }

@@ -75,6 +75,7 @@ export class AgentController {
 /** Aborts when the connection is closed before the answer was written. */
 function hangUp(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
+  if (reply.raw.destroyed) gone.abort();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });

@@ -61,8 +61,8 @@ export class AgentsService {
       $set: { is_active: false, status: 'unregistered', unregister_reason: reason, updated_at: now },
       $unset: { token_hash: '' },
     });
-    this.directory.forget(id);
     if (!changed) throw notFound('agent', id);
+    this.directory.changed(changed);
     await this.audit.record(caller, 'UNREGISTER_AGENT', { agent_id: id, reason });
     return { status: 'ok', agent: this.show(changed) };
   }
@@ -81,8 +81,8 @@ export class AgentsService {
 
   private async change(tenant: TenantId, id: string, set: Record<string, unknown>): Promise<AgentDoc> {
     const changed = await this.repository.update(tenant, id, { $set: set });
-    this.directory.forget(id);
     if (!changed) throw notFound('agent', id);
+    this.directory.changed(changed);
     return changed;
   }
 

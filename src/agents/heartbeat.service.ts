@@ -32,7 +32,7 @@ export class HeartbeatService {
         ...(beat.sims ? { sims: mergeSims(agent.sims, beat.sims) } : {}),
       },
     });
-    if (beat.sims) this.directory.forget(agent._id);
+    if (beat.sims) this.directory.changed(agent);
     this.lastSeen.forget(agent._id);
     return { status: 'ok', agent_id: agent._id, server_time: now, lease_seconds: this.config.LEASE_SECONDS };
   }

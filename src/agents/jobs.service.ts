@@ -3,13 +3,14 @@ import { AuditService } from '../audit/audit.service.js';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { agentQueues } from '../domain/route.js';
-import { Claims } from '../messages/claims.js';
+import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
 import type { MessageDoc } from '../messages/message.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { AgentDoc } from './agent.js';
+import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
 import { LastSeen } from './last-seen.js';
 
@@ -30,6 +31,7 @@ export class JobsService {
     private readonly giveBack: GiveBack,
     private readonly pace: AgentPace,
     private readonly waiters: QueueWaiters,
+    private readonly directory: AgentDirectory,
     private readonly lastSeen: LastSeen,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
@@ -41,12 +43,10 @@ export class JobsService {
    * leased any more, and what was just leased goes back.
    */
   async next(principal: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<JobBatch> {
-    const { agent } = principal;
-    await this.lastSeen.touch(agent);
-    const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
-    const jobs = await this.claimOrWait(agent, rate, limit, waitSeconds, gone);
+    await this.lastSeen.touch(principal.agent);
+    const { jobs, rate, budget } = await this.claimOrWait(principal.agent, limit, waitSeconds, gone);
     if (gone.aborted && jobs.length > 0) {
-      await this.giveBack.giveBack(jobs, this.pace.budgetOf(agent, rate), 'the phone hung up before the answer');
+      await this.giveBack.giveBack(jobs, budget, 'the phone hung up before the answer');
       jobs.length = 0;
     }
     const batch = newId('bat');
@@ -66,40 +66,49 @@ export class JobsService {
 
   private async claimOrWait(
     agent: AgentDoc,
-    rate: number,
     limit: number,
     waitSeconds: number,
     gone: AbortSignal,
-  ): Promise<MessageDoc[]> {
-    const queues = agentQueues(agent.tenant_id, {
-      agentId: agent._id,
-      groups: agent.groups,
-      simSlots: agent.sims.map((sim) => sim.slot),
-    }).map(({ queue }) => queue);
-    const order = {
+  ): Promise<{ jobs: MessageDoc[]; rate: number; budget: Budget }> {
+    const deadline = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
+      const budget = this.pace.budgetOf(agent, rate);
+      const queues = queuesOf(agent);
+      // Listening begins before looking, so that what arrives in between isn't missed.
+      const waiter = this.waiters.listen(queues);
+      try {
+        const jobs = await this.claim(agent, queues, limit, budget);
+        const left = deadline - performance.now();
+        if (jobs.length > 0 || left <= 0 || gone.aborted || !this.waiters.isOpen) return { jobs, rate, budget };
+        await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
+        // It may have been unregistered, put into a group or paced anew while it waited.
+        const current = await this.directory.current(agent);
+        if (!current || gone.aborted || !this.waiters.isOpen) return { jobs: [], rate, budget };
+        agent = current;
+      } finally {
+        waiter.end();
+      }
+    }
+  }
+
+  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<MessageDoc[]> {
+    return this.claims.claim({
       holder: agent._id,
       actor: `agent:${agent._id}`,
       agentId: agent._id,
       queues,
       limit,
       leaseSeconds: this.config.LEASE_SECONDS,
-      budget: this.pace.budgetOf(agent, rate),
-    };
-    const deadline = performance.now() + waitSeconds * 1000;
-    for (;;) {
-      // Listening begins before looking, so that what arrives in between isn't missed.
-      const waiter = this.waiters.listen(queues);
-      try {
-        const jobs = await this.claims.claim(order);
-        const left = deadline - performance.now();
-        if (jobs.length > 0 || left <= 0 || gone.aborted || !this.waiters.isOpen) return jobs;
-        await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
-        if (gone.aborted || !this.waiters.isOpen) return [];
-      } finally {
-        waiter.end();
-      }
-    }
+      budget,
+    });
   }
+}
+
+function queuesOf(agent: AgentDoc): string[] {
+  const simSlots = agent.sims.map((sim) => sim.slot);
+  const queues = agentQueues(agent.tenant_id, { agentId: agent._id, groups: agent.groups, simSlots });
+  return queues.map(({ queue }) => queue);
 }
 
 function showJob(message: MessageDoc) {

@@ -128,7 +128,7 @@ export class RegistrationService {
       if (error instanceof DuplicateKeyError) throw conflict('device_taken', 'Another agent has this device_id.');
       throw error;
     }
-    this.directory.forget(agent._id);
+    this.directory.changed(agent);
     if (!token) return { status: 'exists', agent_id: agent._id };
     await this.audit.record(principal(agent), 'ROTATE_AGENT_TOKEN', {
       agent_id: agent._id,

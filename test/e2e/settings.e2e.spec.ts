@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Api } from '../support/api.js';
+import { expectError } from '../support/expect-error.js';
+import { TestGateway } from '../support/gateway.js';
+import { addTenant, must } from '../support/people.js';
+
+const DEFAULTS = {
+  org_name: 'Shop',
+  default_country_prefix: '+49',
+  block_international: false,
+  anti_dup_minutes: 3,
+  max_text_length: 500,
+  message_ttl_hours: 72,
+  agent_rate_limit_per_min: 10,
+  agent_rotation: 'secret',
+};
+const CHOSEN = {
+  org_name: 'Quán Phở',
+  default_country_prefix: '+84',
+  block_international: true,
+  anti_dup_minutes: 0,
+  max_text_length: 160,
+  message_ttl_hours: 1,
+  agent_rate_limit_per_min: 1,
+  agent_rotation: 'old_token',
+};
+const NO_CHOICE = Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, null]));
+
+describe('settings', () => {
+  let gateway: TestGateway;
+  let admin: Api;
+  let acme: Api;
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start({
+      APP_NAME: 'Shop',
+      DEFAULT_COUNTRY_PREFIX: '+49',
+      BLOCK_INTERNATIONAL: '0',
+      MAX_TEXT_LENGTH: '500',
+    });
+    admin = await gateway.admin();
+    acme = (await addTenant(gateway, admin, 'acme')).admin.api;
+  });
+  afterAll(() => gateway.stop());
+  beforeEach(() => put(NO_CHOICE));
+
+  const get = async (api = admin) => must(200, await api.get('/admin/settings'));
+  const put = async (body: object, api = admin) => must(200, await api.put('/admin/settings', body));
+
+  it('follow the environment until they are chosen, and again when the choice is taken back (null)', async () => {
+    expect(await get()).toEqual(DEFAULTS);
+    expect(await put(CHOSEN)).toEqual(CHOSEN);
+    expect(await get()).toEqual(CHOSEN);
+    expect(await put(NO_CHOICE)).toEqual(DEFAULTS);
+    expect(await get()).toEqual(DEFAULTS);
+  });
+
+  it('are changed one by one', async () => {
+    await put({ org_name: 'One', anti_dup_minutes: 7 });
+    expect(await put({ org_name: 'Two' })).toEqual({ ...DEFAULTS, org_name: 'Two', anti_dup_minutes: 7 });
+    expect(await put({ org_name: null })).toEqual({ ...DEFAULTS, anti_dup_minutes: 7 });
+    expect(await put({})).toEqual({ ...DEFAULTS, anti_dup_minutes: 7 });
+  });
+
+  it('are each tenant’s own', async () => {
+    await put(CHOSEN, acme);
+    expect(await get()).toEqual(DEFAULTS);
+    expect(await get(acme)).toEqual(CHOSEN);
+    expect(await get(admin.as({ 'x-tenant': 'acme' }))).toEqual(CHOSEN);
+  });
+
+  it('leave the registration secret alone, and it them', async () => {
+    await admin.put('/admin/agent/registration-secret', { registration_secret: 'open-sesame' });
+    await put({ org_name: 'One' });
+    expect((await admin.get('/admin/agent/registration-secret')).body.registration_secret).toBe('open-sesame');
+    expect(await get()).toEqual({ ...DEFAULTS, org_name: 'One' });
+  });
+
+  it('survive a restart', async () => {
+    await put({ max_text_length: 99 });
+    await gateway.restart();
+    admin = await gateway.admin();
+    expect(await get()).toEqual({ ...DEFAULTS, max_text_length: 99 });
+  });
+
+  it.each([
+    ['org_name', ''],
+    ['org_name', 7],
+    ['default_country_prefix', '84'],
+    ['default_country_prefix', '+0'],
+    ['block_international', 'true'],
+    ['anti_dup_minutes', -1],
+    ['anti_dup_minutes', '3'],
+    ['max_text_length', 0],
+    ['message_ttl_hours', 721],
+    ['agent_rate_limit_per_min', 0],
+    ['agent_rotation', 'never'],
+    ['agent_rotation', { $ne: null }],
+    ['registration_secret', 'not-here'],
+  ])('are refused with a wrong %s: %j, and none is changed', async (field, value) => {
+    const answer = await admin.put('/admin/settings', { message_ttl_hours: 5, [field]: value });
+    expectError(answer, 400, 'invalid_request', field);
+    expect(await get()).toEqual(DEFAULTS);
+  });
+});

@@ -51,27 +51,22 @@ export function errorBody(error: ApiError, requestId: string): ErrorBody {
   return { success: false, error: status, code, message, details, request_id: requestId };
 }
 
-const BODY_ERRORS: Record<string, [status: number, code: string, message: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [
-    413,
-    'body_too_large',
-    'The body is larger than this route takes. Send it in several requests.',
-  ],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send the body as application/json.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'empty_body', 'Send a JSON body.'],
+/** Addresses that Fastify refuses before any route. */
+const ADDRESS_ERRORS: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_BAD_URL: [400, 'invalid_url', 'The path is not percent-encoded UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'route_not_found', 'No id is that long. Check the path.'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
-    400,
-    'invalid_content_length',
-    'The body is not as long as Content-Length says.',
-  ],
+};
+
+/** Bodies that it refuses; Nest hands on their status and leaves out Fastify's code. */
+const BODY_ERRORS: Record<number, [code: string, message: string]> = {
+  413: ['body_too_large', 'The body is larger than this route takes. Send it in several requests.'],
+  415: ['unsupported_media_type', 'Send the body as application/json.'],
 };
 
 function toApiError(exception: unknown): ApiError {
   if (exception instanceof ApiError) return exception;
   const { code, statusCode } = exception as { code?: string; statusCode?: number };
-  const known = code ? BODY_ERRORS[code] : undefined;
+  const known = code ? ADDRESS_ERRORS[code] : undefined;
   if (known) return new ApiError(...known);
   if (exception instanceof HttpException) return fromHttp(exception.getStatus(), exception.message);
   if (statusCode && statusCode >= 400 && statusCode < 500) return fromHttp(statusCode, (exception as Error).message);
@@ -83,5 +78,7 @@ function toApiError(exception: unknown): ApiError {
 }
 
 function fromHttp(status: number, message: string): ApiError {
+  const known = BODY_ERRORS[status];
+  if (known) return new ApiError(status, ...known);
   return new ApiError(status, status === 400 ? 'invalid_request' : `http_${status}`, message);
 }

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { ApiError, invalidField } from '../errors.js';
 
 /**
- * JSON bodies. Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it).
+ * JSON bodies and no others. Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it).
  */
 export function useJsonBodies(fastify: FastifyInstance): void {
-  fastify.removeContentTypeParser('application/json');
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, parseJsonBody(body as string));

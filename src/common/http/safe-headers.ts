@@ -13,6 +13,7 @@ export async function useSafeHeaders(fastify: FastifyInstance): Promise<void> {
         scriptSrc: ["'self'", "'unsafe-inline'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'", 'data:'],
         workerSrc: ["'self'", 'blob:'],
         upgradeInsecureRequests: null,
       },

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestGateway } from '../support/gateway.js';
+
+describe('the documentation', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await TestGateway.start();
+  });
+  afterAll(() => gateway.stop());
+
+  it('describes the routes, with who may call them', async () => {
+    const { status, body } = await gateway.api.get('/sms/schema/openapi.json');
+    expect(status).toBe(200);
+    expect(body.openapi).toMatch(/^3\./);
+    const operations = Object.entries<Record<string, { summary?: string; security?: object[] }>>(body.paths);
+    expect(operations.length).toBeGreaterThan(20);
+    for (const path of ['/auth/login', '/templates/{id}/approve', '/admin/api-keys', '/requests', '/agent/jobs/next'])
+      expect(Object.keys(body.paths)).toContain(path);
+    for (const [path, methods] of operations) {
+      for (const [method, { summary, security }] of Object.entries(methods)) {
+        expect([path, method, summary]).toEqual([path, method, expect.stringMatching(/\S/)]);
+        const open = /^\/health|^\/auth\/login$|^\/agent\/register$/.test(path);
+        expect([path, method, (security?.length ?? 0) > 0]).toEqual([path, method, !open]);
+      }
+    }
+  });
+
+  it('names the fields of a body, and refuses others as the routes do', async () => {
+    const { body } = await gateway.api.get('/schema/openapi.json');
+    const { schema } = body.paths['/templates'].post.requestBody.content['application/json'];
+    expect(schema).toMatchObject({ type: 'object', required: ['name', 'content'], additionalProperties: false });
+    expect(Object.keys(schema.properties)).toEqual(['name', 'content']);
+  });
+
+  it.each(['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'])(
+    '%s is a page whose parts all come from the gateway',
+    async (path) => {
+      const page = await fetch(gateway.url + path);
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-type')).toContain('text/html');
+      const html = await page.text();
+      const parts = [...html.matchAll(/<(?:script|link|img|iframe)[^>]*?(?:src|href)=["']([^"']+)["']/g)].map(
+        (match) => new URL(match[1]!, page.url),
+      );
+      expect(parts.length).toBeGreaterThan(0);
+      expect(html).not.toMatch(/@import|url\(\s*['"]?(https?:)?\/\//);
+      for (const part of parts) {
+        expect(part.origin).toBe(new URL(gateway.url).origin);
+        const answer = await fetch(part);
+        expect([part.pathname, answer.status]).toEqual([part.pathname, 200]);
+        expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
+      }
+      const spec = /spec-url="([^"]+)"/.exec(html)?.[1];
+      if (spec) expect((await fetch(new URL(spec, page.url))).status).toBe(200);
+    },
+  );
+});

@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROLES, SCOPES } from '../../src/auth/principal.js';
+import type { Access } from '../../src/auth/access.js';
+import { COLLECTIONS } from '../../src/database/indexes.js';
+import { Api, type Answer } from '../support/api.js';
+import { makeCall, type Call, type Ids } from '../support/call-maker.js';
+import { TestGateway } from '../support/gateway.js';
+import { ID_KINDS, idPlaces, type IdKind, type IdPlace } from '../support/id-places.js';
+import { readOperations, type Operation } from '../support/open-api.js';
+import { addPerson, must } from '../support/people.js';
+import { approvedTemplate, createKey, lease, openShop, registerPhone, type Shop } from '../support/shop.js';
+import { openTenantShop } from '../support/tenant-shop.js';
+
+interface Caller {
+  name: string;
+  api: Api;
+  mayUse(access: Access): boolean;
+  isUser?: boolean;
+}
+
+// Started here and not in a hook: each route of its document becomes a test.
+const gateway = await TestGateway.start();
+const operations = await readOperations(gateway.api);
+const NOWHERE = Object.fromEntries(ID_KINDS.map((kind, i) => [kind, `${prefixOf(kind)}_${'0'.repeat(25)}${i}`])) as Ids;
+
+describe('tenants and roles on every route of the OpenAPI document', () => {
+  let mine: Shop;
+  let theirs: Ids;
+  let others: Caller[];
+  let callers: Caller[];
+
+  beforeAll(async () => {
+    mine = await openShop(gateway);
+    const shop = await openTenantShop(gateway, 'neighbour');
+    theirs = Object.fromEntries(
+      await Promise.all(ID_KINDS.map(async (kind) => [kind, await make(kind, shop, 'neighbour')])),
+    ) as Ids;
+    await lease(shop.phone);
+    callers = await everyCaller(mine);
+    others = callers.filter(({ name }) => name !== 'platform_admin');
+  });
+  afterAll(() => gateway.stop());
+
+  it('reads routes that take ids of every kind', () => {
+    const kinds = new Set(operations.flatMap(idPlaces).map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual([...ID_KINDS].sort());
+  });
+
+  describe.each(operations.map((one) => [one.name, one] as const))('%s', (_, operation) => {
+    const { access } = operation;
+    const needsCredentials = access.public !== true;
+
+    if (needsCredentials)
+      it('answers 401 to nobody and to credentials that nobody has', async () => {
+        const call = makeCall(operation, await someIds(operation));
+        const before = await everything();
+        const nobodies: Record<string, string>[] = [
+          {},
+          { 'x-api-key': 'tlk_nobody' },
+          { authorization: 'Bearer nobody' },
+          { authorization: 'Bearer no.bo.dy' },
+          { authorization: `Basic ${Buffer.from('key_nobody:tlk_nobody').toString('base64')}` },
+        ];
+        for (const headers of nobodies) {
+          expectRefusal(await send(gateway.api.as(headers), call), 401, 'unauthenticated');
+        }
+        expect(await everything()).toEqual(before);
+      });
+
+    if (needsCredentials)
+      it('answers 403 to every wrong role, scope and kind of caller, and changes nothing', async () => {
+        const call = makeCall(operation, await someIds(operation));
+        const before = await everything();
+        for (const caller of callers.filter((one) => !one.mayUse(access))) {
+          const answer = await send(caller.api, call);
+          expect.soft({ caller: caller.name, status: answer.status }).toEqual({ caller: caller.name, status: 403 });
+          expectRefusal(answer, 403, 'forbidden');
+        }
+        expect(await everything()).toEqual(before);
+      });
+
+    it('lets in every caller that it names', async () => {
+      // A body that no route takes: what is asked here is only who gets as far as being read.
+      const call = { ...makeCall(operation, NOWHERE), ...(operation.body ? { body: { no_such_field: 1 } } : {}) };
+      for (const caller of callers.filter((one) => one.mayUse(access) || access.public)) {
+        const { status } = await send(caller.api, call);
+        expect.soft([caller.name, 401, 403]).not.toContain(status);
+        expect.soft(status, caller.name).toBeLessThan(500);
+      }
+    });
+
+    if (access.role)
+      it('keeps everybody but a platform administrator in their own tenant', async () => {
+        const call = makeCall(operation, theirs);
+        const before = await everything();
+        for (const caller of others.filter((one) => one.isUser && one.mayUse(access))) {
+          expectRefusal(await send(caller.api.as({ 'x-tenant': 'neighbour' }), call), 403, 'forbidden');
+        }
+        expect(await everything()).toEqual(before);
+      });
+
+    // A platform administrator's tenants are all of them.
+    const places = idPlaces(operation).filter(({ kind }) => kind !== 'tenant');
+    const named = places.map((place) => [place.at, place.where, place] as const);
+    if (places.length > 0)
+      it.each(named)('takes no id of another tenant as %s in its %s', async (_at, _where, place) => {
+        const own = await someIds(operation);
+        const before = await everythingButOwnLog();
+        for (const caller of callers.filter((one) => one.mayUse(access))) {
+          // Of a row that the path names, another key's is refused before the rest is read.
+          const api = place.where === 'path' ? caller.api : ownerOf(caller);
+          const answer = await send(api, makeCall(operation, own, { place, id: theirs[place.kind] }));
+          const nowhere = await send(api, makeCall(operation, own, { place, id: NOWHERE[place.kind] }));
+          expect(plain(answer, theirs[place.kind])).toEqual(plain(nowhere, NOWHERE[place.kind]));
+          expectNothing(answer, place);
+        }
+        expect(await everythingButOwnLog()).toEqual(before);
+      });
+
+    if (places.length > 0)
+      it('takes the same call with ids of its own', async () => {
+        const ids = await someIds(operation);
+        for (const place of places) {
+          const caller = callers.find((one) => one.mayUse(access))!;
+          const { status, body } = await send(
+            ownerOf(caller),
+            makeCall(operation, ids, { place, id: ids[place.kind] }),
+          );
+          expect.soft(status, JSON.stringify(body)).not.toBe(404);
+          if (operation.method === 'GET') expect.soft(status, JSON.stringify(body)).toBe(200);
+        }
+      });
+
+    const isPlainGet = operation.method === 'GET' && !operation.path.includes('{');
+    if (isPlainGet && operation.path !== '/admin/tenants')
+      it('shows nothing of another tenant', async () => {
+        const cursor = Buffer.from(`${theirs.message.slice(0, 3)}_${'z'.repeat(26)}`).toString('base64url');
+        const { path } = makeCall(operation, await someIds(operation));
+        // The platform's own log names the tenants that it made.
+        const hidden = Object.values(theirs).filter((id) => id !== theirs.tenant);
+        const isList = operation.parameters.some(({ name }) => name === 'cursor');
+        for (const caller of callers.filter((one) => one.mayUse(access))) {
+          for (const query of isList ? ['limit=500', `cursor=${cursor}`] : ['']) {
+            const answer = await caller.api.get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
+            expect(answer.status).toBe(200);
+            for (const id of hidden) expect(JSON.stringify(answer.body)).not.toContain(id);
+          }
+        }
+      });
+  });
+
+  /** Ids of rows of this tenant, made for one call: what it does to them disturbs no other test. */
+  async function someIds(operation: Operation): Promise<Ids> {
+    const kinds = new Set(idPlaces(operation).map(({ kind }) => kind));
+    if (operation.name === 'POST /requests') kinds.add('template').add('agent');
+    const ids = { ...NOWHERE };
+    for (const kind of kinds) ids[kind] = await make(kind, mine, 'default');
+    // Only what won't go out by itself is sent again.
+    if (operation.path.endsWith('/resend')) must(200, await mine.client.post(`/messages/${ids.message}/cancel`));
+    return ids;
+  }
+
+  /** A phone's report is in its own tenant's log, whatever it was about. */
+  async function everythingButOwnLog() {
+    const { audit_logs: logs, ...rest } = await everything();
+    return { ...rest, foreign_logs: logs!.filter(({ tenant_id }) => tenant_id === theirs.tenant) };
+  }
+
+  /** A key sees what it sent, a phone what it holds: so both are those of the shop that makes the rows. */
+  function ownerOf(caller: Caller): Api {
+    if (caller.name === 'agent') return mine.phone.api;
+    return caller.isUser ? caller.api : mine.client;
+  }
+});
+
+async function everyCaller(shop: Shop): Promise<Caller[]> {
+  const users = [];
+  for (const role of ROLES) {
+    const { api } = await addPerson(gateway, shop.admin, role);
+    users.push({
+      name: role,
+      api,
+      isUser: true,
+      mayUse: (access: Access) => access.role !== undefined && ROLES.indexOf(role) <= ROLES.indexOf(access.role),
+    });
+  }
+  const keys = [];
+  for (const scope of SCOPES) {
+    const key = await createKey(shop.admin, [scope]);
+    const mayUse = (access: Access) => access.scopes?.includes(scope) ?? false;
+    keys.push({ name: `key with ${scope}`, api: gateway.api.withKey(key.plain_key), mayUse });
+  }
+  const { api } = await registerPhone(gateway);
+  return [...users, ...keys, { name: 'agent', api, mayUse: (access: Access) => access.agents === true }];
+}
+
+/** A new row of a shop. */
+async function make(kind: IdKind, shop: Shop, slug: string): Promise<string> {
+  const request = async () =>
+    must(
+      201,
+      await shop.client.post('/requests', {
+        template_id: shop.templateId,
+        agent_id: shop.phone.agentId,
+        messages: [{ to: '+84901234567', variables: { CODE: String(++made) } }],
+      }),
+    ).request_id;
+  switch (kind) {
+    case 'tenant':
+      return must(200, await (await gateway.admin()).get('/admin/tenants')).items.find(
+        (tenant: { slug: string }) => tenant.slug === slug,
+      ).id;
+    case 'user':
+      return (await addPerson(gateway, shop.admin, 'viewer')).id;
+    case 'api_key':
+      return (await createKey(shop.admin, ['sms:read'])).id;
+    case 'template':
+      return approvedTemplate(shop.admin, 'Ma OTP {CODE}');
+    case 'agent':
+      return (await registerPhone(gateway, { tenant: slug })).agentId;
+    case 'request':
+      return request();
+    case 'message': {
+      const { items } = must(200, await shop.client.get(`/messages?request_id=${await request()}`));
+      return items[0].message_id;
+    }
+  }
+}
+let made = 0;
+
+function prefixOf(kind: IdKind): string {
+  const prefixes = {
+    tenant: 'ten',
+    user: 'usr',
+    api_key: 'key',
+    template: 'tpl',
+    agent: 'agt',
+    request: 'req',
+    message: 'msg',
+  };
+  return prefixes[kind];
+}
+
+function send(api: Api, { method, path, body }: Call): Promise<Answer> {
+  return api.call(method, path, body);
+}
+
+function expectRefusal(answer: Answer, status: number, code: string): void {
+  expect(answer.body).toMatchObject({ success: false, error: status, code });
+  expect(answer.status).toBe(status);
+}
+
+/** 404, an empty list, or one line that says it isn't known. */
+function expectNothing({ status, body }: Answer, { where }: IdPlace): void {
+  if (where === 'path') expect(status).toBe(404);
+  else if (where === 'query') expect([404, body.items?.length]).toContain(status === 404 ? 404 : 0);
+  else if (status === 200) expect(body).toMatchObject({ updated: 0, results: [{ result: 'unknown' }] });
+  else expect([400, 404]).toContain(status);
+}
+
+/** An answer without what differs from call to call. */
+function plain({ status, body }: Answer, id: string) {
+  const text = JSON.stringify({ ...body, request_id: '' });
+  return { status, body: text.replaceAll(id, '<id>') };
+}
+
+/** Every document of every collection. */
+async function everything() {
+  // A list of the audit log first writes what waits to be written.
+  await (await admin()).get('/admin/audit-logs?limit=1');
+  const dump: Record<string, { _id: string; tenant_id?: string }[]> = {};
+  for (const { name } of COLLECTIONS) dump[name] = await gateway.store.collection(name).find({}, { sort: { _id: 1 } });
+  return dump;
+}
+let administrator: Promise<Api> | undefined;
+const admin = () => (administrator ??= gateway.admin());

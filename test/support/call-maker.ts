@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { idPlaces, type IdKind, type IdPlace } from './id-places.js';
+import type { Operation, Schema } from './open-api.js';
+
+export type Ids = Record<IdKind, string>;
+export interface Call {
+  method: string;
+  path: string;
+  body: unknown;
+}
+
+/** What a schema can't tell: values that have to be right for a route to get anywhere. */
+const BY_NAME: Record<string, unknown> = {
+  password: 'battery-staple-horse',
+  new_password: 'staple-battery-horse',
+  from: '+84901234567',
+  to: '+84901234568',
+  received_at: '2026-11-21T09:00:00Z',
+  registration_secret: 'open-sesame',
+};
+/** Optional fields without which a body is refused. */
+const NEEDED: Record<string, (ids: Ids) => object> = {
+  'POST /requests': (ids) => ({
+    template_id: ids.template,
+    agent_id: ids.agent,
+    messages: [{ to: '+84901234568', variables: { CODE: '123456' } }],
+  }),
+  'POST /agent/messages/report': (ids) => ({ messages: [{ message_id: ids.message, status: 'SENDING' }] }),
+};
+
+/** A call that is right in every way, made from the schema; `change` puts another id into one place. */
+export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPlace; id: string }): Call {
+  const placeIs = (where: string, at: string) => change?.place.where === where && change.place.at === at;
+  const places = idPlaces(operation);
+  let path = operation.path;
+  const query = new URLSearchParams();
+  for (const { name, in: where, required, schema } of operation.parameters) {
+    const kind = places.find((place) => place.where === where && place.at === name)?.kind;
+    const value = placeIs(where, name) ? change!.id : kind ? ids[kind] : String(smallest(schema, name));
+    if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value));
+    else if (where === 'query' && (required || placeIs(where, name))) query.set(name, value);
+  }
+  const body = operation.body && (NEEDED[operation.name]?.(ids) ?? smallest(operation.body, ''));
+  if (body) for (const place of places) if (place.where === 'body') fill(body as object, place, ids[place.kind], false);
+  if (change?.place.where === 'body') fill(body as object, change.place, change.id, true);
+  const suffix = query.size > 0 ? `?${query.toString()}` : '';
+  return { method: operation.method, path: path + suffix, body };
+}
+
+/** Puts an id where it belongs; unless `also` where the body has no such field yet. */
+function fill(body: object, { at }: IdPlace, id: string, also: boolean): void {
+  const names = at.split('.');
+  const last = names.pop()!;
+  const parent = names.reduce<Record<string, unknown> | undefined>(
+    (inner, name) => inner?.[name] as never,
+    body as never,
+  );
+  if (!parent || (!also && !(last in parent))) return;
+  // Two ways to say where to: only one may be there.
+  if (last === 'route') delete parent['agent_id'];
+  parent[last] = last === 'route' ? `agent:${id}` : id;
+}
+
+/** The smallest value that a schema takes. */
+export function smallest(schema: Schema, name: string): unknown {
+  if (name in BY_NAME) return BY_NAME[name];
+  if (schema.enum) return schema.enum[0];
+  if (schema.anyOf) return smallest(schema.anyOf[0]!, name);
+  switch (schema.type) {
+    case 'object':
+      return Object.fromEntries(
+        (schema.required ?? []).map((inner) => [inner, smallest(schema.properties![inner]!, inner)]),
+      );
+    case 'array':
+      return Array.from({ length: schema.minItems ?? 0 }, () => smallest(schema.items!, ''));
+    case 'integer':
+    case 'number':
+      return schema.minimum ?? 0;
+    case 'boolean':
+      return false;
+    default:
+      return schema.pattern ? matching(schema.pattern) : 'x'.repeat(schema.minLength ?? 1);
+  }
+}
+
+function matching(pattern: string): string {
+  return fc.sample(fc.stringMatching(new RegExp(pattern)), { numRuns: 1, seed: 7 })[0]!;
+}

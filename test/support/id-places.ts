@@ -1,0 +1,82 @@
+import type { Operation, Schema } from './open-api.js';
+
+export const ID_KINDS = ['tenant', 'user', 'api_key', 'template', 'agent', 'request', 'message'] as const;
+export type IdKind = (typeof ID_KINDS)[number];
+
+/** A place in a call where an id of ours stands. */
+export interface IdPlace {
+  where: 'path' | 'query' | 'body';
+  /** The parameter's name, or the way into the body: `messages.0.message_id`. */
+  at: string;
+  kind: IdKind;
+}
+
+/** What the `{id}` behind a segment of a path names. */
+const BY_SEGMENT: Record<string, IdKind> = {
+  tenants: 'tenant',
+  users: 'user',
+  'api-keys': 'api_key',
+  templates: 'template',
+  agents: 'agent',
+  requests: 'request',
+  messages: 'message',
+};
+const BY_NAME: Record<string, IdKind> = {
+  template_id: 'template',
+  agent_id: 'agent',
+  request_id: 'request',
+  message_id: 'message',
+  route: 'agent',
+};
+/** Names that callers give to things of their own; they lead to no row of ours. A lease's id only stands beside its message's. */
+const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id']);
+
+/** @throws Error when the document names an id that this table doesn't know, so that no route escapes the tests. */
+export function idPlaces(operation: Operation): IdPlace[] {
+  const places: IdPlace[] = [];
+  for (const { name, in: where } of operation.parameters) {
+    if (where === 'path') places.push({ where, at: name, kind: kindInPath(operation, name) });
+    else if (where === 'query' && looksLikeId(name)) places.push({ where, at: name, kind: kindOf(operation, name) });
+  }
+  for (const at of operation.body ? idsIn(operation.body, '') : []) {
+    places.push({ where: 'body', at, kind: kindOf(operation, at.split('.').at(-1)!) });
+  }
+  return places;
+}
+
+function kindInPath(operation: Operation, name: string): IdKind {
+  const segments = operation.path.split('/');
+  const before = segments[segments.indexOf(`{${name}}`) - 1] ?? '';
+  const kind = BY_SEGMENT[before];
+  if (!kind) {
+    throw new Error(
+      `${operation.name}: nobody knows what {${name}} names. Add "${before}" to BY_SEGMENT in test/support/id-places.ts.`,
+    );
+  }
+  return kind;
+}
+
+function kindOf(operation: Operation, name: string): IdKind {
+  const kind = BY_NAME[name];
+  if (!kind) {
+    throw new Error(
+      `${operation.name}: nobody knows what "${name}" names. Add it to BY_NAME or NOT_OURS in test/support/id-places.ts.`,
+    );
+  }
+  return kind;
+}
+
+function looksLikeId(name: string): boolean {
+  return /(^|_)ids?$|^route$/.test(name) && !NOT_OURS.has(name);
+}
+
+function idsIn(schema: Schema, at: string): string[] {
+  const inside = (name: string): string => (at === '' ? name : `${at}.${name}`);
+  return [
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+      looksLikeId(name) ? [inside(name)] : idsIn(inner, inside(name)),
+    ),
+    ...(schema.items ? idsIn(schema.items, inside('0')) : []),
+    ...(schema.anyOf ?? []).flatMap((choice) => idsIn(choice, at)),
+  ];
+}

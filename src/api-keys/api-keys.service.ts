@@ -70,11 +70,11 @@ export class ApiKeysService {
 
   async update(caller: User, id: string, fields: Partial<NewApiKey> & { is_active?: boolean | undefined }) {
     const { rate_limit_per_day, ...others } = fields;
-    const set: Partial<ApiKeyDoc> = { updated_at: this.clock.now() };
+    const set: Partial<ApiKeyDoc> = {};
     for (const [name, value] of Object.entries(others)) if (value !== undefined) Object.assign(set, { [name]: value });
     if (rate_limit_per_day !== undefined) set.rate_limit_per_day = this.limitOrDefault(rate_limit_per_day);
-    const key = await this.change(caller, id, set);
-    await this.audit.record(caller, 'UPDATE_API_KEY', { api_key_id: id, fields: Object.keys(fields) });
+    const key = await this.change(caller, id, { ...set, updated_at: this.clock.now() });
+    await this.audit.record(caller, 'UPDATE_API_KEY', { api_key_id: id, fields: Object.keys(set) });
     return showApiKey(key);
   }
 

@@ -51,11 +51,11 @@ class AgentBudget implements Budget {
     await this.seen;
   }
 
-  async take(wanted: readonly Candidate[]): Promise<Taken[]> {
+  async take(wanted: readonly Candidate[], limit: number): Promise<Taken[]> {
     let taken: Taken[] = [];
     await this.change(
       (use, now, day) => {
-        taken = choose(wanted, use, this.rules, now, day);
+        taken = choose(wanted, limit, use, this.rules, now, day);
         return taken.length === 0 ? null : spend(use, this.rules, now, day, taken.length, countSims(taken));
       },
       () => (taken = []),
@@ -84,13 +84,21 @@ class AgentBudget implements Budget {
   }
 }
 
-function choose(wanted: readonly Candidate[], use: BudgetUse, rules: BudgetRules, now: Date, day: string): Taken[] {
+function choose(
+  wanted: readonly Candidate[],
+  limit: number,
+  use: BudgetUse,
+  rules: BudgetRules,
+  now: Date,
+  day: string,
+): Taken[] {
   const left = allowance(use, rules, now, day);
   const sims = new Map(
     Object.keys(rules.simCaps).map((slot) => [Number(slot), simAllowance(use, rules, Number(slot), day)]),
   );
   const taken: Taken[] = [];
   for (const candidate of wanted) {
+    if (taken.length === limit) break;
     if ((candidate.priority_weight === 0 ? left.high : left.bulk) < 1) continue;
     const simSlot = chooseSim(candidate.sim_slot, sims);
     if (simSlot === undefined) continue;

@@ -13,8 +13,8 @@ import type { HistoryEntry, MessageDoc, MessageLease } from './message.js';
 export interface Budget {
   /** Looks up what was taken lately; runs beside the look at the queues, so that it costs no round trip of its own. */
   read(): Promise<void>;
-  /** Answers how many of `wanted`, in their order, may be taken, each with its SIM; what is answered counts as taken. */
-  take(wanted: readonly Candidate[]): Promise<{ candidate: Candidate; simSlot: number | null }[]>;
+  /** Answers which of `wanted`, in their order, may be taken, `limit` at most, each with its SIM; what is answered counts as taken. */
+  take(wanted: readonly Candidate[], limit: number): Promise<{ candidate: Candidate; simSlot: number | null }[]>;
   /** What was taken and then not leased. */
   refund(unused: readonly { simSlot: number | null }[]): Promise<void>;
 }
@@ -55,7 +55,7 @@ export class Claims {
       if (candidates.length === 0) break;
       const now = this.clock.now();
       const alive = await this.dropExpired(candidates, now);
-      const taken = await order.budget.take(alive);
+      const taken = await order.budget.take(alive, limit);
       if (taken.length > 0) this.faults.at('after:pace');
       const got = await this.lease(order, taken, now);
       claimed.push(...got);
@@ -66,7 +66,10 @@ export class Claims {
     return claimed.sort(inOrder);
   }
 
-  /** The heads of the queues merged, after what has become due has joined them. */
+  /**
+   * The heads of the queues merged, after what has become due has joined them. All of each: the budget may pass over one queue (a
+   * SIM that has used up its day) and take from another.
+   */
   private async candidates(queues: readonly string[], limit: number): Promise<Candidate[]> {
     const read = (): Promise<Candidate[][]> => Promise.all(queues.map((queue) => this.queues.candidates(queue, limit)));
     const [promoted, heads] = await Promise.all([
@@ -74,7 +77,7 @@ export class Claims {
       read(),
     ]);
     const current = promoted.some((count) => count > 0) ? await read() : heads;
-    return current.flat().sort(inOrder).slice(0, limit);
+    return current.flat().sort(inOrder);
   }
 
   private async dropExpired(candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {

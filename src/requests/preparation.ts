@@ -97,12 +97,12 @@ export class Preparation {
       throw invalidField('route', 'can not stand beside agent_id');
   }
 
-  /** Answers the SIM slots that messages may ask for; null: any. */
-  private async checkRoute(caller: Submitter, route: Route, body: NewRequest): Promise<readonly number[] | null> {
+  /** Answers the SIM slots that messages may ask for: those the phone has told of, since it fetches texts for no other. */
+  private async checkRoute(caller: Submitter, route: Route, body: NewRequest): Promise<readonly number[]> {
     if (route.kind === 'carrier') throw invalidField('route', `The carrier ${route.carrier} is not configured`);
     if (route.kind === 'group') return [];
     const agent = await this.agents.active(caller.tenant, route.agentId);
-    if (agent) return agent.sims.length > 0 ? agent.sims.map((sim) => sim.slot) : null;
+    if (agent) return agent.sims.map((sim) => sim.slot);
     const field = body.agent_id === undefined ? 'route' : 'agent_id';
     const { status, code } = notFound('agent', route.agentId);
     throw new ApiError(status, code, 'Agent not found or inactive. Choose another in GET /admin/agents.', [

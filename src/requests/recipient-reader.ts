@@ -14,8 +14,8 @@ export interface ReadingRules {
   content: string;
   isTemplate: boolean;
   settings: Settings;
-  /** SIM slots that may be asked for; null: any. */
-  simSlots: readonly number[] | null;
+  /** SIM slots that may be asked for. */
+  simSlots: readonly number[];
   now: Date;
 }
 export interface ReadRecipients {
@@ -84,7 +84,7 @@ export class RecipientReader {
     const schedule =
       message.schedule_at === undefined ? this.schedule : this.readSchedule(message.schedule_at, `${at}.schedule_at`);
     const simSlot = message.sim_slot ?? this.body.sim_slot;
-    if (typeof simSlot === 'number' && this.rules.simSlots && !this.rules.simSlots.includes(simSlot)) {
+    if (typeof simSlot === 'number' && !this.rules.simSlots.includes(simSlot)) {
       return this.refuse(`${at}.sim_slot`, 'is not a SIM of this route');
     }
     const reference = message.client_reference ?? this.body.client_reference;

@@ -8,7 +8,6 @@ import { idPattern } from '../common/ids.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Paging } from '../common/paging.js';
 import { Nullable, Strict } from '../common/schema.js';
-import { NumberQuery } from '../messages/number-query.js';
 import { InboundService } from './inbound.service.js';
 
 const maybe = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
@@ -40,10 +39,7 @@ const InboundQuery = Strict({
 @ApiTags('inbound messages')
 @Controller()
 export class InboundController {
-  constructor(
-    private readonly inbound: InboundService,
-    private readonly numbers: NumberQuery,
-  ) {}
+  constructor(private readonly inbound: InboundService) {}
 
   @Post('agent/messages/inbound')
   @HttpCode(200)
@@ -56,11 +52,7 @@ export class InboundController {
   @Get('inbound-messages')
   @Allow({ role: 'viewer', scopes: ['sms:read'] })
   @ApiOperation({ summary: 'List received texts, newest first' })
-  async list(@Caller() caller: Principal, @ValidQuery(InboundQuery) query: Static<typeof InboundQuery>) {
-    const filter = {
-      ...(query.agent_id ? { agentId: query.agent_id } : {}),
-      ...(query.from ? { from: await this.numbers.read(caller.tenant, query.from) } : {}),
-    };
-    return this.inbound.list(caller, filter, query);
+  list(@Caller() caller: Principal, @ValidQuery(InboundQuery) query: Static<typeof InboundQuery>) {
+    return this.inbound.list(caller, { agentId: query.agent_id, from: query.from }, query);
   }
 }

@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -32,11 +33,7 @@ export class InboundService {
 
   /** Stores what is new; a text that was told before is a duplicate and not an error. */
   async store(agent: Agent, texts: readonly ReceivedText[]) {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(agent.tenant);
-    const readNumber = (typed: string): string => {
-      const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
-      return 'e164' in parsed ? parsed.e164 : typed.trim();
-    };
+    const readNumber = await this.numberReader(agent.tenant);
     const problems: ErrorDetail[] = [];
     const now = this.clock.now();
     const messages = texts.map((text, i): InboundDoc => {
@@ -75,10 +72,22 @@ export class InboundService {
 
   async list(
     caller: Principal,
-    filter: { agentId?: string; from?: string },
+    { agentId, from }: { agentId?: string | undefined; from?: string | undefined },
     page: Page,
   ): Promise<List<ReturnType<typeof showInbound>>> {
+    const filter = {
+      ...(agentId ? { agentId } : {}),
+      ...(from ? { from: (await this.numberReader(caller.tenant))(from) } : {}),
+    };
     const rows = await this.repository.list(caller.tenant, filter, page.limit, page.skip, cursorId(page));
     return listOf(rows, page, showInbound);
+  }
+  /** E.164 where it is a number; short codes and alphanumeric senders as they are. */
+  private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
+    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
+    return (typed) => {
+      const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+      return 'e164' in parsed ? parsed.e164 : typed.trim();
+    };
   }
 }

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TestGateway } from '../support/gateway.js';
+import { createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
+import { openTenant } from '../support/traffic.js';
+
+const AT = '2026-11-21T09:59:00Z';
+
+describe('texts that phones receive', () => {
+  let gateway: TestGateway;
+  let shop: Shop;
+  let phone: Phone;
+
+  const tell = (messages: unknown, by = phone) => by.api.post('/sms/agent/messages/inbound', { messages });
+  const listed = async (query = `agent_id=${phone.agentId}`) =>
+    (await shop.client.get(`/inbound-messages?${query}`)).body.items;
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start();
+    shop = await openShop(gateway);
+  });
+  beforeEach(async () => {
+    phone = await registerPhone(gateway);
+  });
+  afterAll(() => gateway.stop());
+
+  it('are stored as they came, numbers in one form', async () => {
+    const { status, body } = await tell([
+      {
+        from: '0901 234 567',
+        to: '+84907654321',
+        text: 'Xin chào 👋\nline two',
+        received_at: '2026-11-21T16:59:00.250+07:00',
+        sim_slot: 1,
+        external_id: 'sms-1',
+        unknown_field: true,
+      },
+    ]);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      stored: 1,
+      duplicates: 0,
+      results: [{ result: 'stored', id: expect.stringMatching(/^inb_/) }],
+    });
+    expect(await listed()).toEqual([
+      {
+        id: body.results[0].id,
+        agent_id: phone.agentId,
+        from: '+84901234567',
+        to: '+84907654321',
+        text: 'Xin chào 👋\nline two',
+        sim_slot: 1,
+        external_id: 'sms-1',
+        received_at: '2026-11-21T09:59:00.250Z',
+        created_at: gateway.clock.now().toISOString(),
+      },
+    ]);
+  });
+
+  it('are known again by phone, sender, time and text', async () => {
+    const text = { from: '+84901234567', text: 'YES', received_at: AT };
+    const first = await tell([text]);
+    expect(first.body.stored).toBe(1);
+    const again = await tell([
+      { ...text, from: '0901234567', received_at: '2026-11-21T16:59:00+07:00', external_id: 'another' },
+      { ...text, text: 'yes' },
+      { ...text, from: '+84901234568' },
+      { ...text, received_at: '2026-11-21T09:59:01Z' },
+      { ...text, text: 'yes' },
+    ]);
+    expect(again.body).toMatchObject({ stored: 3, duplicates: 2 });
+    expect(again.body.results.map(({ result }: { result: string }) => result)).toEqual([
+      'duplicate',
+      'stored',
+      'stored',
+      'stored',
+      'duplicate',
+    ]);
+    expect(await listed()).toHaveLength(4);
+    // Another phone may have received the same.
+    const other = await registerPhone(gateway);
+    expect((await tell([text], other)).body.stored).toBe(1);
+  });
+
+  it('are stored once when they are told many times at once', async () => {
+    const text = { from: '+84901234567', text: 'STOP', received_at: AT };
+    const told = await Promise.all(Array.from({ length: 10 }, () => tell([text])));
+    expect(told.filter(({ body }) => body.stored === 1)).toHaveLength(1);
+    expect(await listed()).toHaveLength(1);
+  });
+
+  it('are found by phone and by sender, newest first, page by page', async () => {
+    const texts = ['1', '2', '3'].map((text) => ({ from: '+84909999999', text, received_at: AT }));
+    await tell([...texts, { from: '+84908888888', text: '4', received_at: AT }]);
+    const textsOf = (items: { text: string }[]) => items.map(({ text }) => text);
+    expect(textsOf(await listed())).toEqual(['4', '3', '2', '1']);
+    for (const typed of ['%2B84909999999', '+84909999999', '0909999999', '84909999999']) {
+      expect(textsOf(await listed(`agent_id=${phone.agentId}&from=${typed}`))).toEqual(['3', '2', '1']);
+    }
+    const page = (await shop.client.get(`/inbound-messages?agent_id=${phone.agentId}&limit=3`)).body;
+    expect(page.count).toBe(3);
+    const next = await shop.client.get(`/inbound-messages?agent_id=${phone.agentId}&limit=3&cursor=${page.next}`);
+    expect(textsOf(next.body.items)).toEqual(['1']);
+  });
+
+  it.each([['VIETTEL'], ['My Bank'], ['9029'], ['195']])('keep the sender %s, and are found by it', async (from) => {
+    await tell([{ from, text: 'Your balance is low', received_at: AT }]);
+    const [stored] = await listed();
+    expect(stored.from).toBe(from);
+    expect(await listed(`agent_id=${phone.agentId}&from=${encodeURIComponent(from)}`)).toEqual([stored]);
+    expect(await listed(`agent_id=${phone.agentId}&from=SOMEBODY`)).toEqual([]);
+  });
+
+  it.each(['yesterday', '2026-02-30T10:00:00Z', '', '1700000000'])(
+    'are refused whole when one came at %j',
+    async (received_at) => {
+      const { status, body } = await tell([
+        { from: '+84901234567', text: 'good', received_at: AT },
+        { from: '+84901234567', text: 'bad', received_at },
+      ]);
+      expect(status).toBe(400);
+      expect(body.details).toMatchObject([{ field: 'messages.1.received_at' }]);
+      expect(await listed()).toEqual([]);
+    },
+  );
+
+  it('are refused when something is missing', async () => {
+    const text = { from: '+84901234567', text: 'x', received_at: AT };
+    const bad: [unknown, string][] = [
+      [[], 'messages'],
+      [undefined, 'messages'],
+      [[{ ...text, from: '' }], 'messages.0.from'],
+      [[{ ...text, text: undefined }], 'messages.0.text'],
+      [[{ ...text, received_at: undefined }], 'messages.0.received_at'],
+      [[{ ...text, sim_slot: 16 }], 'messages.0.sim_slot'],
+    ];
+    for (const [messages, field] of bad) {
+      const { status, body } = await tell(messages);
+      expect({ field: body.details?.[0].field, status }).toEqual({ field, status: 400 });
+    }
+  });
+
+  it('may be empty', async () => {
+    expect((await tell([{ from: '+84901234567', text: '', received_at: AT }])).body.stored).toBe(1);
+    expect(await listed()).toMatchObject([{ text: '' }]);
+  });
+
+  it('are for readers of their tenant only', async () => {
+    await tell([{ from: '+84901234567', text: 'secret', received_at: AT }]);
+    const other = await openTenant(gateway, 'other');
+    expect((await other.client.get('/inbound-messages')).body).toEqual({ items: [], count: 0 });
+    expect((await other.admin.get(`/inbound-messages?agent_id=${phone.agentId}`)).body.items).toEqual([]);
+    const writer = await createKey(shop.admin, ['sms:send']);
+    expect((await gateway.api.withKey(writer.plain_key).get('/inbound-messages')).status).toBe(403);
+    expect((await phone.api.get('/inbound-messages')).status).toBe(403);
+    expect((await shop.client.post('/agent/messages/inbound', { messages: [] })).status).toBe(403);
+    expect((await shop.client.get('/inbound-messages?agent_id=nonsense')).status).toBe(400);
+  });
+});

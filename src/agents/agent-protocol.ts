@@ -5,9 +5,11 @@ import { MESSAGE_STATUSES } from '../domain/message-status.js';
 const maybe = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
 const Word = Type.String({ maxLength: 200 });
 
-export const SimSlot = Type.Integer({ minimum: 0, maximum: 15 });
+/** No phone has more; slots are counted from 0. */
+export const MOST_SIMS = 16;
+export const SimSlot = Type.Integer({ minimum: 0, maximum: MOST_SIMS - 1 });
 const Sims = Type.Array(Strict({ slot: SimSlot, number: maybe(Word), carrier: maybe(Word) }, 'ignore'), {
-  maxItems: 16,
+  maxItems: MOST_SIMS,
 });
 
 export const Register = Strict(

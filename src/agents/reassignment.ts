@@ -10,6 +10,7 @@ import type { HistoryEntry } from '../messages/message.js';
 import { HISTORY_LENGTH } from '../messages/moves.js';
 import { QueueRepository, type Candidate } from '../messages/queue.repository.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
+import { MOST_SIMS } from './agent-protocol.js';
 import { AgentsService } from './agents.service.js';
 
 const PAGE = 200;
@@ -26,10 +27,11 @@ export class Reassignment {
   ) {}
 
   async reassign(caller: User, agentId: string, routeText: string, endLeases: boolean) {
-    const agent = await this.agents.mustFind(caller.tenant, agentId);
+    await this.agents.mustFind(caller.tenant, agentId);
     const route = await this.target(caller, agentId, routeText);
     const target = queueKey(caller.tenant, route, null);
-    const own = agentQueues(caller.tenant, { agentId, groups: [], simSlots: agent.sims.map((sim) => sim.slot) });
+    // Every slot, also of a SIM that was taken out: nobody else asks for its texts.
+    const own = agentQueues(caller.tenant, { agentId, groups: [], simSlots: [...Array(MOST_SIMS).keys()] });
     let reassigned = 0;
     let stillLeased = 0;
     for (const { queue } of own) {

@@ -1,9 +1,10 @@
 import { createGateway } from './app.setup.js';
-import { ConfigError, loadConfig } from './config/load-config.js';
+import { exitWith } from './common/start-failure.js';
+import { loadConfig } from './config/load-config.js';
 import { readEnvironment } from './config/read-environment.js';
 import { FirstAdmin } from './users/first-admin.js';
 
-/** The production start. Exit codes: 78 for a configuration that can't be used, 1 for anything else that keeps it from starting. */
+/** The production start. */
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
   const gateway = await createGateway(config);
@@ -11,16 +12,17 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   const seeded = await gateway.app.get(FirstAdmin).seedWhenEmpty();
+  // Before anything else can go wrong: nobody would learn it afterwards.
+  if (seeded?.generatedPassword) {
+    say(`First start. Log in as ${seeded.username} with the password ${seeded.generatedPassword}`);
+    say('  It is shown this once; change it with POST /auth/password.');
+  }
   await gateway.app.listen(config.PORT, config.HOST);
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);
   say(`  API: ${url}/schema/swagger-ui`);
   if (config.HOST === '127.0.0.1')
     say('  Only this machine can reach it. For phones and other machines set HOST=0.0.0.0.');
-  if (seeded?.generatedPassword) {
-    say(`  First start. Log in as ${seeded.username} with the password ${seeded.generatedPassword}`);
-    say('  It is shown this once; change it with POST /auth/password.');
-  }
 }
 
 /** For people, beside the log lines. */
@@ -28,9 +30,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : `Trunkline could not start: ${String((error as Error).message ?? error)}`}\n`,
-  );
-  process.exit(error instanceof ConfigError ? 78 : 1);
-});
+main().catch(exitWith);

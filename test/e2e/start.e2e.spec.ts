@@ -1,0 +1,137 @@
+import { MongoClient } from 'mongodb';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Api } from '../support/api.js';
+import { Program } from '../support/program.js';
+
+const LISTENS = /Trunkline listens on (http:\S+)/;
+const PASSWORD = /Log in as (\S+) with the password (\S+)/;
+const STACK = /^\s+at /m;
+const usesMongo = process.env['E2E_STORE'] === 'mongo';
+
+describe('the program', { timeout: 60_000 }, () => {
+  let folder: string;
+  let database: string;
+  let programs: Program[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trunkline-start-'));
+    database = `trunkline_start_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
+    programs = [];
+  });
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.kill()));
+    rmSync(folder, { recursive: true, force: true });
+    if (!usesMongo) return;
+    const client = await MongoClient.connect(process.env['MONGO_TEST_URI']!);
+    await client.db(database).dropDatabase();
+    await client.close();
+  });
+
+  function run(script: string, env: Record<string, string> = {}): Program {
+    const program = new Program(script, folder, {
+      PORT: '0',
+      DATA_DIR: join(folder, 'data'),
+      ...(usesMongo ? { MONGO_URI: process.env['MONGO_TEST_URI']!, MONGO_DB: database } : {}),
+      ...env,
+    });
+    programs.push(program);
+    return program;
+  }
+  const login = async (url: string, username: string, password: string) =>
+    (await new Api(url).post('/auth/login', { username, password })).status;
+
+  it('says where it listens, and the password of the first start only; SIGTERM ends it well', async () => {
+    const first = run('main.js');
+    const [, url] = await first.said(LISTENS);
+    const [, username, password] = await first.said(PASSWORD);
+    const { body } = await new Api(url!).post('/auth/login', { username, password });
+    expect((await new Api(url!).get('/health/ready')).body.status).toBe('ok');
+    first.signal('SIGTERM');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(first.errors).toBe('');
+    expect(first.output.split(password!)).toHaveLength(2);
+
+    // The secrets it made are kept, for nobody else to read.
+    const file = join(folder, 'data', 'secrets.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const secret of Object.values<string>(JSON.parse(readFileSync(file, 'utf8'))))
+      expect(first.output).not.toContain(secret);
+
+    const second = run('main.js');
+    const [, again] = await second.said(LISTENS);
+    expect((await new Api(again!).withToken(body.access_token).get('/auth/me')).status).toBe(200);
+    second.signal('SIGINT');
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+    expect(second.output).not.toMatch(PASSWORD);
+    expect(second.output).not.toContain(password);
+  });
+
+  it('tells the password also when the first start fails, for a port that is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as AddressInfo;
+    const failing = run('main.js', { PORT: String(port) });
+    expect((await failing.ended).code).toBe(1);
+    expect(failing.errors).toContain('Trunkline could not start');
+    expect(failing.errors).toContain(String(port));
+    expect(failing.errors).not.toMatch(STACK);
+    expect(failing.output).toMatch(PASSWORD);
+    await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('refuses a production configuration with mistakes: all of them, by name, without a value', async () => {
+    const env = { APP_ENV: 'production', JWT_SECRET: 'zqshortzq', SEED_ADMIN_PASSWORD: 'zqweakzq', PORT: 'zqportzq' };
+    const program = run('main.js', env);
+    expect(await program.ended).toEqual({ code: 78, signal: null });
+    for (const name of ['JWT_SECRET', 'SECRETS_KEY', 'SEED_ADMIN_PASSWORD', 'PORT'])
+      expect(program.errors).toContain(name);
+    expect(program.errors + program.output).not.toContain('zq');
+    expect(program.errors).not.toMatch(STACK);
+  });
+
+  it('starts in production with what it asks for, and prints none of it', async () => {
+    const secret = 'k7Qm2zVd9xRt4LpW8sYc1bNf6hGj3aEu';
+    const key = Buffer.from(secret).toString('base64');
+    const password = 'chosen-by-the-owner';
+    const env = { APP_ENV: 'production', JWT_SECRET: secret, SECRETS_KEY: key, SEED_ADMIN_PASSWORD: password };
+    const program = run('main.js', env);
+    const [, url] = await program.said(LISTENS);
+    expect(await login(url!, 'admin', password)).toBe(200);
+    program.signal('SIGTERM');
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    for (const hidden of [secret, key, password]) expect(program.output + program.errors).not.toContain(hidden);
+  });
+
+  it('has commands that can be repeated, and tell plainly when the data folder is in use', async () => {
+    const env = { SEED_ADMIN_USERNAME: 'Chef' };
+    const first = run('commands/seed-admin.js', env);
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    const [, password] = /^Created the administrator chef with the password (\S+)\.$/m.exec(first.output)!;
+    const second = run('commands/seed-admin.js', env);
+    expect(await second.ended).toEqual({ code: 0, signal: null });
+    expect(second.output).toBe('The user chef is there already; nothing was changed.\n');
+    const indexes = run('commands/create-indexes.js');
+    expect(await indexes.ended).toEqual({ code: 0, signal: null });
+    expect(indexes.output).toMatch(/^The indexes of \d+ collections are in place\.\n$/);
+    expect(indexes.errors).toBe('');
+
+    const gateway = run('main.js');
+    const [, url] = await gateway.said(LISTENS);
+    expect(await login(url!, 'chef', password!)).toBe(200);
+    expect(gateway.output).not.toMatch(PASSWORD);
+
+    // MongoDB takes any number of processes.
+    if (usesMongo) return;
+    const others = ['main.js', 'commands/seed-admin.js', 'commands/create-indexes.js'].map((script) => run(script));
+    for (const other of others) {
+      expect(await other.ended).toEqual({ code: 1, signal: null });
+      expect(other.errors).toContain(`Another Trunkline process uses the data folder ${join(folder, 'data')}`);
+      expect(other.errors).not.toMatch(STACK);
+    }
+    expect((await new Api(url!).get('/health/ready')).status).toBe(200);
+  });
+});

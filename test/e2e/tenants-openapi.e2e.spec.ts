@@ -5,10 +5,11 @@ import { COLLECTIONS } from '../../src/database/indexes.js';
 import { Api, type Answer } from '../support/api.js';
 import { makeCall, type Call, type Ids } from '../support/call-maker.js';
 import { TestGateway } from '../support/gateway.js';
-import { ID_KINDS, idPlaces, type IdKind, type IdPlace } from '../support/id-places.js';
+import { ID_KINDS, idPlaces, type IdPlace } from '../support/id-places.js';
 import { readOperations, type Operation } from '../support/open-api.js';
-import { addPerson, must } from '../support/people.js';
-import { approvedTemplate, createKey, lease, openShop, registerPhone, type Shop } from '../support/shop.js';
+import { addPerson } from '../support/people.js';
+import { newRow, newRows, NOWHERE } from '../support/rows.js';
+import { createKey, lease, openShop, registerPhone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
 
 interface Caller {
@@ -21,19 +22,18 @@ interface Caller {
 // Started here and not in a hook: each route of its document becomes a test.
 const gateway = await TestGateway.start();
 const operations = await readOperations(gateway.api);
-const NOWHERE = Object.fromEntries(ID_KINDS.map((kind, i) => [kind, `${prefixOf(kind)}_${'0'.repeat(25)}${i}`])) as Ids;
-
 describe('tenants and roles on every route of the OpenAPI document', () => {
   let mine: Shop;
   let theirs: Ids;
   let others: Caller[];
   let callers: Caller[];
+  const ownIds = (operation: Operation) => newRows(gateway, operation, mine);
 
   beforeAll(async () => {
     mine = await openShop(gateway);
     const shop = await openTenantShop(gateway, 'neighbour');
     theirs = Object.fromEntries(
-      await Promise.all(ID_KINDS.map(async (kind) => [kind, await make(kind, shop, 'neighbour')])),
+      await Promise.all(ID_KINDS.map(async (kind) => [kind, await newRow(gateway, kind, shop, 'neighbour')])),
     ) as Ids;
     await lease(shop.phone);
     callers = await everyCaller(mine);
@@ -50,26 +50,26 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
     const { access } = operation;
     const needsCredentials = access.public !== true;
 
-    if (needsCredentials)
-      it('answers 401 to nobody and to credentials that nobody has', async () => {
-        const call = makeCall(operation, await someIds(operation));
-        const before = await everything();
-        const nobodies: Record<string, string>[] = [
-          {},
-          { 'x-api-key': 'tlk_nobody' },
-          { authorization: 'Bearer nobody' },
-          { authorization: 'Bearer no.bo.dy' },
-          { authorization: `Basic ${Buffer.from('key_nobody:tlk_nobody').toString('base64')}` },
-        ];
-        for (const headers of nobodies) {
-          expectRefusal(await send(gateway.api.as(headers), call), 401, 'unauthenticated');
-        }
-        expect(await everything()).toEqual(before);
-      });
+    it.runIf(needsCredentials)('answers 401 to nobody and to credentials that nobody has', async () => {
+      const call = makeCall(operation, await ownIds(operation));
+      const before = await everything();
+      const nobodies: Record<string, string>[] = [
+        {},
+        { 'x-api-key': 'tlk_nobody' },
+        { authorization: 'Bearer nobody' },
+        { authorization: 'Bearer no.bo.dy' },
+        { authorization: `Basic ${Buffer.from('key_nobody:tlk_nobody').toString('base64')}` },
+      ];
+      for (const headers of nobodies) {
+        expectRefusal(await send(gateway.api.as(headers), call), 401, 'unauthenticated');
+      }
+      expect(await everything()).toEqual(before);
+    });
 
-    if (needsCredentials)
-      it('answers 403 to every wrong role, scope and kind of caller, and changes nothing', async () => {
-        const call = makeCall(operation, await someIds(operation));
+    it.runIf(needsCredentials)(
+      'answers 403 to every wrong role, scope and kind of caller, and changes nothing',
+      async () => {
+        const call = makeCall(operation, await ownIds(operation));
         const before = await everything();
         for (const caller of callers.filter((one) => !one.mayUse(access))) {
           const answer = await send(caller.api, call);
@@ -77,7 +77,8 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
           expectRefusal(answer, 403, 'forbidden');
         }
         expect(await everything()).toEqual(before);
-      });
+      },
+    );
 
     it('lets in every caller that it names', async () => {
       // A body that no route takes: what is asked here is only who gets as far as being read.
@@ -89,22 +90,22 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
       }
     });
 
-    if (access.role)
-      it('keeps everybody but a platform administrator in their own tenant', async () => {
-        const call = makeCall(operation, theirs);
-        const before = await everything();
-        for (const caller of others.filter((one) => one.isUser && one.mayUse(access))) {
-          expectRefusal(await send(caller.api.as({ 'x-tenant': 'neighbour' }), call), 403, 'forbidden');
-        }
-        expect(await everything()).toEqual(before);
-      });
+    it.runIf(access.role)('keeps everybody but a platform administrator in their own tenant', async () => {
+      const call = makeCall(operation, theirs);
+      const before = await everything();
+      for (const caller of others.filter((one) => one.isUser && one.mayUse(access))) {
+        expectRefusal(await send(caller.api.as({ 'x-tenant': 'neighbour' }), call), 403, 'forbidden');
+      }
+      expect(await everything()).toEqual(before);
+    });
 
     // A platform administrator's tenants are all of them.
     const places = idPlaces(operation).filter(({ kind }) => kind !== 'tenant');
     const named = places.map((place) => [place.at, place.where, place] as const);
-    if (places.length > 0)
-      it.each(named)('takes no id of another tenant as %s in its %s', async (_at, _where, place) => {
-        const own = await someIds(operation);
+    it.runIf(places.length > 0).each(named)(
+      'takes no id of another tenant as %s in its %s',
+      async (_at, _where, place) => {
+        const own = await ownIds(operation);
         const before = await everythingButOwnLog();
         for (const caller of callers.filter((one) => one.mayUse(access))) {
           // Of a row that the path names, another key's is refused before the rest is read.
@@ -115,50 +116,35 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
           expectNothing(answer, place);
         }
         expect(await everythingButOwnLog()).toEqual(before);
-      });
+      },
+    );
 
-    if (places.length > 0)
-      it('takes the same call with ids of its own', async () => {
-        const ids = await someIds(operation);
-        for (const place of places) {
-          const caller = callers.find((one) => one.mayUse(access))!;
-          const { status, body } = await send(
-            ownerOf(caller),
-            makeCall(operation, ids, { place, id: ids[place.kind] }),
-          );
-          expect.soft(status, JSON.stringify(body)).not.toBe(404);
-          if (operation.method === 'GET') expect.soft(status, JSON.stringify(body)).toBe(200);
-        }
-      });
+    it.runIf(places.length > 0)('takes the same call with ids of its own', async () => {
+      const ids = await ownIds(operation);
+      for (const place of places) {
+        const caller = callers.find((one) => one.mayUse(access))!;
+        const { status, body } = await send(ownerOf(caller), makeCall(operation, ids, { place, id: ids[place.kind] }));
+        expect.soft(status, JSON.stringify(body)).not.toBe(404);
+        if (operation.method === 'GET') expect.soft(status, JSON.stringify(body)).toBe(200);
+      }
+    });
 
     const isPlainGet = operation.method === 'GET' && !operation.path.includes('{');
-    if (isPlainGet && operation.path !== '/admin/tenants')
-      it('shows nothing of another tenant', async () => {
-        const cursor = Buffer.from(`${theirs.message.slice(0, 3)}_${'z'.repeat(26)}`).toString('base64url');
-        const { path } = makeCall(operation, await someIds(operation));
-        // The platform's own log names the tenants that it made.
-        const hidden = Object.values(theirs).filter((id) => id !== theirs.tenant);
-        const isList = operation.parameters.some(({ name }) => name === 'cursor');
-        for (const caller of callers.filter((one) => one.mayUse(access))) {
-          for (const query of isList ? ['limit=500', `cursor=${cursor}`] : ['']) {
-            const answer = await caller.api.get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
-            expect(answer.status).toBe(200);
-            for (const id of hidden) expect(JSON.stringify(answer.body)).not.toContain(id);
-          }
+    it.runIf(isPlainGet && operation.path !== '/admin/tenants')('shows nothing of another tenant', async () => {
+      const cursor = Buffer.from(`${theirs.message.slice(0, 3)}_${'z'.repeat(26)}`).toString('base64url');
+      const { path } = makeCall(operation, await ownIds(operation));
+      // The platform's own log names the tenants that it made.
+      const hidden = Object.values(theirs).filter((id) => id !== theirs.tenant);
+      const isList = operation.parameters.some(({ name }) => name === 'cursor');
+      for (const caller of callers.filter((one) => one.mayUse(access))) {
+        for (const query of isList ? ['limit=500', `cursor=${cursor}`] : ['']) {
+          const answer = await caller.api.get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
+          expect(answer.status).toBe(200);
+          for (const id of hidden) expect(JSON.stringify(answer.body)).not.toContain(id);
         }
-      });
+      }
+    });
   });
-
-  /** Ids of rows of this tenant, made for one call: what it does to them disturbs no other test. */
-  async function someIds(operation: Operation): Promise<Ids> {
-    const kinds = new Set(idPlaces(operation).map(({ kind }) => kind));
-    if (operation.name === 'POST /requests') kinds.add('template').add('agent');
-    const ids = { ...NOWHERE };
-    for (const kind of kinds) ids[kind] = await make(kind, mine, 'default');
-    // Only what won't go out by itself is sent again.
-    if (operation.path.endsWith('/resend')) must(200, await mine.client.post(`/messages/${ids.message}/cancel`));
-    return ids;
-  }
 
   /** A phone's report is in its own tenant's log, whatever it was about. */
   async function everythingButOwnLog() {
@@ -192,53 +178,6 @@ async function everyCaller(shop: Shop): Promise<Caller[]> {
   }
   const { api } = await registerPhone(gateway);
   return [...users, ...keys, { name: 'agent', api, mayUse: (access: Access) => access.agents === true }];
-}
-
-/** A new row of a shop. */
-async function make(kind: IdKind, shop: Shop, slug: string): Promise<string> {
-  const request = async () =>
-    must(
-      201,
-      await shop.client.post('/requests', {
-        template_id: shop.templateId,
-        agent_id: shop.phone.agentId,
-        messages: [{ to: '+84901234567', variables: { CODE: String(++made) } }],
-      }),
-    ).request_id;
-  switch (kind) {
-    case 'tenant':
-      return must(200, await (await gateway.admin()).get('/admin/tenants')).items.find(
-        (tenant: { slug: string }) => tenant.slug === slug,
-      ).id;
-    case 'user':
-      return (await addPerson(gateway, shop.admin, 'viewer')).id;
-    case 'api_key':
-      return (await createKey(shop.admin, ['sms:read'])).id;
-    case 'template':
-      return approvedTemplate(shop.admin, 'Ma OTP {CODE}');
-    case 'agent':
-      return (await registerPhone(gateway, { tenant: slug })).agentId;
-    case 'request':
-      return request();
-    case 'message': {
-      const { items } = must(200, await shop.client.get(`/messages?request_id=${await request()}`));
-      return items[0].message_id;
-    }
-  }
-}
-let made = 0;
-
-function prefixOf(kind: IdKind): string {
-  const prefixes = {
-    tenant: 'ten',
-    user: 'usr',
-    api_key: 'key',
-    template: 'tpl',
-    agent: 'agt',
-    request: 'req',
-    message: 'msg',
-  };
-  return prefixes[kind];
 }
 
 function send(api: Api, { method, path, body }: Call): Promise<Answer> {

@@ -10,11 +10,11 @@ export interface Answer {
 export class Api {
   constructor(
     readonly url: string,
-    private readonly headers: Readonly<Record<string, string>> = {},
+    readonly credentials: Readonly<Record<string, string>> = {},
   ) {}
 
   as(headers: Readonly<Record<string, string>>): Api {
-    return new Api(this.url, { ...this.headers, ...headers });
+    return new Api(this.url, { ...this.credentials, ...headers });
   }
   withKey(key: string): Api {
     return new Api(this.url, { 'x-api-key': key });
@@ -48,7 +48,7 @@ export class Api {
       method,
       ...init,
       headers: {
-        ...this.headers,
+        ...this.credentials,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(init.headers as Record<string, string> | undefined),
       },

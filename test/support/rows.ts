@@ -1,0 +1,65 @@
+import type { Ids } from './call-maker.js';
+import type { TestGateway } from './gateway.js';
+import { ID_KINDS, idPlaces, type IdKind } from './id-places.js';
+import type { Operation } from './open-api.js';
+import { addPerson, must } from './people.js';
+import { approvedTemplate, createKey, registerPhone, type Shop } from './shop.js';
+
+const PREFIX: Record<IdKind, string> = {
+  tenant: 'ten',
+  user: 'usr',
+  api_key: 'key',
+  template: 'tpl',
+  agent: 'agt',
+  request: 'req',
+  message: 'msg',
+};
+/** Ids that look right and name nothing. */
+export const NOWHERE = Object.fromEntries(ID_KINDS.map((kind) => [kind, `${PREFIX[kind]}_${'0'.repeat(26)}`])) as Ids;
+
+/** Rows of the default tenant, made for one operation: what it does to them disturbs no other test. */
+export async function newRows(gateway: TestGateway, operation: Operation, shop: Shop): Promise<Ids> {
+  const kinds = new Set(idPlaces(operation).map(({ kind }) => kind));
+  const ids = { ...NOWHERE };
+  for (const kind of kinds) ids[kind] = await newRow(gateway, kind, shop, 'default');
+  // Only what won't go out by itself is sent again.
+  if (operation.path.endsWith('/resend')) must(200, await shop.client.post(`/messages/${ids.message}/cancel`));
+  return ids;
+}
+
+let codes = 0;
+
+export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slug: string): Promise<string> {
+  switch (kind) {
+    case 'tenant':
+      return tenantId(gateway, slug);
+    case 'user':
+      return (await addPerson(gateway, shop.admin, 'viewer')).id;
+    case 'api_key':
+      return (await createKey(shop.admin, ['sms:read'])).id;
+    case 'template':
+      return approvedTemplate(shop.admin, 'Ma OTP {CODE}');
+    case 'agent':
+      return (await registerPhone(gateway, { tenant: slug })).agentId;
+    case 'request':
+      return newRequest(shop);
+    case 'message': {
+      const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);
+      return must(200, answer).items[0].message_id;
+    }
+  }
+}
+
+async function newRequest(shop: Shop): Promise<string> {
+  const answer = await shop.client.post('/requests', {
+    template_id: shop.templateId,
+    agent_id: shop.phone.agentId,
+    messages: [{ to: '+84901234567', variables: { CODE: String(++codes) } }],
+  });
+  return must(201, answer).request_id;
+}
+
+async function tenantId(gateway: TestGateway, slug: string): Promise<string> {
+  const { items } = must(200, await (await gateway.admin()).get('/admin/tenants?limit=500'));
+  return items.find((tenant: { slug: string }) => tenant.slug === slug).id;
+}

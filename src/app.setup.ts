@@ -8,6 +8,7 @@ import { useJsonBodies } from './common/http/json-body.js';
 import { KnownRoutes } from './common/http/known-routes.js';
 import { createLogger, NestLog } from './common/http/logger.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
+import { closeSpareConnections } from './common/http/spare-connections.js';
 import { Clock } from './common/clock.js';
 import { withGeneratedSecrets } from './config/generated-secrets.js';
 import type { Config } from './config/load-config.js';
@@ -53,6 +54,7 @@ async function createApp(
     if (route.method === 'POST' && route.url === '/requests') route.bodyLimit = REQUEST_BODY_LIMIT;
   });
   logAnswers(fastify);
+  closeSpareConnections(fastify);
   await useSafeHeaders(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock, store), adapter, {
     logger: new NestLog(logger),

@@ -26,7 +26,7 @@ export class ApiKeysRepository {
   list(tenant: TenantId, limit: number, skip: number, before?: string): Promise<ApiKeyDoc[]> {
     return this.keys.find(tenant, before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
   }
-  update(tenant: TenantId, id: string, set: Partial<ApiKeyDoc>): Promise<ApiKeyDoc | null> {
+  update(tenant: TenantId, id: string, set: Partial<Omit<ApiKeyDoc, 'tenant_id'>>): Promise<ApiKeyDoc | null> {
     return this.keys.findOneAndUpdate(tenant, { _id: id }, { $set: set });
   }
 }

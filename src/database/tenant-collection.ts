@@ -8,6 +8,12 @@ export interface TenantDoc extends Doc {
 /** A filter that can't name the tenant: it is always given apart. */
 export type TenantFilter<T extends TenantDoc> = Filter<Omit<T, 'tenant_id'> & Doc>;
 
+/** An update that can't hand a row to another tenant. */
+export type TenantUpdate = Update & {
+  readonly $set?: { readonly tenant_id?: never };
+  readonly $unset?: { readonly tenant_id?: never };
+};
+
 /**
  * A collection seen by one tenant at a time: no call without a tenant compiles, so another tenant's row can't be reached by
  * mistake. What must look across tenants (credential look-ups, workers, recovery) says so by `acrossTenants`.
@@ -30,13 +36,18 @@ export class TenantCollection<T extends TenantDoc> {
   insertOne(tenant: TenantId, doc: Omit<T, 'tenant_id'>): Promise<void> {
     return this.acrossTenants.insertOne({ ...doc, tenant_id: tenant } as T);
   }
-  updateOne(tenant: TenantId, filter: TenantFilter<T>, update: Update, options?: UpdateOptions): Promise<UpdateResult> {
+  updateOne(
+    tenant: TenantId,
+    filter: TenantFilter<T>,
+    update: TenantUpdate,
+    options?: UpdateOptions,
+  ): Promise<UpdateResult> {
     return this.acrossTenants.updateOne(scoped(tenant, filter), update, options);
   }
   findOneAndUpdate(
     tenant: TenantId,
     filter: TenantFilter<T>,
-    update: Update,
+    update: TenantUpdate,
     options?: UpdateOptions & { returns?: 'before' | 'after' },
   ): Promise<T | null> {
     return this.acrossTenants.findOneAndUpdate(scoped(tenant, filter), update, options);

@@ -65,6 +65,10 @@ export const withTenantInside = [
   () => rows.find(tenant, { 'tenant_id.x': 'a' }),
   // @ts-expect-error -- a filter that was built before is held to the same
   (): TenantFilter<Row> => ({ name: 'a', tenant_id: tenant }),
+  // @ts-expect-error -- no update hands a row to another tenant
+  () => rows.updateOne(tenant, { _id: 'a' }, { $set: { tenant_id: tenant } }),
+  // @ts-expect-error -- nor takes it from its own
+  () => rows.findOneAndUpdate(tenant, { _id: 'a' }, { $unset: { tenant_id: '' } }),
   // @ts-expect-error -- a new row can't bring its own tenant
   () => rows.insertOne(tenant, { _id: 'a', name: 'a', tenant_id: tenant }),
 ];

@@ -26,7 +26,11 @@ export interface ReportResult {
   allowed?: MessageStatus[];
 }
 
-const TRIES = 5;
+/**
+ * A race is only lost to somebody's write, so it ends. Twenty reports of one message at once that all leave a note, for instance a phone's
+ * that repeats itself, need up to twenty.
+ */
+const TRIES = 100;
 
 /** What phones tell of their messages. Each report is one compare-and-set, made side by side with the others of its batch. */
 @Injectable()

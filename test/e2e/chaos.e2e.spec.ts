@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runChaos } from '../chaos/chaos.js';
+import { FAULT_POINTS } from '../chaos/fault-points.js';
+
+const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
+
+describe('a gateway that is killed under load', () => {
+  it('keeps every promise', { timeout: 60_000 }, async () => {
+    const lines: string[] = [];
+    const result = await runChaos({
+      store: process.env['E2E_STORE'] === 'mongo' ? 'mongo' : 'embedded',
+      seed: 7,
+      kills: 2,
+      points: FAULT_POINTS.filter(({ name }) => ['after:fingerprints', 'inside:expand', 'after:lease'].includes(name)),
+      life: [200, 700],
+      log: (line) => lines.push(line),
+    });
+    expect({ wrong: result.wrong, lines: result.wrong.length > 0 ? lines : [] }).toEqual({ wrong: [], lines: [] });
+    expect(result.deaths).toBeGreaterThanOrEqual(5);
+    expect(result.acknowledgedRequests).toBeGreaterThan(0);
+    expect(result.leases).toBeGreaterThan(0);
+  });
+
+  it('can be told to die at every point that has a name', () => {
+    const named = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => [...readFileSync(join(SOURCES, path), 'utf8').matchAll(/faults\.at\('([^']+)'\)/g)])
+      .map((match) => match[1]!);
+    expect(FAULT_POINTS.map(({ name }) => name).sort()).toEqual([...new Set(named)].sort());
+  });
+});

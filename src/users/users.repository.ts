@@ -35,7 +35,12 @@ export class UsersRepository {
     return this.users.find(tenant, before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
   }
   /** `endTokens` makes every token of the user worthless in the same write. */
-  update(tenant: TenantId, id: string, set: Partial<Omit<UserDoc, 'tenant_id'>>, endTokens: boolean): Promise<UserDoc | null> {
+  update(
+    tenant: TenantId,
+    id: string,
+    set: Partial<Omit<UserDoc, 'tenant_id'>>,
+    endTokens: boolean,
+  ): Promise<UserDoc | null> {
     return this.users.findOneAndUpdate(
       tenant,
       { _id: id },

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.js';
-import { TestGateway } from '../support/gateway.js';
-import { fieldsOf, messagesTo, numberOf, requestOf, sendOne } from '../support/sending.js';
+import { startInTheFuture } from '../support/far-future.js';
+import type { TestGateway } from '../support/gateway.js';
+import { expectStatus, fieldsOf, messagesTo, numberOf, requestOf, sendOne } from '../support/sending.js';
 import { createKey, openShop, registerPhone, type Shop } from '../support/shop.js';
 
 const DAY = 86_400;
@@ -11,7 +12,7 @@ describe('an Idempotency-Key', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '0', JWT_ACCESS_MINUTES: '100000' });
+    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '0', JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway, { dailyLimit: 1000 });
   });
   afterAll(() => gateway.stop());
@@ -72,7 +73,7 @@ describe('an Idempotency-Key', () => {
     const other = gateway.api.withKey((await createKey(shop.admin, ['sms:send'])).plain_key);
     const ids = new Set<string>();
     for (const [i, client] of [shop.client, other, shop.admin].entries())
-      ids.add((await post('shared', requestOf(shop, messagesTo(i + 1)), client)).body.request_id);
+      ids.add(expectStatus(201, await post('shared', requestOf(shop, messagesTo(i + 1)), client)).body.request_id);
     expect(ids.size).toBe(3);
   });
 

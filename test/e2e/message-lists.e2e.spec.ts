@@ -119,7 +119,11 @@ describe('lists of messages', () => {
         '84901000001',
       ])
         expect(await numbersOf(client, `/messages/all?to=${to}`)).toEqual([numberOf(1)]);
-      expect(await numbersOf(client, '/messages/all?to=%2B33612345678')).toEqual([]);
+      await shop.admin.put('/admin/settings', { block_international: false });
+      await accept(client, requestOf(shop, [{ to: '+33612345678', variables: { CODE: '1' } }]));
+      await shop.admin.put('/admin/settings', { block_international: null });
+      for (const to of ['+33612345678', '%2B33612345678'])
+        expect(await numbersOf(client, `/messages/all?to=${to}`)).toEqual(['+33612345678']);
     });
 
     it('refuse filters that mean nothing', async () => {

@@ -37,8 +37,9 @@ function complete(method: string, operation: Operation): void {
   operation.description ??= whoMay(access);
   if (access.role) operation.parameters = [...(operation.parameters ?? []), ref('parameters', 'X-Tenant')];
   for (const [status, response] of Object.entries(operation.responses)) {
-    if (!response || '$ref' in response || status === '204' || response.content) continue;
+    if (!response || '$ref' in response) continue;
     response.description ||= 'Done';
+    if (status === '204' || response.content) continue;
     response.content = {
       'application/json': { schema: isList(operation) ? ref('schemas', 'List') : { type: 'object' } },
     };

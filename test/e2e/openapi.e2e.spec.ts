@@ -1,0 +1,135 @@
+import { RequestMethod } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { includesRole, ROLES, SCOPES } from '../../src/auth/principal.js';
+import { TestGateway } from '../support/gateway.js';
+import { readOperations, type Operation } from '../support/open-api.js';
+import { OPEN_API_31 } from '../support/open-api-schema.js';
+
+// Started here and not in a hook: each route of its document becomes a test.
+const gateway = await TestGateway.start();
+const operations = await readOperations(gateway.api);
+const { body: document } = await gateway.api.get('/schema/openapi.json');
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+
+describe('the OpenAPI document', () => {
+  afterAll(() => gateway.stop());
+
+  it('has the structure of OpenAPI 3.1', () => {
+    const validate = ajv.compile(OPEN_API_31);
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = operations.map(({ raw }) => raw.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('points at nothing that is not there', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, to]) => to!);
+    expect(references.length).toBeGreaterThan(0);
+    for (const to of new Set(references)) {
+      expect(to).toMatch(/^#\//);
+      const steps = to.slice(2).split('/');
+      const found = steps.reduce((at, key) => at?.[key], document);
+      expect([to, typeof found]).toEqual([to, 'object']);
+    }
+  });
+
+  it('tells of every route of every controller', () => {
+    const told = operations.map(({ name }) => name.replaceAll(/\{([^}]+)\}/g, ':$1'));
+    const controllers = gateway.get(DiscoveryService).getControllers();
+    const routes = controllers.flatMap(({ metatype }) => routesOf(metatype as new () => object));
+    expect(routes.length).toBeGreaterThan(20);
+    expect(told.sort()).toEqual(routes.sort());
+  });
+
+  describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (_, operation) => {
+    const { raw, access } = operation;
+
+    it('says what it does, where it belongs and for whom', () => {
+      expect(raw.summary).toMatch(/^[A-Z].{5,}[^.]$/);
+      expect(raw.tags).toEqual([expect.stringMatching(/^[a-z]/)]);
+      expect(raw.description).toMatch(/^For /);
+      expect(raw.security).toEqual(securityOf(operation));
+    });
+
+    it('names only roles and scopes that there are', () => {
+      const named = [access.role, access.agents, access.public].filter((one) => one !== undefined);
+      expect(named.length + (access.scopes?.length ?? 0)).toBeGreaterThan(0);
+      if (access.role) expect(ROLES).toContain(access.role);
+      for (const scope of access.scopes ?? []) expect(SCOPES).toContain(scope);
+    });
+
+    it('documents its path parameters and its body', () => {
+      const inPath = [...operation.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+      const documented = operation.parameters.filter((one) => one.in === 'path');
+      expect(documented.map(({ name }) => name)).toEqual(inPath);
+      expect(documented.every(({ required }) => required)).toBe(true);
+      const names = operation.parameters.map((one) => `${one.in} ${one.name.toLowerCase()}`);
+      expect(new Set(names).size).toBe(names.length);
+      if (operation.method === 'GET') expect(operation.body).toBeUndefined();
+      if (operation.body) {
+        expect(operation.body.type).toBe('object');
+        expect(Object.keys(operation.body.properties ?? {}).length).toBeGreaterThan(0);
+        expect(ajv.validateSchema(operation.body)).toBe(true);
+      }
+    });
+
+    it('documents one success and its errors in the one shape', () => {
+      const statuses = Object.keys(raw.responses);
+      expect(statuses.filter((status) => /^2/.test(status))).toHaveLength(1);
+      expect(statuses).toContain('default');
+      if (!access.public) expect(statuses).toEqual(expect.arrayContaining(['401', '403', '429']));
+      if (operation.body) expect(statuses).toEqual(expect.arrayContaining(['400', '413', '415']));
+      if (operation.path.includes('{')) expect(statuses).toContain('404');
+      for (const [status, response] of Object.entries<{ $ref: string }>(raw.responses)) {
+        if (/^2/.test(status)) continue;
+        const { content, description } = document.components.responses[response.$ref.split('/').at(-1)!];
+        expect(description).toMatch(/\S/);
+        expect(content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Error' });
+        const { example } = content['application/json'];
+        if (status !== 'default') expect(example.error).toBe(Number(status));
+        expect(ajv.validate(document.components.schemas.Error, example)).toBe(true);
+      }
+    });
+  });
+
+  it.each(operations.filter(({ body }) => body).map((operation) => [operation.name, operation] as const))(
+    '%s takes a body or none, as it says',
+    async (_, { method, path, access, bodyRequired }) => {
+      const admin = await gateway.admin();
+      const phone = (await gateway.api.post('/agent/register', { device_id: `for ${path}` })).body.agent_token;
+      const api = access.role && includesRole('platform_admin', access.role) ? admin : gateway.api.withToken(phone);
+      const { status, body } = await api.call(method, path.replaceAll(/\{[^}]+\}/g, 'nothing'));
+      if (bodyRequired) expect([status, body.error]).toEqual([400, 400]);
+      else expect(status).toBe(404);
+    },
+  );
+});
+
+/** `GET /templates/:id` for each handler of a controller. */
+function routesOf(controller: new () => object): string[] {
+  const base = Reflect.getMetadata('path', controller) as string;
+  return Object.getOwnPropertyNames(controller.prototype).flatMap((name) => {
+    const handler = (controller.prototype as Record<string, object>)[name]!;
+    if (!Reflect.hasMetadata('method', handler)) return [];
+    const parts = [base, Reflect.getMetadata('path', handler) as string].flatMap((path) => path.split('/'));
+    return [`${RequestMethod[Reflect.getMetadata('method', handler) as number]} /${parts.filter(Boolean).join('/')}`];
+  });
+}
+
+function securityOf({ access }: Operation): object[] {
+  const ways = new Set([
+    ...(access.role ? ['user', 'password'] : []),
+    ...(access.scopes ? ['api_key', 'password'] : []),
+    ...(access.agents ? ['agent'] : []),
+  ]);
+  return [...ways].sort(byOrder).map((way) => ({ [way]: [] }));
+}
+
+const ORDER = ['user', 'password', 'api_key', 'agent'];
+function byOrder(a: string, b: string): number {
+  return ORDER.indexOf(a) - ORDER.indexOf(b);
+}

@@ -82,9 +82,10 @@ export class JobsService {
         const left = deadline - performance.now();
         if (jobs.length > 0 || left <= 0 || gone.aborted || !this.waiters.isOpen) return { jobs, rate, budget };
         await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
+        if (gone.aborted || !this.waiters.isOpen) return { jobs: [], rate, budget };
         // It may have been unregistered, put into a group or paced anew while it waited.
         const current = await this.directory.current(agent);
-        if (!current || gone.aborted || !this.waiters.isOpen) return { jobs: [], rate, budget };
+        if (!current) return { jobs: [], rate, budget };
         agent = current;
       } finally {
         waiter.end();

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Claims } from '../../src/messages/claims.js';
 import { TestGateway } from '../support/gateway.js';
+import { registerPhone } from '../support/shop.js';
 
 /** Node would wait a minute for a connection that is said to be busy. */
 const SOON_MILLIS = 5000;
@@ -39,5 +41,27 @@ describe('a stopping gateway', () => {
     await gateway.stop();
     expect(performance.now() - began).toBeLessThan(SOON_MILLIS);
     await closed;
+  });
+
+  it('answers the request that runs, and then waits no longer for its connection', async () => {
+    const phone = await registerPhone(gateway);
+    const claims = gateway.get(Claims);
+    let goOn = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      vi.spyOn(claims, 'claim').mockImplementation(async () => {
+        resolve();
+        await new Promise<void>((go) => (goOn = go));
+        return [];
+      });
+    });
+    const answer = phone.api.get('/agent/jobs/next');
+    await asked;
+    const stopped = gateway.stop();
+    await vi.waitFor(() => expect(open('')).rejects.toThrow('ECONNREFUSED'));
+    const began = performance.now();
+    goOn();
+    expect((await answer).status).toBe(200);
+    await stopped;
+    expect(performance.now() - began).toBeLessThan(SOON_MILLIS);
   });
 });

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
 
+const AGAIN_MILLIS = 50;
+
 /**
- * Browsers and HTTP clients open connections to spare. Node takes one that has never asked for anything for a busy one, and a
- * stopping server would wait for its time-out (a minute): these are closed at once.
+ * A stopping server waits until every connection is closed, up to a minute and more for what its clients keep to spare. Node closes
+ * by itself only those that are idle at that moment after an answer. Here also those that never asked for anything, at once, and
+ * those whose running request is answered from then on.
  */
 export function closeSpareConnections(fastify: FastifyInstance): void {
   const spare = new Set<Socket>();
@@ -17,6 +20,8 @@ export function closeSpareConnections(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done) => {
     closing = true;
     for (const socket of spare) socket.destroy();
+    const answered = setInterval(() => fastify.server.closeIdleConnections(), AGAIN_MILLIS).unref();
+    fastify.server.once('close', () => clearInterval(answered));
     done();
   });
 }

@@ -32,25 +32,22 @@ describe('guessing passwords', () => {
     for (let i = 0; i < times; i++) expectError(await tryTo(`wrong-${i}`), 401, 'unauthenticated');
   };
 
-  it('is stopped after ten failures, until the window ends', async () => {
-    await fail(10);
+  it('is stopped after ten failures with one name from one address, until the window ends', async () => {
+    await fail(5);
+    username = username.toUpperCase();
+    await fail(5);
     gateway.clock.advance(5 * MINUTES);
     for (const password of ['wrong-again', PASSWORD]) {
       const refused = await tryTo(password);
       expectError(refused, 429, 'too_many_failed_logins');
       expect(refused.headers.get('retry-after')).toBe('600');
     }
+    expect((await tryTo(PASSWORD, '192.0.2.2')).status).toBe(200);
+    expect((await gateway.api.post('/auth/login', ADMIN, { 'x-forwarded-for': '192.0.2.1' })).status).toBe(200);
     gateway.clock.advance(10 * MINUTES - 1);
     expect((await tryTo(PASSWORD)).status).toBe(429);
     gateway.clock.advance(1);
     expect((await tryTo(PASSWORD)).status).toBe(200);
-  });
-
-  it('is stopped for one name from one address only', async () => {
-    await fail(10);
-    expect((await tryTo(PASSWORD)).status).toBe(429);
-    expect((await tryTo(PASSWORD, '192.0.2.2')).status).toBe(200);
-    expect((await gateway.api.post('/auth/login', ADMIN, { 'x-forwarded-for': '192.0.2.1' })).status).toBe(200);
   });
 
   it('doesn’t count right passwords', async () => {
@@ -58,14 +55,6 @@ describe('guessing passwords', () => {
     for (let i = 0; i < 3; i++) expect((await tryTo(PASSWORD)).status).toBe(200);
     await fail(1);
     expect((await tryTo(PASSWORD)).status).toBe(429);
-  });
-
-  it('counts names in whatever case, known or not', async () => {
-    for (let i = 0; i < 10; i++) {
-      const name = i % 2 ? 'Nobody' : 'nobody';
-      expect((await gateway.api.post('/auth/login', { username: name, password: PASSWORD })).status).toBe(401);
-    }
-    expect((await gateway.api.post('/auth/login', { username: 'NOBODY', password: PASSWORD })).status).toBe(429);
   });
 
   it('is stopped for Basic and for changing the password, too', async () => {
@@ -101,7 +90,7 @@ describe('guessing passwords behind made-up addresses', () => {
     const statuses: number[] = [];
     for (let i = 0; i < 11; i++) {
       const from = { 'x-forwarded-for': `192.0.2.${i}` };
-      statuses.push((await gateway.api.post('/auth/login', { username: 'admin', password: 'guess' }, from)).status);
+      statuses.push((await gateway.api.post('/auth/login', { username: 'nobody', password: 'guess' }, from)).status);
     }
     expect(statuses.slice(0, 10)).toEqual(Array(10).fill(401));
     expect(statuses[10]).toBe(429);

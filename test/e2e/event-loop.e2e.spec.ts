@@ -1,0 +1,182 @@
+import { Agent, request } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import * as segments from '../../src/domain/sms-segments.js';
+import { MessagesRepository } from '../../src/messages/messages.repository.js';
+import { QueueWaiters } from '../../src/messages/queue-waiters.js';
+import { Expansion } from '../../src/requests/expansion.js';
+import { TestGateway } from '../support/gateway.js';
+import { readOperations } from '../support/open-api.js';
+import { must } from '../support/people.js';
+import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
+
+// Every recipient's text is counted once when it is read and once when it becomes a message.
+vi.mock('../../src/domain/sms-segments.js', async (importOriginal) => {
+  const original = await importOriginal<typeof segments>();
+  return { ...original, countSegments: vi.fn(original.countSegments) };
+});
+
+const RECIPIENTS = 5000;
+/** What a look at the clock costs here: so a slice of 4 ms ends after 40 looks, however fast the machine is. */
+const LOOK_MILLIS = 0.1;
+const LOOKS_IN_A_SLICE = 40;
+
+/** How long a turn of the event loop takes is the benchmark's; that long work is cut into turns is proven here. */
+describe('long work lets the event loop turn', () => {
+  let gateway: TestGateway;
+  let shop: Shop;
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start();
+    shop = await openShop(gateway);
+  });
+  afterAll(() => gateway.stop());
+  afterEach(() => void vi.restoreAllMocks());
+
+  it(`while ${RECIPIENTS} recipients are accepted`, async () => {
+    const inserts = vi.spyOn(gateway.get(MessagesRepository), 'insertMissing');
+    const expand = vi.spyOn(gateway.get(Expansion), 'expand');
+    const start = performance.now();
+    let looks = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    const turns = countPerTurn(vi.mocked(segments.countSegments));
+    const messages = Array.from({ length: RECIPIENTS }, (_, i) => ({
+      to: `+8490${String(1_000_000 + i)}`,
+      variables: { CODE: String(i) },
+    }));
+    const body = { template_id: shop.templateId, agent_id: shop.phone.agentId, messages };
+    const accepted = must(201, await shop.client.post('/requests', body));
+    turns.stop();
+    expect(accepted.total_created).toBe(RECIPIENTS);
+    expect(expand).toHaveBeenCalledOnce();
+
+    expect(turns.total).toBe(2 * RECIPIENTS);
+    expect(turns.most).toBeLessThanOrEqual(LOOKS_IN_A_SLICE);
+    expect(turns.count).toBeGreaterThanOrEqual((2 * RECIPIENTS) / LOOKS_IN_A_SLICE);
+    const written = inserts.mock.calls.map(([chunk]) => chunk.length);
+    expect(written.reduce((sum, length) => sum + length)).toBe(RECIPIENTS);
+    expect(Math.max(...written)).toBeLessThanOrEqual(250);
+  });
+
+  it('while a refused one names what is wrong, which is a hundred lines at most', async () => {
+    const start = performance.now();
+    let looks = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    const read = vi.mocked(segments.countSegments);
+    read.mockClear();
+    const messages = Array.from({ length: RECIPIENTS }, () => ({ to: 'nobody' }));
+    const body = { template_id: shop.templateId, agent_id: shop.phone.agentId, messages };
+    const refused = await shop.client.post('/requests', body);
+    expect(refused.status).toBe(400);
+    expect(refused.body.details).toHaveLength(100);
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('since no answer holds more than 500 rows, and a list no histories', async () => {
+    const lists = (await readOperations(gateway.api)).filter(({ parameters }) =>
+      parameters.some(({ name }) => name === 'cursor'),
+    );
+    expect(lists.length).toBeGreaterThan(5);
+    for (const { name, parameters } of lists) {
+      const limit = parameters.find((one) => one.name === 'limit');
+      expect([name, limit?.schema.maximum]).toEqual([name, 500]);
+    }
+    const page = must(200, await shop.client.get('/messages/all?limit=500'));
+    expect(page.items).toHaveLength(500);
+    expect(page.items.some((message: object) => 'history' in message)).toBe(false);
+    expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(512 * 1024);
+    expect((await shop.client.get('/messages/all?limit=501')).status).toBe(400);
+  });
+});
+
+describe('a thousand waiting phones', () => {
+  const PHONES = 1000;
+  const HUNG_UP = 400;
+  const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+  let gateway: TestGateway;
+  let phones: Phone[];
+
+  beforeAll(async () => {
+    gateway = await TestGateway.start();
+    phones = [];
+    while (phones.length < PHONES) {
+      phones.push(...(await Promise.all(Array.from({ length: 50 }, () => registerPhone(gateway)))));
+    }
+  });
+  afterAll(() => agent.destroy());
+
+  it('cost little, are forgotten when they go, and are all answered when the gateway stops', async () => {
+    const waiters = gateway.get(QueueWaiters);
+    const size = (count: number) => vi.waitFor(() => expect(waiters.size).toBe(count), { timeout: 15_000 });
+    const before = usedHeap();
+    const calls = phones.map((phone) => wait(phone));
+    await size(PHONES);
+    // The phone's end of each connection is in this process too.
+    expect((usedHeap() - before) / PHONES).toBeLessThan(64 * 1024);
+
+    for (const call of calls.slice(0, HUNG_UP)) call.hangUp();
+    await size(PHONES - HUNG_UP);
+    expect(await Promise.all(calls.slice(0, HUNG_UP).map(({ answer }) => answer))).toEqual(
+      Array.from({ length: HUNG_UP }, () => 'hung up'),
+    );
+
+    const stopped = gateway.stop();
+    const answers = await Promise.all(calls.slice(HUNG_UP).map(({ answer }) => answer));
+    await stopped;
+    expect(answers.map((answer) => JSON.parse(answer).messages)).toEqual(answers.map(() => []));
+    expect(waiters.size).toBe(0);
+    expect(waiters['waiting'].size).toBe(0);
+  });
+
+  function wait(phone: Phone): { answer: Promise<string>; hangUp(): void } {
+    const headers = { authorization: `Bearer ${phone.token}` };
+    const call = request(`${gateway.url}/agent/jobs/next?wait=30`, { agent, headers });
+    const answer = new Promise<string>((resolve) => {
+      call.on('error', () => resolve('hung up'));
+      call.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve(text));
+      });
+    });
+    call.end();
+    return { answer, hangUp: () => call.destroy() };
+  }
+});
+
+/** How often `work` is called in each turn of the event loop, until `stop`. */
+function countPerTurn(work: ReturnType<typeof vi.mocked<typeof segments.countSegments>>) {
+  work.mockClear();
+  let seen = 0;
+  let running = true;
+  const counted = {
+    /** Turns in which some of the work was done. */
+    count: 0,
+    most: 0,
+    total: 0,
+    stop: () => {
+      turn();
+      running = false;
+    },
+  };
+  function turn(): void {
+    if (!running) return;
+    const done = work.mock.calls.length - seen;
+    seen += done;
+    counted.total += done;
+    counted.most = Math.max(counted.most, done);
+    if (done > 0) counted.count++;
+    setImmediate(turn);
+  }
+  turn();
+  return counted;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function usedHeap(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Config } from './load-config.js';
 
@@ -17,11 +26,21 @@ export function withGeneratedSecrets(config: Config): Config {
   };
   if (!kept['JWT_SECRET'] || !kept['SECRETS_KEY']) {
     mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+    writeForGood(config.DATA_DIR, file, JSON.stringify(secrets));
   }
   return new Config({
     ...config,
     JWT_SECRET: config.JWT_SECRET ?? secrets.JWT_SECRET,
     SECRETS_KEY: config.SECRETS_KEY ?? secrets.SECRETS_KEY,
   });
+}
+
+/** On the disk whole, or not at all: without its key, what was encrypted is lost, and half a file would keep the gateway from starting. */
+function writeForGood(folder: string, file: string, text: string): void {
+  const draft = `${file}.new`;
+  writeFileSync(draft, text, { mode: 0o600, flush: true });
+  renameSync(draft, file);
+  const names = openSync(folder, 'r');
+  fsyncSync(names);
+  closeSync(names);
 }

@@ -5,7 +5,6 @@ import type { FaultPoint } from './fault-points.js';
 import { GatewayProcess } from './gateway-process.js';
 import { Ledger } from './ledger.js';
 import { Load } from './load.js';
-import type { PowerLoss } from './power-loss.js';
 import { ADMIN, openShop } from './shop.js';
 import { StoreUnderTest, type StoreKind } from './store-under-test.js';
 import type { Target } from './target.js';
@@ -19,7 +18,7 @@ export interface ChaosOptions {
   /** Milliseconds of life before a random death. */
   life: readonly [least: number, most: number];
   /** After each death, the disk keeps only what was fsynced; embedded store only. */
-  powerLoss?: PowerLoss | undefined;
+  losesPower?: boolean;
   /** Told after each run. */
   log: (line: string) => void;
 }
@@ -59,7 +58,7 @@ class Chaos {
   private messages = 0;
 
   constructor(private readonly options: ChaosOptions) {
-    this.store = new StoreUnderTest(options.store);
+    this.store = new StoreUnderTest(options.store, options.losesPower ?? false);
     this.random = seededRandom(options.seed, 0, 'chaos');
   }
 
@@ -94,7 +93,7 @@ class Chaos {
     const [least, most] = this.options.life;
     await this.up();
     await sleep(least + this.random() * (most - least));
-    if (this.store.kind === 'embedded' && !this.options.powerLoss && this.random() < 0.5) await this.lookAtCopy();
+    if (this.store.kind === 'embedded' && !this.options.losesPower && this.random() < 0.5) await this.lookAtCopy();
     await this.gateway!.kill();
     await this.look('killed at a random moment');
   }
@@ -162,7 +161,6 @@ class Chaos {
       MAX_ATTEMPTS: '1000',
       AGENT_RATE_LIMIT_PER_MIN: '60000',
       ...this.store.env,
-      ...this.options.powerLoss?.env(this.store.dataDir),
       ...extra,
     };
     this.gateway = GatewayProcess.start(env, this.store.root);
@@ -177,7 +175,7 @@ class Chaos {
     if (!this.gateway!.killed)
       this.wrong.push(`the gateway ended by itself, and not by a fault: ${this.gateway!.tail}`);
     this.deaths++;
-    if (this.options.powerLoss) this.store.replaceBy(this.options.powerLoss.kept);
+    this.store.die();
   }
 
   private async look(what: string, isRecovered = false): Promise<void> {

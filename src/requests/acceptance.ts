@@ -41,7 +41,7 @@ export class Acceptance {
     const deadline = performance.now() + PATIENCE_MILLIS;
     for (;;) {
       const counterId = await this.takeLimit(prepared);
-      this.faults.at('after:limit');
+      if (counterId) this.faults.at('after:limit');
       const claimed = await this.takeFingerprints(prepared, deadline);
       this.faults.at('after:fingerprints');
       if (claimed.outcome === 'done') return this.commit(prepared, counterId, claimed);

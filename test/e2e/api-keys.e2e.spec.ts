@@ -15,7 +15,7 @@ describe('API keys', () => {
     acme = (await addTenant(gateway, admin, 'acme')).admin.api;
   });
   afterAll(() => gateway.stop());
-  beforeEach(() => gateway.clock.set('2026-11-21T10:00:00.000Z'));
+  beforeEach(() => gateway.clock.set('2126-11-21T10:00:00.000Z'));
 
   const create = async (extra: object = {}) =>
     must(201, await admin.post('/admin/api-keys', { client_name: 'SafeShop', ...extra }));
@@ -33,8 +33,8 @@ describe('API keys', () => {
       is_active: true,
       key_hint: plain_key.slice(-4),
       expires_at: null,
-      created_at: '2026-11-21T10:00:00.000Z',
-      updated_at: '2026-11-21T10:00:00.000Z',
+      created_at: '2126-11-21T10:00:00.000Z',
+      updated_at: '2126-11-21T10:00:00.000Z',
     });
     const listed = must(200, await admin.get('/admin/api-keys'));
     expect(listed.items[0]).toEqual(shown);
@@ -120,8 +120,8 @@ describe('API keys', () => {
   });
 
   it('expire by the clock', async () => {
-    const { id, plain_key, expires_at } = await create({ expires_at: '2026-11-21T18:00:00+07:00' });
-    expect(expires_at).toBe('2026-11-21T11:00:00.000Z');
+    const { id, plain_key, expires_at } = await create({ expires_at: '2126-11-21T18:00:00+07:00' });
+    expect(expires_at).toBe('2126-11-21T11:00:00.000Z');
     gateway.clock.advance(3599);
     expect((await use(plain_key)).status).toBe(200);
     gateway.clock.advance(1);

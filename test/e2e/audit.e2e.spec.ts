@@ -46,7 +46,7 @@ describe('the audit log', () => {
       actor_id: adminId,
       action: 'CREATE_TEMPLATE',
       data: { template_id: expect.stringMatching(/^tpl_/), name: 'otp' },
-      created_at: '2026-11-21T10:00:01.000Z',
+      created_at: '2126-11-21T10:00:01.000Z',
     });
   });
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.js';
-import { startInTheFuture } from '../support/far-future.js';
-import type { TestGateway } from '../support/gateway.js';
+import { TestGateway } from '../support/gateway.js';
 import { messagesTo, requestOf, usedToday } from '../support/sending.js';
 import { createKey, openShop, type Shop } from '../support/shop.js';
 
@@ -10,7 +9,7 @@ describe('the daily limit of a key', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '3', JWT_ACCESS_MINUTES: '100000' });
+    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '3', JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway);
   });
   afterAll(() => gateway.stop());
@@ -106,7 +105,7 @@ describe('the daily limit of a key', () => {
   });
 
   it('is not for users', async () => {
-    const limited = await startInTheFuture({ APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: '1' });
+    const limited = await TestGateway.start({ APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: '1' });
     try {
       const small = await openShop(limited);
       const body = (text: string) => requestOf(small, messagesTo(2, text));

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.js';
-import { startInTheFuture } from '../support/far-future.js';
-import type { TestGateway } from '../support/gateway.js';
+import { TestGateway } from '../support/gateway.js';
 import {
   accept,
   messagesOf,
@@ -22,7 +21,7 @@ describe('the same text to the same number', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '3', AGENT_RATE_LIMIT_PER_MIN: '100000' });
+    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '3', AGENT_RATE_LIMIT_PER_MIN: '100000' });
     shop = await openShop(gateway);
   });
   afterAll(() => gateway.stop());
@@ -152,7 +151,7 @@ describe('the same text to the same number', () => {
 
 describe('with ANTI_DUP_MINUTES=0', () => {
   it('nothing is a duplicate', async () => {
-    const gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '0' });
+    const gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '0' });
     try {
       const shop = await openShop(gateway);
       const body = requestOf(shop, [...messagesTo(1), ...messagesTo(1)]);

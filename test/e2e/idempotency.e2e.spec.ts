@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.js';
-import { startInTheFuture } from '../support/far-future.js';
-import type { TestGateway } from '../support/gateway.js';
+import { TestGateway } from '../support/gateway.js';
 import { expectStatus, fieldsOf, messagesTo, numberOf, requestOf, sendOne } from '../support/sending.js';
 import { createKey, openShop, registerPhone, type Shop } from '../support/shop.js';
 
@@ -12,7 +11,7 @@ describe('an Idempotency-Key', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '0', JWT_ACCESS_MINUTES: '100000' });
+    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '0', JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway, { dailyLimit: 1000 });
   });
   afterAll(() => gateway.stop());

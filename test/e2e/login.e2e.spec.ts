@@ -28,8 +28,8 @@ describe('logging in', () => {
         is_active: true,
         email: null,
         phone: null,
-        created_at: '2026-11-21T10:00:00.000Z',
-        updated_at: '2026-11-21T10:00:00.000Z',
+        created_at: '2126-11-21T10:00:00.000Z',
+        updated_at: '2126-11-21T10:00:00.000Z',
       },
     });
     const me = await gateway.api.withToken(answer.body.access_token).get('/auth/me');

@@ -112,16 +112,16 @@ describe('pacing', () => {
   });
 
   it('keeps to an agent’s daily cap until midnight UTC', async () => {
-    at('2026-12-01T20:00:00Z');
+    at('2126-12-01T20:00:00Z');
     await change({ daily_cap: 5 });
     const ids = await submit(shop, 20, { priority: 'HIGH' });
     expect(await leasedIds(phone, 3)).toEqual(ids.slice(0, 3));
     expect(await leasedIds(phone)).toEqual(ids.slice(3, 5));
     const messages = ids.slice(0, 5).map((message_id) => ({ message_id, status: 'SENT' }));
     await phone.api.post('/agent/messages/report', { messages });
-    at('2026-12-01T23:59:59Z');
+    at('2126-12-01T23:59:59Z');
     expect(await leasedIds(phone)).toEqual([]);
-    at('2026-12-02T00:00:00Z');
+    at('2126-12-02T00:00:00Z');
     expect(await leasedIds(phone)).toEqual(ids.slice(5, 10));
     await change({ daily_cap: 0 });
     expect(await leasedIds(phone)).toEqual([]);
@@ -163,13 +163,13 @@ describe('pacing', () => {
     });
 
     it('starts each SIM’s day again at midnight UTC', async () => {
-      at('2026-12-05T23:50:00Z');
+      at('2126-12-05T23:50:00Z');
       await caps(1, 2);
       await submit(shop, 10);
       expect(bySim(await leaseJobs(phone))).toEqual({ 0: 1, 1: 2 });
-      at('2026-12-05T23:59:59Z');
+      at('2126-12-05T23:59:59Z');
       expect(await leaseJobs(phone)).toEqual([]);
-      at('2026-12-06T00:00:00Z');
+      at('2126-12-06T00:00:00Z');
       expect(bySim(await leaseJobs(phone))).toEqual({ 0: 1, 1: 2 });
     });
 

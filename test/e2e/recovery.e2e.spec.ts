@@ -9,8 +9,7 @@ import type { FingerprintDoc } from '../../src/requests/fingerprints.repository.
 import { Preparation } from '../../src/requests/preparation.js';
 import { Recovery } from '../../src/requests/recovery.js';
 import type { RequestDoc } from '../../src/requests/request.js';
-import { startInTheFuture } from '../support/far-future.js';
-import type { TestGateway } from '../support/gateway.js';
+import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf, usedToday } from '../support/sending.js';
 import { createKey, lease, openShop, type Shop } from '../support/shop.js';
 
@@ -25,7 +24,7 @@ describe('what a gateway that died left behind', () => {
   let requestId: string;
 
   beforeEach(async () => {
-    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '60', AGENT_RATE_LIMIT_PER_MIN: '100000' });
+    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '60', AGENT_RATE_LIMIT_PER_MIN: '100000' });
     const key = await createKey(await gateway.admin(), ['sms:send', 'sms:read'], LIMIT);
     apiKey = key.plain_key;
     shop = { ...(await openShop(gateway)), keyId: key.id, client: gateway.api.withKey(apiKey) };

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startInTheFuture } from '../support/far-future.js';
-import type { TestGateway } from '../support/gateway.js';
+import { TestGateway } from '../support/gateway.js';
 import { fieldsOf, messagesOf, sendOne, statusOf } from '../support/sending.js';
 import { createKey, lease, openShop, registerPhone, report, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
@@ -11,7 +10,7 @@ describe('sending a message again', () => {
   let code = 0;
 
   beforeAll(async () => {
-    gateway = await startInTheFuture({ ANTI_DUP_MINUTES: '3', AGENT_RATE_LIMIT_PER_MIN: '100000' });
+    gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '3', AGENT_RATE_LIMIT_PER_MIN: '100000' });
     shop = await openShop(gateway);
   });
   beforeEach(async () => {

@@ -37,8 +37,8 @@ describe('templates', () => {
       approved_by: null,
       version: 1,
       created_by: me,
-      created_at: '2026-11-21T10:00:00.000Z',
-      updated_at: '2026-11-21T10:00:00.000Z',
+      created_at: '2126-11-21T10:00:00.000Z',
+      updated_at: '2126-11-21T10:00:00.000Z',
     });
     expect(await get(template.id)).toEqual(template);
   });
@@ -85,7 +85,7 @@ describe('templates', () => {
     const { id } = await create();
     gateway.clock.advance(60);
     const approved = await approve(id);
-    expect(approved).toMatchObject({ is_approved: true, approved_by: me, approved_at: '2026-11-21T10:01:00.000Z' });
+    expect(approved).toMatchObject({ is_approved: true, approved_by: me, approved_at: '2126-11-21T10:01:00.000Z' });
     expect(await get(id)).toEqual(approved);
     gateway.clock.advance(-60);
   });

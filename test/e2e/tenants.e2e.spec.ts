@@ -24,8 +24,8 @@ describe('tenants', () => {
       id: expect.stringMatching(/^ten_/),
       slug: 'bistro',
       name: 'Bistro',
-      created_at: '2026-11-21T10:00:00.000Z',
-      updated_at: '2026-11-21T10:00:00.000Z',
+      created_at: '2126-11-21T10:00:00.000Z',
+      updated_at: '2126-11-21T10:00:00.000Z',
     });
     expect((await platform.patch(`/admin/tenants/${created.id}`, { name: 'Le Bistro' })).body.name).toBe('Le Bistro');
     expect((await platform.get(`/admin/tenants/${created.id}`)).body.name).toBe('Le Bistro');

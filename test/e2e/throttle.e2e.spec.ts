@@ -21,7 +21,7 @@ describe('a caller who calls too often', () => {
   afterAll(() => gateway.stop());
   // An hour of its own for every test.
   let hour = 10;
-  beforeEach(() => gateway.clock.set(`2026-11-21T${++hour}:00:00.000Z`));
+  beforeEach(() => gateway.clock.set(`2126-11-21T${++hour}:00:00.000Z`));
 
   const spend = async (api: Api, path = '/templates') => {
     for (let i = 0; i < 5; i++) expect((await api.get(path)).status).toBe(200);

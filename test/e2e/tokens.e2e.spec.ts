@@ -13,7 +13,7 @@ describe('user tokens', () => {
     await addTenant(gateway, await gateway.admin(), 'acme');
   });
   afterAll(() => gateway.stop());
-  beforeEach(() => gateway.clock.set('2026-11-21T10:00:00.000Z'));
+  beforeEach(() => gateway.clock.set('2126-11-21T10:00:00.000Z'));
 
   const now = () => Math.floor(gateway.clock.now().getTime() / 1000);
   const claims = (extra: object = {}) => ({

@@ -93,8 +93,8 @@ describe('users', () => {
       id: expect.stringMatching(/^usr_/),
       username: 'minh',
       is_active: true,
-      created_at: '2026-11-21T10:00:00.000Z',
-      updated_at: '2026-11-21T10:00:00.000Z',
+      created_at: '2126-11-21T10:00:00.000Z',
+      updated_at: '2126-11-21T10:00:00.000Z',
     });
     const path = `/admin/users/${created.body.id}`;
     expect((await admin.api.get(path)).body).toEqual(created.body);

@@ -15,7 +15,7 @@ const BY_NAME: Record<string, unknown> = {
   new_password: 'staple-battery-horse',
   from: '+84901234567',
   to: '+84901234568',
-  received_at: '2026-11-21T09:00:00Z',
+  received_at: '2126-11-21T09:00:00Z',
   registration_secret: 'open-sesame',
 };
 /** Optional fields without which a body is refused. */

@@ -66,9 +66,8 @@ export class Reassignment {
     let moved = 0;
     for (;;) {
       const page = await this.queues.unleased(queue, PAGE);
-      const made = await this.move(page, route, target, caller);
-      moved += made;
-      if (page.length < PAGE || made === 0) return moved;
+      moved += await this.move(page, route, target, caller);
+      if (page.length < PAGE) return moved;
     }
   }
 

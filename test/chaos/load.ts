@@ -70,6 +70,7 @@ export class Load {
     });
     this.work('limited', limited, (client, random) => this.small(client, random));
     this.work('planner', keys[0]!, (client, random) => this.planned(client, random));
+    this.work('other planner', admin, (client, random) => this.planned(client, random));
     this.work('user', admin, (client, random) => this.small(client, random));
     this.work('twins', keys[1]!, (client) => this.twins(client, this.client(keys[2]!)));
     this.work('bulk', keys[2]!, (client) => this.bulk(client));

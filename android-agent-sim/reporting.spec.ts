@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Report } from './protocol-types.js';
+import type { Timers } from './timers.js';
 import { eventually, hurried, namesOf, Scene } from './testing/quick-phones.js';
 
 const scene = new Scene();
@@ -121,8 +122,14 @@ test('a gateway that is down is left alone for longer and longer', async () => {
   const gateway = await scene.gateway();
   let polls = 0;
   gateway.instead = (path) => (path === '/agent/jobs/next' && ++polls ? { status: 500 } : undefined);
-  await scene.phones(gateway, {}, hurried);
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(polls).toBeGreaterThan(1);
-  expect(polls).toBeLessThan(4);
+  const waits: number[] = [];
+  const sleep: Timers['sleep'] = (ms, signal) => {
+    // The back-off of the polls; heartbeats wait for far longer, what gathers work for far less.
+    if (ms >= 400 && ms < 20_000) waits.push(ms);
+    return hurried.sleep(ms, signal);
+  };
+  await scene.phones(gateway, {}, { ...hurried, sleep });
+  await eventually(() => polls >= 4);
+  waits.slice(1, 3).forEach((wait, i) => expect(wait).toBeGreaterThan(waits[i]! * 1.3));
+  expect(waits.length).toBeGreaterThanOrEqual(3);
 });

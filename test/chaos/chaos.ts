@@ -201,6 +201,7 @@ class Chaos {
     const found = await this.store.read((store) => check(store, this.ledger, isRecovered), folder);
     this.messages = found.messages;
     this.wrong.push(...found.wrong);
+    if (found.wrong.length > 0 && this.gateway) this.wrong.push(`the gateway said last: ${this.gateway.tail}`);
     const { requests, messages, wrong } = found;
     const millis = Math.round(performance.now() - began);
     this.options.log(

@@ -13,7 +13,8 @@ export class GatewayProcess {
 
   private constructor(private readonly child: ChildProcess) {
     this.ended = once(child, 'exit').then(() => undefined);
-    child.stderr!.on('data', (chunk: Buffer) => (this.#tail = (this.#tail + chunk.toString()).slice(-4000)));
+    for (const output of [child.stdout!, child.stderr!])
+      output.on('data', (chunk: Buffer) => (this.#tail = (this.#tail + chunk.toString()).slice(-4000)));
   }
 
   /** Only what a program needs to run comes along from our own environment. */
@@ -47,7 +48,7 @@ export class GatewayProcess {
   get killed(): boolean {
     return this.child.signalCode === 'SIGKILL';
   }
-  /** What it last wrote to its error output. */
+  /** What it last said, with the errors that it logged. */
   get tail(): string {
     return this.#tail;
   }

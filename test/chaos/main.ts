@@ -52,7 +52,7 @@ export async function main(args: string[]): Promise<number> {
     log: say,
   });
   const { wrong, runs, deaths, messages, acknowledgedRequests, acknowledgedReports, leases } = result;
-  for (const line of wrong.slice(0, 20)) say(`  BROKEN: ${line}`);
+  for (const line of [...wrong.slice(0, 20), ...wrong.slice(20).slice(-1)]) say(`  BROKEN: ${line}`);
   say(
     `${runs} looks after ${deaths} deaths in ${Math.round((performance.now() - began) / 1000)} s: ${acknowledgedRequests} requests, ` +
       `${leases} leases and ${acknowledgedReports} reported messages acknowledged, ${messages} messages stored; ` +

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, type Shop } from '../support/shop.js';
-import { leasedIds, openTenant, submit } from '../support/traffic.js';
+import { openTenantShop } from '../support/tenant-shop.js';
+import { leasedIds, submit } from '../support/traffic.js';
 
 describe('phones as an administrator sees them', () => {
   let gateway: TestGateway;
@@ -13,7 +14,7 @@ describe('phones as an administrator sees them', () => {
   beforeAll(async () => {
     gateway = await TestGateway.start();
     shop = await openShop(gateway);
-    other = await openTenant(gateway, 'other');
+    other = await openTenantShop(gateway, 'other');
   });
   afterAll(() => gateway.stop());
 

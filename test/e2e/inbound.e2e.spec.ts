@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestGateway } from '../support/gateway.js';
 import { createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
-import { openTenant } from '../support/traffic.js';
+import { openTenantShop } from '../support/tenant-shop.js';
 
 const AT = '2126-11-21T09:59:00Z';
 
@@ -146,7 +146,7 @@ describe('texts that phones receive', () => {
 
   it('are for readers of their tenant only', async () => {
     await tell([{ from: '+84901234567', text: 'secret', received_at: AT }]);
-    const other = await openTenant(gateway, 'other');
+    const other = await openTenantShop(gateway, 'other');
     expect((await other.client.get('/inbound-messages')).body).toEqual({ items: [], count: 0 });
     expect((await other.admin.get(`/inbound-messages?agent_id=${phone.agentId}`)).body.items).toEqual([]);
     const writer = await createKey(shop.admin, ['sms:send']);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
-import { leasedIds, leaseJobs, openTenant, submit } from '../support/traffic.js';
+import { openTenantShop } from '../support/tenant-shop.js';
+import { leasedIds, leaseJobs, submit } from '../support/traffic.js';
 
 const LEASE = 300;
 
@@ -242,7 +243,7 @@ describe('leasing', () => {
   });
 
   it('keeps the queues of two tenants apart, also those of groups with one name', async () => {
-    const other = await openTenant(gateway, 'other');
+    const other = await openTenantShop(gateway, 'other');
     await joinGroup(phone, 'shared-name');
     await joinGroup(other.phone, 'shared-name', other.admin);
     const ours = [...(await submit(shop, 2)), ...(await submit(shop, 2, { route: 'group:shared-name' }))];

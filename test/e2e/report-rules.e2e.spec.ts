@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
-import { leaseJobs, openTenant, submit, type Job } from '../support/traffic.js';
+import { openTenantShop } from '../support/tenant-shop.js';
+import { leaseJobs, submit, type Job } from '../support/traffic.js';
 
 const LEASE = 300;
 const STATUSES = ['PENDING', 'ASSIGNED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'CANCELED'] as const;
@@ -290,7 +291,7 @@ describe('a report', () => {
   });
 
   it('of a message that isn’t the phone’s, or isn’t there, says unknown and nothing else', async () => {
-    const other = await openTenant(gateway, `other-${phone.deviceId}`);
+    const other = await openTenantShop(gateway, `other-${phone.deviceId}`);
     const id = await messageIn('ASSIGNED');
     const [unleased] = await submit(shop, 1, { route: 'group:nobody' });
     for (const stranger of [second, other.phone]) {

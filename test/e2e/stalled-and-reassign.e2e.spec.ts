@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
-import { leasedIds, leaseJobs, openTenant, submit } from '../support/traffic.js';
+import { openTenantShop } from '../support/tenant-shop.js';
+import { leasedIds, leaseJobs, submit } from '../support/traffic.js';
 
 const LEASE = 300;
 
@@ -93,7 +94,7 @@ describe('a phone that is away', () => {
       const paged = [...first.items, ...second.items].map((item) => item.message_id);
       expect(paged.slice(0, 5)).toEqual(ids.toReversed());
       expect(skipped.items).toEqual(second.items);
-      const other = await openTenant(gateway, 'curious');
+      const other = await openTenantShop(gateway, 'curious');
       expect((await other.admin.get('/messages/stalled')).body).toEqual({ items: [], count: 0 });
       expect((await shop.client.get('/messages/stalled')).status).toBe(403);
     });
@@ -221,7 +222,7 @@ describe('a phone that is away', () => {
   });
 
   it('gives nothing to a place that is none', async () => {
-    const other = await openTenant(gateway, 'elsewhere');
+    const other = await openTenantShop(gateway, 'elsewhere');
     const gone = await registerPhone(gateway);
     await unregister(gone);
     const [id] = await submit(shop);

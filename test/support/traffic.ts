@@ -1,6 +1,5 @@
 import type { Api } from './api.js';
-import type { TestGateway } from './gateway.js';
-import { approvedTemplate, createKey, registerPhone, type Phone, type Shop } from './shop.js';
+import type { Phone, Shop } from './shop.js';
 
 let texts = 0;
 
@@ -54,20 +53,4 @@ export async function leaseJobs(phone: Phone, limit = 50): Promise<Job[]> {
 
 export async function statusOf(shop: Pick<Shop, 'client'>, id: string): Promise<string> {
   return (await shop.client.get(`/messages/${id}`)).body.status;
-}
-
-/** Another tenant, ready to send; its administrator is the platform's, looking at it. */
-export async function openTenant(gateway: TestGateway, slug: string): Promise<Shop> {
-  const platform = await gateway.admin();
-  const created = await platform.post('/admin/tenants', { slug, name: slug });
-  if (created.status !== 201) throw new Error(JSON.stringify(created.body));
-  const admin = platform.as({ 'x-tenant': slug });
-  const key = await createKey(admin, ['sms:send', 'sms:read']);
-  return {
-    admin,
-    client: gateway.api.withKey(key.plain_key),
-    keyId: key.id,
-    templateId: await approvedTemplate(admin, 'Ma OTP {CODE}'),
-    phone: await registerPhone(gateway, { tenant: slug }),
-  };
 }

@@ -14,12 +14,12 @@ describe('a gateway that is killed under load', () => {
       store: process.env['E2E_STORE'] === 'mongo' ? 'mongo' : 'embedded',
       seed: 7,
       kills: 2,
-      points: FAULT_POINTS.filter(({ name }) => ['after:limit', 'inside:expand'].includes(name)),
+      points: FAULT_POINTS.filter(({ name }) => name === 'inside:expand'),
       life: [200, 600],
       log: (line) => lines.push(line),
     });
     expect({ wrong: result.wrong, lines: result.wrong.length > 0 ? lines : [] }).toEqual({ wrong: [], lines: [] });
-    expect(result.deaths).toBeGreaterThanOrEqual(4);
+    expect(result.deaths).toBeGreaterThanOrEqual(3);
     expect(result.acknowledgedRequests).toBeGreaterThan(0);
     expect(result.leases).toBeGreaterThan(0);
   });

@@ -43,10 +43,7 @@ export async function migrate(store: Store, migrations: readonly Migration[] = M
       );
     }
     if (version === target) return;
-    if (await takeLock(schema, holder)) {
-      await runFrom(store, schema, holder, version, migrations);
-      return;
-    }
+    if (await takeLock(schema, holder)) return runFrom(store, schema, holder, migrations);
     await sleep(LOOK_AGAIN_MILLIS);
   }
 }
@@ -63,7 +60,6 @@ async function runFrom(
   store: Store,
   schema: Collection<SchemaDoc>,
   holder: string,
-  version: number,
   migrations: readonly Migration[],
 ): Promise<void> {
   const mine = { _id: 'schema', 'lock.holder': holder } as const;
@@ -71,6 +67,8 @@ async function runFrom(
     void schema.updateOne(mine, { $set: { 'lock.until': new Date(Date.now() + LOCK_MILLIS) } }).catch(() => undefined);
   }, LOCK_MILLIS / 3);
   try {
+    // Read under the lock: another gateway may have finished between the first look and the lock.
+    const { version } = (await schema.findOne({ _id: 'schema' }))!;
     for (const migration of migrations.filter((step) => step.version > version)) {
       await migration.run(store);
       const { matched } = await schema.updateOne(mine, { $set: { version: migration.version } });

@@ -1,0 +1,20 @@
+import { fastify } from 'fastify';
+import { createHash } from 'node:crypto';
+import { NewRequest } from '../../src/requests/request-body.js';
+import { answer } from './answer.js';
+
+/** `node bare-fastify.js <api key>`: what a server on Fastify alone needs for the same answers. */
+const digest = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const clients = new Map([[digest(process.argv[2]!), { id: 'key_01jd0000000000000000000000' }]]);
+const app = fastify();
+
+app.post('/no-op', () => ({ ok: true }));
+app.post<{ Body: NewRequest }>('/validated', { schema: { body: NewRequest } }, (request, reply) => {
+  const key = request.headers['x-api-key'];
+  const client = typeof key === 'string' ? clients.get(digest(key)) : undefined;
+  if (!client) return reply.status(401).send({ code: 'unauthenticated' });
+  return { client: client.id, messages: request.body.messages!.length };
+});
+
+await app.listen({ port: 0, host: '127.0.0.1' });
+answer({ port: () => (app.server.address() as { port: number }).port });

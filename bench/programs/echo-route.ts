@@ -1,0 +1,21 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { AppModule } from '../../src/app.module.js';
+import { Allow } from '../../src/auth/access.js';
+import { Caller } from '../../src/auth/current.js';
+import { ValidBody } from '../../src/common/http/parameters.js';
+import type { Submitter } from '../../src/messages/messages.service.js';
+import { NewRequest } from '../../src/requests/request-body.js';
+
+/** A route that is authenticated and validated as POST /requests is, and then does nothing: what our HTTP layers cost. */
+@Controller('bench')
+class EchoController {
+  @Post('echo')
+  @HttpCode(200)
+  @Allow({ scopes: ['sms:send'] })
+  echo(@Caller() caller: Submitter, @ValidBody(NewRequest) body: NewRequest) {
+    return { client: caller.id, messages: body.messages!.length };
+  }
+}
+
+const gateway = AppModule.with.bind(AppModule);
+AppModule.with = (...args) => ({ ...gateway(...args), controllers: [EchoController] });

@@ -1,0 +1,112 @@
+/** What a feature may use besides `common`, `config`, `database` and `domain`: the drawing of ARCHITECTURE.md. A new folder is one line. */
+const FOUNDATION = ['auth', 'audit', 'tenants'];
+const MAY_USE = {
+  auth: [],
+  audit: ['auth'],
+  tenants: ['auth', 'audit'],
+  users: FOUNDATION,
+  'api-keys': FOUNDATION,
+  templates: FOUNDATION,
+  messages: FOUNDATION,
+  agents: [...FOUNDATION, 'messages'],
+  inbound: [...FOUNDATION, 'messages'],
+  requests: [...FOUNDATION, 'templates', 'messages', 'agents'],
+  imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
+  reports: [...FOUNDATION, 'api-keys', 'messages'],
+  retention: [...FOUNDATION, 'messages', 'reports'],
+  metrics: ['auth', 'messages', 'agents'],
+  health: ['auth'],
+  control: [],
+  backup: ['control'],
+};
+const FEATURES = [...Object.keys(MAY_USE), 'demo', 'commands'];
+
+const STORE = [
+  '**/database/collection.js',
+  '**/database/database.module.js',
+  '**/database/tenant-collection.js',
+  '**/database/embedded/**',
+  '**/database/mongo/**',
+  'mongodb',
+  'libsql',
+];
+const noStore = { group: STORE, message: 'Only *.repository.ts and database/ know the store.' };
+const noDriver = {
+  group: ['mongodb', 'libsql', '**/database/embedded/**', '**/database/mongo/**'],
+  message: 'Repositories speak to the Collection interface, not to a driver.',
+};
+const noRepository = { group: ['**/*.repository.js'], message: 'Controllers speak to services, not to repositories.' };
+
+const within = (folders) => ({
+  group: folders.map((folder) => `**/${folder}/**`),
+  message: 'This folder may not depend on that one; see the drawing in ARCHITECTURE.md.',
+});
+const restrict = (files, ...patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
+
+/** A later entry replaces an earlier one's bans, so each names all of its own. */
+function layer(folder, banned) {
+  return [
+    restrict([`src/${folder}/**/*.ts`], noStore, within(banned)),
+    restrict([`src/${folder}/**/*.repository.ts`], noDriver, within(banned)),
+    restrict([`src/${folder}/**/*.controller.ts`], noStore, noRepository, within(banned)),
+  ];
+}
+
+function features() {
+  return Object.entries(MAY_USE).flatMap(([folder, uses]) =>
+    layer(
+      folder,
+      FEATURES.filter((other) => other !== folder && !uses.includes(other)),
+    ),
+  );
+}
+
+export default {
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  env: { node: true, es2023: true },
+  ignorePatterns: ['dist', 'node_modules', 'data', 'coverage'],
+  rules: {
+    'import/no-cycle': 'error',
+    'import/no-unassigned-import': 'off',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-extraneous-class': 'off',
+    'no-shadow': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'no-underscore-dangle': 'off',
+    'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    'typescript/no-unsafe-declaration-merging': 'off',
+    'unicorn/no-new-array': 'off',
+  },
+  overrides: [
+    restrict(['src/domain/**/*.ts'], {
+      group: ['../**', '@nestjs/**', 'mongodb', 'libsql', 'fastify', 'node:fs', 'node:worker_threads'],
+      message: 'domain/ is pure: no framework, no store, nothing of ours.',
+    }),
+    ...layer('common', FEATURES),
+    ...features(),
+    restrict(['src/config/**/*.ts'], noStore, within([...FEATURES, 'common', 'database'])),
+    restrict(['src/database/**/*.ts'], within(FEATURES)),
+    restrict(['src/demo/**/*.ts', 'android-agent-sim/**/*.ts'], {
+      group: [
+        '**/src/**',
+        ...['common', 'config', 'database', 'domain', ...FEATURES].map((folder) => `../${folder}/**`),
+      ],
+      message: 'Only HTTP: this stands for a program outside the gateway.',
+    }),
+    {
+      files: ['**/*.spec.ts', 'test/**/*.ts'],
+      rules: {
+        'no-restricted-imports': 'off',
+        'typescript/no-explicit-any': 'off',
+        'vitest/no-conditional-expect': 'off',
+        'vitest/require-mock-type-parameters': 'off',
+        'import/no-named-as-default-member': 'off',
+        'vitest/no-standalone-expect': 'off',
+        'vitest/valid-title': 'off',
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+      },
+    },
+  ],
+};

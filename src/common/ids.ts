@@ -1,4 +1,4 @@
-import { monotonicFactory } from 'ulid';
+import { decodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea';
 
@@ -7,6 +7,17 @@ const next = monotonicFactory();
 /** `req_01jd...`: sorts by time of creation, and within this process strictly by order. */
 export function newId(prefix: IdPrefix): string {
   return `${prefix}_${next().toLowerCase()}`;
+}
+
+/** Ids that carry the given time, in strict order for each maker; `idTime` reads it back. */
+export function idMaker(prefix: IdPrefix, now: () => Date): () => string {
+  const following = monotonicFactory();
+  return () => `${prefix}_${following(now().getTime()).toLowerCase()}`;
+}
+
+/** The time that an id carries, to the millisecond. */
+export function idTime(id: string): Date {
+  return new Date(decodeTime(id.slice(4, 30).toUpperCase()));
 }
 
 export function isId(prefix: IdPrefix, text: string): boolean {

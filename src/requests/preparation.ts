@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/agents.service.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, invalidField, notFound } from '../common/errors.js';
+import { idTime } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
@@ -76,7 +77,7 @@ export class Preparation {
         resend_of: null,
         expanded: false,
         recipients,
-        created_at: now,
+        created_at: idTime(requestId),
       },
     };
   }

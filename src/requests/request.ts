@@ -45,6 +45,7 @@ export interface RequestDoc {
   recipients?: Recipient[];
   /** The day's counter that holds its share until it is expanded; null when nobody limits the submitter. */
   counter_id: string | null;
+  /** The time that its id carries, so that a range of ids is a range of times: for its messages' ids too. */
   created_at: Date;
   purge_at?: Date;
 }

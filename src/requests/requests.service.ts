@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, notFound } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
-import { newId } from '../common/ids.js';
+import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import { Cancellation } from '../messages/cancellation.js';
 import { actorOfId } from '../messages/message.js';
@@ -19,6 +20,8 @@ import { RequestsRepository } from './requests.repository.js';
 
 @Injectable()
 export class RequestsService {
+  private readonly nextId: () => string;
+
   constructor(
     private readonly preparation: Preparation,
     private readonly acceptance: Acceptance,
@@ -29,7 +32,10 @@ export class RequestsService {
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
     private readonly faults: Faults,
-  ) {}
+    clock: Clock,
+  ) {
+    this.nextId = idMaker('req', () => clock.now());
+  }
 
   /** Accepts a request whole or refuses it whole. */
   submit(caller: Submitter, body: NewRequest, idempotencyKey: string | undefined) {
@@ -48,7 +54,7 @@ export class RequestsService {
     key: string | undefined,
     prepare: (requestId: string) => Promise<PreparedRequest>,
   ) {
-    const requestId = newId('req');
+    const requestId = this.nextId();
     if (key === undefined) return showAccepted(await this.accept(caller, await prepare(requestId)));
     const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId);
     this.faults.at('after:idempotency-key');

@@ -3,6 +3,7 @@ import { AgentsService } from '../agents/agents.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { conflict, invalidField } from '../common/errors.js';
+import { idTime } from '../common/ids.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { fingerprint } from '../domain/fingerprint.js';
 import { parseRoute } from '../domain/route.js';
@@ -91,7 +92,7 @@ export class ResendService {
             ...(old.client_reference ? { client_reference: old.client_reference } : {}),
           },
         ],
-        created_at: now,
+        created_at: idTime(requestId),
       },
     };
   }

@@ -17,6 +17,11 @@ export interface SegmentCount {
   units: number;
 }
 
+/** Whether a character is in the default alphabet or its extension. */
+export function isGsm7Character(character: string): boolean {
+  return SEPTETS.has(character);
+}
+
 /** How a text travels. A two-unit character is never split over two parts, so a part may end one unit short. */
 export function countSegments(text: string): SegmentCount {
   const gsm = gsmWidths(text);

@@ -4,9 +4,9 @@ import { Faults } from '../common/faults.js';
 import { messageId } from '../common/ids.js';
 import { PRIORITY_WEIGHT } from '../domain/priority.js';
 import { lifeEnd } from '../domain/expiry.js';
+import { composeText } from '../domain/sms-text.js';
 import { parseRoute, queueKey } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
-import { renderTemplate } from '../domain/template.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
@@ -119,8 +119,8 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
 }
 
 function renderText(request: RequestDoc, recipient: Recipient): string {
-  if (!request.is_template) return request.content!;
-  const rendered = renderTemplate(request.content!, { ...request.variables, ...recipient.variables });
+  const rule = { content: request.content!, isTemplate: request.is_template, encoding: request.encoding ?? 'auto' };
+  const rendered = composeText(rule, { ...request.variables, ...recipient.variables });
   if ('missing' in rendered) throw new Error(`${request._id} was committed without its variable ${rendered.missing}`);
   return rendered.text;
 }

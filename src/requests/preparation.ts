@@ -46,8 +46,12 @@ export class Preparation {
     const simSlots = await this.checkRoute(caller, route, body);
     const settings = await this.settings.get(caller.tenant);
     const now = this.clock.now();
-    const content = template?.content ?? body.text!;
-    const reader = new RecipientReader(body, { content, isTemplate: template !== null, settings, simSlots, now });
+    const rule = {
+      content: template?.content ?? body.text!,
+      isTemplate: template !== null,
+      encoding: body.encoding ?? template?.encoding ?? 'auto',
+    };
+    const reader = new RecipientReader(body, { ...rule, settings, simSlots, now });
     const { variables, recipients, hashes, segments } = await reader.readAll(messages);
     const life = readLife(
       body,
@@ -67,8 +71,9 @@ export class Preparation {
         tenant_id: caller.tenant,
         client_id: caller.id,
         template_id: template?._id ?? null,
-        content,
-        is_template: template !== null,
+        content: rule.content,
+        is_template: rule.isTemplate,
+        encoding: rule.encoding,
         agent_id: route.kind === 'agent' ? route.agentId : null,
         route: formatRoute(route),
         metadata: body.metadata ?? null,

@@ -1,18 +1,17 @@
 import { Breather } from '../common/breather.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
 import { fingerprint } from '../domain/fingerprint.js';
+import { composeText, type TextRule } from '../domain/sms-text.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
 import { countSegments } from '../domain/sms-segments.js';
-import { renderTemplate, templateVariables, type Variables } from '../domain/template.js';
+import { templateVariables, type Variables } from '../domain/template.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import type { Settings } from '../tenants/settings.js';
 import type { NewMessage, NewRequest } from './request-body.js';
 import type { Recipient } from './request.js';
 
-export interface ReadingRules {
-  content: string;
-  isTemplate: boolean;
+export interface ReadingRules extends TextRule {
   settings: Settings;
   /** SIM slots that may be asked for. */
   simSlots: readonly number[];
@@ -69,12 +68,12 @@ export class RecipientReader {
     if ('problem' in number) return this.refuse(`${at}.to`, number.problem);
     const own: Variables = message.variables ?? {};
     // A message's own value wins over the request's, also when it is null.
-    const rendered = this.rules.isTemplate
-      ? renderTemplate(this.rules.content, { ...this.common, ...own })
-      : { text: this.rules.content };
+    const rendered = composeText(this.rules, { ...this.common, ...own });
     if ('missing' in rendered)
       return this.refuse(`${at}.variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
     const { text } = rendered;
+    if (this.rules.encoding === 'gsm7' && text.trim() === '')
+      return this.refuse(at, 'has no text in the GSM alphabet; send it with encoding auto');
     if (characters(text) > settings.max_text_length) {
       return this.refuse(
         at,

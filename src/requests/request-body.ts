@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { idPattern } from '../common/ids.js';
 import { Strict } from '../common/schema.js';
 import { VariableValues } from '../common/variable-values.js';
+import { TEXT_ENCODINGS } from '../domain/gsm7.js';
 
 const Priority = Type.String({ maxLength: 20, description: 'HIGH, NORMAL or LOW; anything else is NORMAL.' });
 const When = Type.Union([Type.String({ maxLength: 40 }), Type.Null()], {
@@ -33,6 +34,12 @@ export const NewRequest = Strict({
       minLength: 1,
       maxLength: 10_000,
       description: 'Instead of a template; needs the scope sms:send_text.',
+    }),
+  ),
+  encoding: Type.Optional(
+    Type.Enum([...TEXT_ENCODINGS], {
+      description:
+        'gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters; wins over the template.',
     }),
   ),
   agent_id: Type.Optional(Type.String({ maxLength: 100 })),

@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { TextEncoding } from '../domain/gsm7.js';
 import type { Priority } from '../domain/priority.js';
 
 /** One message of a request as it was accepted: enough to write the message again, whatever happened. */
@@ -28,6 +29,8 @@ export interface RequestDoc {
   /** The template's content at acceptance, or the free text. */
   content?: string;
   is_template: boolean;
+  /** Absent: auto. */
+  encoding?: TextEncoding;
   /** Values for all messages, kept once: copied to 5,000 recipients they would outgrow a document. */
   variables?: Record<string, string>;
   agent_id: string | null;

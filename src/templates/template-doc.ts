@@ -1,16 +1,19 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { TextEncoding } from '../domain/gsm7.js';
 
 export interface TemplateDoc {
   _id: string;
   tenant_id: TenantId;
   name: string;
   content: string;
+  /** Absent in what is older than the choice: auto. */
+  encoding?: TextEncoding;
   /** Sorted, unique. */
   variables: string[];
   is_approved: boolean;
   approved_at: Date | null;
   approved_by: string | null;
-  /** Raised by every change of the content, so that nobody approves a text they have not seen. */
+  /** Raised by every change of the content or encoding, so that nobody approves a text they have not seen. */
   version: number;
   created_by: string;
   created_at: Date;
@@ -18,6 +21,6 @@ export interface TemplateDoc {
 }
 
 export function showTemplate(template: TemplateDoc) {
-  const { _id, tenant_id: _tenant, ...rest } = template;
-  return { id: _id, ...rest };
+  const { _id, tenant_id: _tenant, encoding = 'auto', ...rest } = template;
+  return { id: _id, ...rest, encoding };
 }

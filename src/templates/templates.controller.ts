@@ -8,12 +8,20 @@ import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.j
 import { Strict } from '../common/schema.js';
 import { Paging } from '../common/paging.js';
 import { VariableValues } from '../common/variable-values.js';
+import { TEXT_ENCODINGS } from '../domain/gsm7.js';
 import { TemplatesService } from './templates.service.js';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', title: 'must not be blank' });
 const Content = Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', title: 'must not be blank' });
-const NewTemplate = Strict({ name: Name, content: Content });
-const TemplateChange = Strict({ name: Type.Optional(Name), content: Type.Optional(Content) });
+const Encoding = Type.Enum([...TEXT_ENCODINGS], {
+  description: 'gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters and not 70.',
+});
+const NewTemplate = Strict({ name: Name, content: Content, encoding: Type.Optional(Encoding) });
+const TemplateChange = Strict({
+  name: Type.Optional(Name),
+  content: Type.Optional(Content),
+  encoding: Type.Optional(Encoding),
+});
 const Approval = Strict({ version: Type.Optional(Type.Integer({ minimum: 1 })) });
 const Preview = Strict({ variables: Type.Optional(VariableValues) });
 const TemplatesQuery = Strict({
@@ -43,7 +51,7 @@ export class TemplatesController {
   @Post()
   @ApiOperation({ summary: 'Create a template; it has to be approved before it can be sent' })
   create(@Caller() caller: User, @ValidBody(NewTemplate) body: Static<typeof NewTemplate>) {
-    return this.templates.create(caller, body.name, body.content);
+    return this.templates.create(caller, body);
   }
 
   @Get(':id')
@@ -54,7 +62,7 @@ export class TemplatesController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Change a template; new content has to be approved again' })
+  @ApiOperation({ summary: 'Change a template; a new content or encoding has to be approved again' })
   update(
     @Caller() caller: User,
     @Param('id') id: string,
@@ -81,7 +89,7 @@ export class TemplatesController {
   @Post(':id/preview')
   @HttpCode(200)
   @Allow(READ)
-  @ApiOperation({ summary: 'Render a template without sending it' })
+  @ApiOperation({ summary: 'Render a template without sending it, as it is and in the GSM alphabet' })
   preview(@Caller() caller: Principal, @Param('id') id: string, @ValidBody(Preview) body: Static<typeof Preview>) {
     return this.templates.preview(caller, id, body.variables ?? {});
   }

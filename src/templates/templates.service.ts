@@ -6,10 +6,18 @@ import { conflict, invalidField, notFound } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
+import type { TextEncoding } from '../domain/gsm7.js';
+import { composeText } from '../domain/sms-text.js';
 import { countSegments } from '../domain/sms-segments.js';
-import { renderTemplate, templateVariables, type Variables } from '../domain/template.js';
+import { templateVariables, type Variables } from '../domain/template.js';
 import { showTemplate, type TemplateDoc } from './template-doc.js';
 import { TemplatesRepository } from './templates.repository.js';
+
+export interface TemplateFields {
+  name: string;
+  content: string;
+  encoding?: TextEncoding | undefined;
+}
 
 @Injectable()
 export class TemplatesService {
@@ -19,13 +27,14 @@ export class TemplatesService {
     private readonly clock: Clock,
   ) {}
 
-  async create(caller: User, name: string, content: string) {
+  async create(caller: User, { name, content, encoding = 'auto' }: TemplateFields) {
     const now = this.clock.now();
     const template: TemplateDoc = {
       _id: newId('tpl'),
       tenant_id: caller.tenant,
       name,
       content,
+      encoding,
       variables: templateVariables(content),
       is_approved: false,
       approved_at: null,
@@ -49,15 +58,21 @@ export class TemplatesService {
     return showTemplate(await this.mustFind(caller.tenant, id));
   }
 
-  /** A change of the content takes the approval back; a new name alone doesn't. */
-  async update(caller: User, id: string, change: { name?: string | undefined; content?: string | undefined }) {
+  /** A change of what is sent, content or encoding, takes the approval back; a new name alone doesn't. */
+  async update(
+    caller: User,
+    id: string,
+    change: { name?: string | undefined; content?: string | undefined; encoding?: TextEncoding | undefined },
+  ) {
     const template = await this.mustFind(caller.tenant, id);
     const set: Partial<TemplateDoc> = { updated_at: this.clock.now() };
     if (change.name !== undefined) set.name = change.name;
-    if (change.content !== undefined && change.content !== template.content) {
+    const { content = template.content, encoding = template.encoding ?? 'auto' } = change;
+    if (content !== template.content || encoding !== (template.encoding ?? 'auto')) {
       Object.assign(set, {
-        content: change.content,
-        variables: templateVariables(change.content),
+        content,
+        encoding,
+        variables: templateVariables(content),
         is_approved: false,
         approved_at: null,
         approved_by: null,
@@ -90,13 +105,23 @@ export class TemplatesService {
     await this.audit.record(caller, 'DELETE_TEMPLATE', { template_id: id });
   }
 
-  /** The text as it would be sent, and what it would cost in segments. */
+  /** The text as it would be sent and what it would cost in segments; then both ways, to see what the GSM alphabet saves. */
   async preview(caller: Principal, id: string, variables: Variables) {
-    const rendered = renderTemplate((await this.mustFind(caller.tenant, id)).content, variables);
-    if ('missing' in rendered)
-      throw invalidField(`variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
-    const { encoding, segments } = countSegments(rendered.text);
-    return { text: rendered.text, length: [...rendered.text].length, encoding, segments };
+    const { content, encoding = 'auto' } = await this.mustFind(caller.tenant, id);
+    const shown = (encoding: TextEncoding) => {
+      const rendered = composeText({ content, isTemplate: true, encoding }, variables);
+      if ('missing' in rendered)
+        throw invalidField(`variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
+      const counted = countSegments(rendered.text);
+      return {
+        text: rendered.text,
+        length: [...rendered.text].length,
+        encoding: counted.encoding,
+        segments: counted.segments,
+      };
+    };
+    const ways = { auto: shown('auto'), gsm7: shown('gsm7') };
+    return { ...ways[encoding], ...ways };
   }
 
   /** For sending. @throws ApiError 404, or 400 when it isn't approved. */

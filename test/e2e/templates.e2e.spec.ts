@@ -31,6 +31,7 @@ describe('templates', () => {
       id: expect.stringMatching(/^tpl_/),
       name: 'otp',
       content: 'Ma OTP {CODE}',
+      encoding: 'auto',
       variables: ['CODE'],
       is_approved: false,
       approved_at: null,
@@ -199,7 +200,7 @@ describe('templates', () => {
       ['{A}', { A: 'ạ'.repeat(71) }, 'ạ'.repeat(71), 'UCS-2', 2],
     ])('of %s with %j', async (content, variables, text, encoding, segments) => {
       const answer = must(200, await preview(content, variables));
-      expect(answer).toEqual({ text, length: text.length, encoding, segments });
+      expect(answer).toMatchObject({ text, length: text.length, encoding, segments });
     });
 
     it('counts an emoji as one character', async () => {

@@ -65,7 +65,7 @@ export default {
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'vitest'],
   categories: { correctness: 'error', suspicious: 'error' },
   env: { node: true, es2023: true },
-  ignorePatterns: ['dist', 'node_modules', 'data', 'coverage'],
+  ignorePatterns: ['dist', 'node_modules', 'data', 'coverage', 'test/typed-client/generated'],
   rules: {
     'import/no-cycle': 'error',
     'import/no-unassigned-import': 'off',

@@ -12,6 +12,8 @@ import { AgentReports } from './agent-reports.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { JobsService } from './jobs.service.js';
 import { RegistrationService } from './registration.service.js';
+import { Answers } from '../common/http/answers.js';
+import { HeartbeatAnswer, JobBatch, Registered, ReportResults } from './agent-answers.js';
 
 /** What phones speak. Fields that we don't know are ignored here: apps are older or newer than the gateway. */
 @ApiTags('agent protocol')
@@ -28,6 +30,7 @@ export class AgentController {
   @Post('register')
   @Public()
   @ApiOperation({ summary: 'Register a phone, or give a known one a new token' })
+  @Answers(Registered, { also: 200 })
   async register(
     @ValidBody(Register) body: Static<typeof Register>,
     @Req() request: FastifyRequest,
@@ -50,12 +53,14 @@ export class AgentController {
   @Post('heartbeat')
   @HttpCode(200)
   @ApiOperation({ summary: 'Tell that the phone lives, and how it is' })
+  @Answers(HeartbeatAnswer)
   heartbeat(@Caller() caller: AgentPrincipal, @ValidBody(Heartbeat) body: Static<typeof Heartbeat>) {
     return this.heartbeats.beat(caller.agent, body);
   }
 
   @Get('jobs/next')
   @ApiOperation({ summary: 'Lease the next jobs; with `wait`, wait for one' })
+  @Answers(JobBatch)
   next(
     @Caller() caller: AgentPrincipal,
     @ValidQuery(JobsQuery) query: Static<typeof JobsQuery>,
@@ -67,6 +72,7 @@ export class AgentController {
   @Post('messages/report')
   @HttpCode(200)
   @ApiOperation({ summary: 'Report what became of messages, with a result for each' })
+  @Answers(ReportResults)
   report(@Caller() caller: AgentPrincipal, @ValidBody(Report) body: Static<typeof Report>) {
     return this.reports.apply(caller, body.messages);
   }

@@ -6,6 +6,8 @@ import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { invalidField } from '../common/errors.js';
 import { SettingsService } from '../tenants/settings.service.js';
+import { Answers } from '../common/http/answers.js';
+import { SecretOfRegistration } from './agent-answers.js';
 
 const SHORTEST = 8;
 
@@ -20,6 +22,7 @@ export class RegistrationSecretController {
 
   @Get()
   @ApiOperation({ summary: 'Show the secret that phones register with' })
+  @Answers(SecretOfRegistration)
   async get(@Caller() caller: User) {
     const secret = await this.settings.registrationSecret(caller.tenant);
     await this.audit.record(caller, 'GET_AGENT_REGISTRATION_SECRET', {});
@@ -28,11 +31,13 @@ export class RegistrationSecretController {
 
   @Put()
   @ApiOperation({ summary: 'Set the secret; the empty string turns it off' })
+  @Answers(SecretOfRegistration)
   @ApiBody({
     schema: {
       type: 'object',
       properties: { registration_secret: { type: 'string', maxLength: 200 } },
       required: ['registration_secret'],
+      examples: [{ registration_secret: 'a-shared-secret' }],
       additionalProperties: false,
     },
   })

@@ -7,6 +7,8 @@ import { ValidQuery } from '../common/http/parameters.js';
 import { Paging, type Page } from '../common/paging.js';
 import { Strict } from '../common/schema.js';
 import { Stalled } from './stalled.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { StalledMessage } from '../messages/message-answers.js';
 
 @ApiTags('messages')
 @Controller('messages/stalled')
@@ -16,6 +18,7 @@ export class StalledController {
 
   @Get()
   @ApiOperation({ summary: 'List messages that need a person: their phone is away, or sending was never confirmed' })
+  @Answers(PageOf(StalledMessage))
   list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
     return this.stalled.list(caller.tenant, page);
   }

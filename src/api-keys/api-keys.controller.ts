@@ -7,9 +7,11 @@ import { SCOPES, type User } from '../auth/principal.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { invalidField } from '../common/errors.js';
 import { Paging, type Page } from '../common/paging.js';
-import { Nullable, Strict } from '../common/schema.js';
+import { Like, Nullable, Strict } from '../common/schema.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { Answers, Done, PageOf } from '../common/http/answers.js';
+import { ApiKey, NewlyMadeApiKey } from './api-key-answers.js';
 
 const Limit = Type.Optional(
   Nullable(Type.Integer({ description: 'Messages per UTC day; 0, less or none: the default.' })),
@@ -21,12 +23,19 @@ const Fields = {
   rate_limit: Limit,
   expires_at: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
 };
-const NewApiKey = Strict(Fields);
-const ApiKeyChange = Strict({
-  ...Fields,
-  client_name: Type.Optional(Fields.client_name),
-  is_active: Type.Optional(Type.Boolean()),
+const NewApiKey = Like(Strict(Fields), {
+  client_name: 'SafeShop',
+  scopes: ['sms:send', 'sms:read'],
+  rate_limit_per_day: 5000,
 });
+const ApiKeyChange = Like(
+  Strict({
+    ...Fields,
+    client_name: Type.Optional(Fields.client_name),
+    is_active: Type.Optional(Type.Boolean()),
+  }),
+  { rate_limit_per_day: 10_000 },
+);
 
 @ApiTags('api keys')
 @Controller('admin/api-keys')
@@ -36,24 +45,28 @@ export class ApiKeysController {
 
   @Post()
   @ApiOperation({ summary: 'Create an API key; `plain_key` is told this once' })
+  @Answers(NewlyMadeApiKey)
   create(@Caller() caller: User, @ValidBody(NewApiKey) body: Static<typeof NewApiKey>) {
     return this.keys.create(caller, readFields(body));
   }
 
   @Get()
   @ApiOperation({ summary: 'List API keys, newest first' })
+  @Answers(PageOf(ApiKey))
   list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
     return this.keys.list(caller, page);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show an API key' })
+  @Answers(ApiKey)
   get(@Caller() caller: User, @Param('id') id: string) {
     return this.keys.get(caller, id);
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change an API key' })
+  @Answers(ApiKey)
   update(@Caller() caller: User, @Param('id') id: string, @ValidBody(ApiKeyChange) body: Static<typeof ApiKeyChange>) {
     return this.keys.update(caller, id, readFields(body));
   }
@@ -61,6 +74,7 @@ export class ApiKeysController {
   @Post(':id/disable')
   @HttpCode(200)
   @ApiOperation({ summary: 'Disable an API key at once' })
+  @Answers(Done)
   async disable(@Caller() caller: User, @Param('id') id: string) {
     await this.keys.disable(caller, id);
     return { status: 'ok' };
@@ -69,6 +83,7 @@ export class ApiKeysController {
   @Post(':id/rotate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Give the key a new secret; the old one dies at once' })
+  @Answers(NewlyMadeApiKey)
   rotate(@Caller() caller: User, @Param('id') id: string) {
     return this.keys.rotate(caller, id);
   }

@@ -8,6 +8,8 @@ import { ValidQuery } from '../common/http/parameters.js';
 import { Paging } from '../common/paging.js';
 import { Strict } from '../common/schema.js';
 import { AuditService } from './audit.service.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { AuditLog } from './audit-answers.js';
 
 const AuditQuery = Strict({ ...Paging, action: Type.Optional(Type.String({ maxLength: 60 })) });
 
@@ -19,6 +21,7 @@ export class AuditController {
 
   @Get()
   @ApiOperation({ summary: 'List what was done, newest first' })
+  @Answers(PageOf(AuditLog))
   list(@Caller() caller: User, @ValidQuery(AuditQuery) query: Static<typeof AuditQuery>) {
     return this.audit.list(caller.tenant, query.action ? { action: query.action } : {}, query);
   }

@@ -110,3 +110,8 @@ export function Strict<P extends Record<string, TSchema>>(properties: P, unknown
 export function Nullable<S extends TSchema>(schema: S) {
   return Type.Union([schema, Type.Null()]);
 }
+
+/** Gives a schema the example that the OpenAPI document shows. */
+export function Like<S extends TSchema>(schema: S, example: unknown): S {
+  return Object.assign(schema, { examples: [example] });
+}

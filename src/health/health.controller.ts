@@ -1,7 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type } from 'typebox';
 import { Public } from '../auth/access.js';
 import { HealthService } from './health.service.js';
+import { Answers, Done } from '../common/http/answers.js';
+
+const Ready = Type.Object({ status: Type.Literal('ok'), store: Type.Enum(['embedded', 'mongo']) });
 
 @ApiTags('health')
 @Controller('health')
@@ -11,18 +15,21 @@ export class HealthController {
 
   @Get()
   @ApiOperation({ summary: 'The gateway answers' })
+  @Answers(Done)
   health() {
     return { status: 'ok' };
   }
 
   @Get('live')
   @ApiOperation({ summary: 'The process lives; when this fails, restart it' })
+  @Answers(Done)
   live() {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'The store answers too; when this fails, send traffic elsewhere' })
+  @Answers(Ready)
   ready() {
     return this.service.ready();
   }

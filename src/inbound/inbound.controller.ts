@@ -7,28 +7,33 @@ import type { Agent, Principal } from '../auth/principal.js';
 import { idPattern } from '../common/ids.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Paging } from '../common/paging.js';
-import { Nullable, Strict } from '../common/schema.js';
+import { Like, Nullable, Strict } from '../common/schema.js';
 import { InboundService } from './inbound.service.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { InboundMessage, StoredTexts } from './inbound-answers.js';
 
 const maybe = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
-const Inbound = Strict(
-  {
-    messages: Type.Array(
-      Strict(
-        {
-          from: Type.String({ minLength: 1, maxLength: 64 }),
-          to: maybe(Type.String({ maxLength: 64 })),
-          text: Type.String({ maxLength: 20_000 }),
-          received_at: Type.String({ maxLength: 40 }),
-          sim_slot: maybe(Type.Integer({ minimum: 0, maximum: 15 })),
-          external_id: maybe(Type.String({ maxLength: 200 })),
-        },
-        'ignore',
+const Inbound = Like(
+  Strict(
+    {
+      messages: Type.Array(
+        Strict(
+          {
+            from: Type.String({ minLength: 1, maxLength: 64 }),
+            to: maybe(Type.String({ maxLength: 64 })),
+            text: Type.String({ maxLength: 20_000 }),
+            received_at: Type.String({ maxLength: 40 }),
+            sim_slot: maybe(Type.Integer({ minimum: 0, maximum: 15 })),
+            external_id: maybe(Type.String({ maxLength: 200 })),
+          },
+          'ignore',
+        ),
+        { minItems: 1, maxItems: 500 },
       ),
-      { minItems: 1, maxItems: 500 },
-    ),
-  },
-  'ignore',
+    },
+    'ignore',
+  ),
+  { messages: [{ from: '+84901234567', text: 'Cam on', received_at: '2026-11-21T10:00:00Z' }] },
 );
 const InboundQuery = Strict({
   ...Paging,
@@ -45,6 +50,7 @@ export class InboundController {
   @HttpCode(200)
   @Allow({ agents: true })
   @ApiOperation({ summary: 'Hand over texts that the phone received; repeating is harmless' })
+  @Answers(StoredTexts)
   store(@Caller() caller: Agent, @ValidBody(Inbound) body: Static<typeof Inbound>) {
     return this.inbound.store(caller, body.messages);
   }
@@ -52,6 +58,7 @@ export class InboundController {
   @Get('inbound-messages')
   @Allow({ role: 'viewer', scopes: ['sms:read'] })
   @ApiOperation({ summary: 'List received texts, newest first' })
+  @Answers(PageOf(InboundMessage))
   list(@Caller() caller: Principal, @ValidQuery(InboundQuery) query: Static<typeof InboundQuery>) {
     return this.inbound.list(caller, { agentId: query.agent_id, from: query.from }, query);
   }

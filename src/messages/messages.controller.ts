@@ -10,6 +10,8 @@ import { Strict } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
 import { MessagesService, type Submitter } from './messages.service.js';
 import { NumberQuery } from './number-query.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { Message, MessageInFull } from './message-answers.js';
 
 const RequestId = Type.String({ pattern: idPattern('req'), title: 'must be a request id (req_...)' });
 const Filters = {
@@ -31,18 +33,21 @@ export class MessagesController {
 
   @Get()
   @ApiOperation({ summary: "List one request's messages, in their order" })
+  @Answers(PageOf(Message))
   list(@Caller() caller: Submitter, @ValidQuery(OfRequest) query: Static<typeof OfRequest>) {
     return this.find(caller, query);
   }
 
   @Get('all')
   @ApiOperation({ summary: 'List messages, newest first: a key its own, a user the tenant’s' })
+  @Answers(PageOf(Message))
   all(@Caller() caller: Submitter, @ValidQuery(All) query: Static<typeof All>) {
     return this.find(caller, query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a message with every lease, attempt and move' })
+  @Answers(MessageInFull)
   get(@Caller() caller: Submitter, @Param('id') id: string) {
     return this.messages.get(caller, id);
   }
@@ -51,6 +56,7 @@ export class MessagesController {
   @HttpCode(200)
   @Allow({ role: 'operator', scopes: ['sms:send'] })
   @ApiOperation({ summary: 'Cancel a message that nobody is sending' })
+  @Answers(MessageInFull)
   cancel(@Caller() caller: Submitter, @Param('id') id: string) {
     return this.messages.cancel(caller, id);
   }

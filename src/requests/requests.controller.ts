@@ -5,11 +5,13 @@ import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Paging, type Page } from '../common/paging.js';
-import { Strict } from '../common/schema.js';
+import { Like, Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { NewRequest } from './request-body.js';
 import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { AcceptedRequest, CanceledRequest, Request, RequestInFull } from './request-answers.js';
 
 const SEND = { role: 'operator', scopes: ['sms:send'] } as const;
 const READ = { role: 'viewer', scopes: ['sms:read', 'sms:send'] } as const;
@@ -19,7 +21,7 @@ const IDEMPOTENCY = {
   description: 'The same key with the same body is sent once (24 h).',
 };
 
-const Resend = Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) });
+const Resend = Like(Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) }), { route: 'group:shop' });
 
 @ApiTags('requests')
 @Controller()
@@ -32,6 +34,7 @@ export class RequestsController {
   @Post('requests')
   @Allow({ ...SEND, scopes: ['sms:send', 'sms:send_text'] })
   @ApiOperation({ summary: 'Send a template or a text to 1 to 5,000 numbers: accepted whole or not at all' })
+  @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)
   submit(
     @Caller() caller: Submitter,
@@ -44,6 +47,7 @@ export class RequestsController {
   @Get('requests')
   @Allow(READ)
   @ApiOperation({ summary: 'List requests, newest first: a key its own, a user the tenant’s' })
+  @Answers(PageOf(Request))
   list(@Caller() caller: Submitter, @ValidQuery(Strict(Paging)) page: Page) {
     return this.requests.list(caller, page);
   }
@@ -51,6 +55,7 @@ export class RequestsController {
   @Get('requests/:id')
   @Allow(READ)
   @ApiOperation({ summary: 'Show a request and how many of its messages have which status' })
+  @Answers(RequestInFull)
   get(@Caller() caller: Submitter, @Param('id') id: string) {
     return this.requests.get(caller, id);
   }
@@ -59,6 +64,7 @@ export class RequestsController {
   @HttpCode(200)
   @Allow(SEND)
   @ApiOperation({ summary: 'Cancel every message of a request that nobody is sending' })
+  @Answers(CanceledRequest)
   cancel(@Caller() caller: Submitter, @Param('id') id: string) {
     return this.requests.cancel(caller, id);
   }
@@ -66,6 +72,7 @@ export class RequestsController {
   @Post('messages/:id/resend')
   @Allow(SEND)
   @ApiOperation({ summary: 'Send a message again as a new one that names it' })
+  @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)
   resend(
     @Caller() caller: Submitter,

@@ -5,25 +5,33 @@ import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { Principal, User } from '../auth/principal.js';
 import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
-import { Strict } from '../common/schema.js';
+import { Like, Strict } from '../common/schema.js';
 import { Paging } from '../common/paging.js';
 import { VariableValues } from '../common/variable-values.js';
 import { TEXT_ENCODINGS } from '../domain/gsm7.js';
 import { TemplatesService } from './templates.service.js';
+import { Answers, Done, PageOf } from '../common/http/answers.js';
+import { RenderedTemplate, Template } from './template-answers.js';
 
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', title: 'must not be blank' });
 const Content = Type.String({ minLength: 1, maxLength: 10_000, pattern: '\\S', title: 'must not be blank' });
 const Encoding = Type.Enum([...TEXT_ENCODINGS], {
   description: 'gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters and not 70.',
 });
-const NewTemplate = Strict({ name: Name, content: Content, encoding: Type.Optional(Encoding) });
-const TemplateChange = Strict({
-  name: Type.Optional(Name),
-  content: Type.Optional(Content),
-  encoding: Type.Optional(Encoding),
+const NewTemplate = Like(Strict({ name: Name, content: Content, encoding: Type.Optional(Encoding) }), {
+  name: 'otp',
+  content: 'Ma OTP {CODE}',
 });
+const TemplateChange = Like(
+  Strict({
+    name: Type.Optional(Name),
+    content: Type.Optional(Content),
+    encoding: Type.Optional(Encoding),
+  }),
+  { content: 'Ma OTP cua ban: {CODE}' },
+);
 const Approval = Strict({ version: Type.Optional(Type.Integer({ minimum: 1 })) });
-const Preview = Strict({ variables: Type.Optional(VariableValues) });
+const Preview = Like(Strict({ variables: Type.Optional(VariableValues) }), { variables: { CODE: '123456' } });
 const TemplatesQuery = Strict({
   ...Paging,
   approved: Type.Enum(['1', '0', 'true', 'false', 'all'], {
@@ -43,6 +51,7 @@ export class TemplatesController {
   @Get()
   @Allow(READ)
   @ApiOperation({ summary: 'List templates, newest first; approved ones unless asked otherwise' })
+  @Answers(PageOf(Template))
   list(@Caller() caller: Principal, @ValidQuery(TemplatesQuery) query: Static<typeof TemplatesQuery>) {
     const approved = query.approved === 'all' ? null : query.approved === '1' || query.approved === 'true';
     return this.templates.list(caller, approved, query);
@@ -50,6 +59,7 @@ export class TemplatesController {
 
   @Post()
   @ApiOperation({ summary: 'Create a template; it has to be approved before it can be sent' })
+  @Answers(Template)
   create(@Caller() caller: User, @ValidBody(NewTemplate) body: Static<typeof NewTemplate>) {
     return this.templates.create(caller, body);
   }
@@ -57,12 +67,14 @@ export class TemplatesController {
   @Get(':id')
   @Allow(READ)
   @ApiOperation({ summary: 'Show a template' })
+  @Answers(Template)
   get(@Caller() caller: Principal, @Param('id') id: string) {
     return this.templates.get(caller, id);
   }
 
   @Put(':id')
   @ApiOperation({ summary: 'Change a template; a new content or encoding has to be approved again' })
+  @Answers(Template)
   update(
     @Caller() caller: User,
     @Param('id') id: string,
@@ -74,6 +86,7 @@ export class TemplatesController {
   @Delete(':id')
   @HttpCode(200)
   @ApiOperation({ summary: 'Delete a template; requests that were accepted keep their texts' })
+  @Answers(Done)
   async delete(@Caller() caller: User, @Param('id') id: string) {
     await this.templates.delete(caller, id);
     return { status: 'ok' };
@@ -82,6 +95,7 @@ export class TemplatesController {
   @Post(':id/approve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Approve a template; with `version`, only while it is the one you have read' })
+  @Answers(Template)
   approve(@Caller() caller: User, @Param('id') id: string, @OptionalBody(Approval) body: Static<typeof Approval>) {
     return this.templates.approve(caller, id, body.version);
   }
@@ -90,6 +104,7 @@ export class TemplatesController {
   @HttpCode(200)
   @Allow(READ)
   @ApiOperation({ summary: 'Render a template without sending it, as it is and in the GSM alphabet' })
+  @Answers(RenderedTemplate)
   preview(@Caller() caller: Principal, @Param('id') id: string, @ValidBody(Preview) body: Static<typeof Preview>) {
     return this.templates.preview(caller, id, body.variables ?? {});
   }

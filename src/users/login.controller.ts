@@ -6,19 +6,27 @@ import { Allow, Public } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { ValidBody } from '../common/http/parameters.js';
-import { Strict } from '../common/schema.js';
+import { Like, Strict } from '../common/schema.js';
 import { LoginService } from './login.service.js';
 import { checkPasswordBytes, NewPassword } from './password-rules.js';
 import { UsersService } from './users.service.js';
+import { Answers } from '../common/http/answers.js';
+import { LoggedIn, Me, Token } from './user-answers.js';
 
-const Login = Strict({
-  username: Type.String({ minLength: 1, maxLength: 200 }),
-  password: Type.String({ minLength: 1, maxLength: 1000 }),
-});
-const PasswordChange = Strict({
-  current_password: Type.String({ minLength: 1, maxLength: 1000 }),
-  new_password: NewPassword,
-});
+const Login = Like(
+  Strict({
+    username: Type.String({ minLength: 1, maxLength: 200 }),
+    password: Type.String({ minLength: 1, maxLength: 1000 }),
+  }),
+  { username: 'admin', password: 'correct-horse-battery' },
+);
+const PasswordChange = Like(
+  Strict({
+    current_password: Type.String({ minLength: 1, maxLength: 1000 }),
+    new_password: NewPassword,
+  }),
+  { current_password: 'correct-horse-battery', new_password: 'battery-staple-horse' },
+);
 
 @ApiTags('auth')
 @Controller('auth')
@@ -32,6 +40,7 @@ export class LoginController {
   @HttpCode(200)
   @Public()
   @ApiOperation({ summary: 'Log in and get a token' })
+  @Answers(LoggedIn)
   login(@ValidBody(Login) body: Static<typeof Login>, @Req() request: FastifyRequest) {
     return this.logins.login(body.username, body.password, request.ip);
   }
@@ -39,6 +48,7 @@ export class LoginController {
   @Get('me')
   @Allow({ role: 'member' })
   @ApiOperation({ summary: 'Who am I' })
+  @Answers(Me)
   me(@Caller() caller: User) {
     return this.users.me(caller);
   }
@@ -47,6 +57,7 @@ export class LoginController {
   @HttpCode(200)
   @Allow({ role: 'member' })
   @ApiOperation({ summary: 'Change my password; ends all my tokens and gives a new one' })
+  @Answers(Token)
   changePassword(
     @Caller() caller: User,
     @ValidBody(PasswordChange) body: Static<typeof PasswordChange>,

@@ -13,6 +13,13 @@ const operations = await readOperations(gateway.api);
 const { body: document } = await gateway.api.get('/schema/openapi.json');
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 
+interface Media {
+  content?: Record<string, { schema: object; example?: unknown }>;
+}
+const strict = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+strict.addSchema({ $id: 'document', components: document.components });
+const referring = (schema: object): object => JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'));
+
 describe('the OpenAPI document', () => {
   afterAll(() => gateway.stop());
 
@@ -79,7 +86,7 @@ describe('the OpenAPI document', () => {
 
     it('documents one success and its errors in the one shape', () => {
       const statuses = Object.keys(raw.responses);
-      expect(statuses.filter((status) => status.startsWith('2'))).toHaveLength(1);
+      expect(statuses.filter((status) => status.startsWith('2')).length).toBeGreaterThan(0);
       expect(statuses).toContain('default');
       if (!access.public) expect(statuses).toEqual(expect.arrayContaining(['401', '403', '429']));
       if (operation.body) expect(statuses).toEqual(expect.arrayContaining(['400', '413', '415']));
@@ -92,6 +99,24 @@ describe('the OpenAPI document', () => {
         const { example } = content['application/json'];
         if (status !== 'default') expect(example.error).toBe(Number(status));
         expect(ajv.validate(document.components.schemas.Error, example)).toBe(true);
+      }
+    });
+  });
+
+  describe.each(operations.map((operation) => [operation.name, operation] as const))('%s', (_, { raw }) => {
+    const success = Object.entries<Media>(raw.responses).filter(
+      ([status]) => status.startsWith('2') && status !== '204',
+    );
+
+    it('shows an example of what it takes and of what it answers, each as its schema says', () => {
+      const shown: [string, Media][] = [...(raw.requestBody ? [['body', raw.requestBody] as never] : []), ...success];
+      for (const [where, { content }] of shown) {
+        const [media] = Object.values(content ?? {});
+        expect(media, `${where}: say what the route answers with @Answers`).toBeDefined();
+        expect(media!.example, `${where}: give it, or its texts, \`examples\` (Like)`).toBeDefined();
+        expect(media!.schema).not.toEqual({ type: 'object' });
+        const validate = strict.compile(referring(media!.schema));
+        expect(validate(media!.example) ? [] : validate.errors).toEqual([]);
       }
     });
   });

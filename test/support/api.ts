@@ -1,3 +1,5 @@
+import { expectDocumented } from './documented.js';
+
 /** One answer, with its body read as JSON where it is JSON. */
 export interface Answer {
   status: number;
@@ -56,6 +58,12 @@ export class Api {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : text };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text ? JSON.parse(text) : text,
+    };
+    if (isJson) await expectDocumented(method, path, answer.status, answer.body);
+    return answer;
   }
 }

@@ -7,6 +7,7 @@ import { Clock } from '../../src/common/clock.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { FirstAdmin } from '../../src/users/first-admin.js';
 import { Api } from './api.js';
+import { loadDocument } from './documented.js';
 import { TestClock } from './test-clock.js';
 
 export const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
@@ -53,6 +54,7 @@ export class TestGateway {
     await this.gateway.app.get(FirstAdmin).seedWhenEmpty();
     await this.gateway.app.listen(0, '127.0.0.1');
     this.url = await this.gateway.app.getUrl();
+    await loadDocument(this.url);
   }
 
   /** A provider of the running application, for what HTTP can't reach (running a worker's turn now). */

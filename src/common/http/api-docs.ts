@@ -20,6 +20,8 @@ export function useApiDocs(app: NestFastifyApplication): void {
       'A self-hosted, multi-tenant SMS gateway. Every route answers with and without the BASE_PATH prefix.',
     )
     .setVersion('1')
+    // Relative to the document, so that it's right under the prefix of a proxy as well.
+    .addServer('..')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /auth/login' },
       'user',

@@ -1,33 +1,37 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { X_ANSWER, type AnswerOfRoute } from './answers.js';
+import { exampleOf, withReferences, type Sketch } from './api-examples.js';
 
 /** Where the document says who may call an operation; `@Allow` puts it there. */
 export const X_ACCESS = 'x-access';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [X_ACCESS]?: { role?: string; scopes?: readonly string[]; agents?: true; public?: true };
+  [X_ANSWER]?: AnswerOfRoute;
 };
-type Schema = { properties?: Record<string, Schema>; items?: Schema; anyOf?: Schema[] };
+type Schemas = Record<string, unknown>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What is the same for every route is said here, not on each handler: who may call it, the tenant, answers and errors. */
 export function completeOperations(document: OpenAPIObject): OpenAPIObject {
+  const schemas: Schemas = { ...document.components?.schemas, Error: ERROR };
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Error: ERROR, List: LIST } as never,
+    schemas: schemas as never,
     responses: Object.fromEntries(Object.values(ERRORS).map(({ name, response }) => [name, response])),
     parameters: { 'X-Tenant': X_TENANT },
   };
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
       const operation = path[method] as Operation | undefined;
-      if (operation) complete(method, operation);
+      if (operation) complete(method, operation, schemas);
     }
   }
   return document;
 }
 
-function complete(method: string, operation: Operation): void {
+function complete(method: string, operation: Operation, schemas: Schemas): void {
   const access = operation[X_ACCESS] ?? {};
   operation.security = [
     ...(access.role ? [{ user: [] }, { password: [] }] : []),
@@ -36,15 +40,36 @@ function complete(method: string, operation: Operation): void {
   ];
   operation.description ??= whoMay(access);
   if (access.role) operation.parameters = [...(operation.parameters ?? []), ref('parameters', 'X-Tenant')];
-  for (const [status, response] of Object.entries(operation.responses)) {
-    if (!response || '$ref' in response) continue;
-    response.description ||= 'Done';
-    if (status === '204' || response.content) continue;
-    response.content = {
-      'application/json': { schema: isList(operation) ? ref('schemas', 'List') : { type: 'object' } },
+  for (const response of Object.values(operation.responses)) {
+    if (response && !('$ref' in response)) response.description ||= 'Done';
+  }
+  giveExample(operation);
+  giveAnswer(operation, schemas);
+  for (const status of errorsOf(method, operation)) operation.responses[status] = ref('responses', ERRORS[status].name);
+}
+
+function giveExample(operation: Operation): void {
+  const content = (operation.requestBody as { content: Record<string, { schema: Sketch }> } | undefined)?.content ?? {};
+  for (const media of Object.values(content)) {
+    const example = exampleOf(media.schema);
+    if (example !== undefined) Object.assign(media, { example });
+  }
+}
+
+/** What `@Answers` says goes where the framework has put an empty answer. */
+function giveAnswer(operation: Operation, schemas: Schemas): void {
+  const { [X_ANSWER]: answer } = operation;
+  if (!answer) return;
+  delete operation[X_ANSWER];
+  const status = Object.keys(operation.responses).find((one) => one.startsWith('2'))!;
+  const example = exampleOf(answer.schema as Sketch);
+  const media = { schema: withReferences(answer.schema, schemas), ...(example === undefined ? {} : { example }) };
+  for (const one of [status, ...(answer.also ? [String(answer.also)] : [])]) {
+    operation.responses[one] = {
+      description: 'Done',
+      content: { [answer.type ?? 'application/json']: media as never },
     };
   }
-  for (const status of errorsOf(method, operation)) operation.responses[status] = ref('responses', ERRORS[status].name);
 }
 
 function whoMay({ role, scopes, agents }: NonNullable<Operation[typeof X_ACCESS]>): string {
@@ -57,7 +82,7 @@ function whoMay({ role, scopes, agents }: NonNullable<Operation[typeof X_ACCESS]
 }
 
 function errorsOf(method: string, operation: Operation): (keyof typeof ERRORS)[] {
-  const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined;
+  const body = operation.requestBody as { content: Record<string, { schema: Sketch }> } | undefined;
   const parameters = (operation.parameters ?? []) as { in?: string }[];
   // A public route that takes a body looks for credentials in it.
   const asksWho = operation.security?.length !== 0 || body !== undefined;
@@ -76,13 +101,9 @@ function errorsOf(method: string, operation: Operation): (keyof typeof ERRORS)[]
   ];
 }
 
-function namesIn({ properties = {}, items, anyOf = [] }: Schema): string[] {
+function namesIn({ properties = {}, items, anyOf = [] }: Sketch): string[] {
   const inner = [...Object.values(properties), ...(items ? [items] : []), ...anyOf];
   return [...Object.keys(properties), ...inner.flatMap(namesIn)];
-}
-
-function isList({ parameters = [] }: Operation): boolean {
-  return parameters.some((one) => 'name' in one && one.name === 'cursor');
 }
 
 function ref(kind: 'parameters' | 'responses' | 'schemas', name: string) {
@@ -95,16 +116,6 @@ const X_TENANT = {
   required: false,
   description: 'The slug of the tenant that a platform administrator works in; their own without it.',
   schema: { type: 'string' as const },
-};
-
-const LIST = {
-  type: 'object',
-  required: ['items', 'count'],
-  properties: {
-    items: { type: 'array', items: { type: 'object' } },
-    count: { type: 'integer', description: 'Items on this page.' },
-    next: { type: 'string', description: 'The `cursor` of the next page; absent on the last.' },
-  },
 };
 
 const ERROR = {

@@ -1,0 +1,109 @@
+import { Type } from 'typebox';
+import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
+import { Encoding, PriorityName, Status, StatusCounts } from '../messages/message-answers.js';
+
+const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Like(Nullable(schema), null);
+
+const Sim = Type.Object({
+  slot: Type.Integer({ examples: [0] }),
+  number: Nullable(Words('+84907654321')),
+  carrier: Nullable(Words('Viettel')),
+  daily_cap: Like(Nullable(Type.Integer()), 500),
+});
+const fields = {
+  id: IdOf('agt'),
+  agent_id: IdOf('agt'),
+  device_id: Words('agent-001'),
+  label: Nullable(Words('Android-01')),
+  is_active: Type.Boolean(),
+  status: Words('online', {
+    description: 'What it last said, `offline` when it was silent for too long, or `unregistered`.',
+  }),
+  online: Type.Boolean(),
+  groups: Type.Array(Words('shop')),
+  sims: Type.Array(Sim),
+  rate_limit_per_min: no(Type.Integer({ description: 'Null: the tenant’s setting.' })),
+  daily_cap: no(Type.Integer()),
+  battery_level: Like(Nullable(Type.Number()), 80),
+  signal: Like(Nullable(Type.Number()), -71),
+  app_version: Nullable(Words('1.4.0')),
+  last_seen_at: Nullable(Time),
+  unregister_reason: no(Type.String()),
+  created_at: Time,
+  updated_at: Time,
+};
+
+export const Agent = Type.Object(fields, { $id: 'Agent' });
+export const AgentInFull = Type.Object({ ...fields, open_messages: StatusCounts }, { $id: 'AgentInFull' });
+export const UnregisteredAgent = Type.Object({ status: Type.Literal('ok'), agent: Agent });
+export const ReassignedMessages = Type.Object({
+  status: Type.Literal('ok'),
+  reassigned: Type.Integer({ examples: [12] }),
+  still_leased: Type.Integer({ description: 'Left with the phone that holds them.', examples: [0] }),
+});
+export const SecretOfRegistration = Type.Object({
+  registration_secret: Words('a-shared-secret'),
+  configured: Type.Boolean(),
+});
+
+export const Registered = Type.Object({
+  status: Type.Enum(['ok', 'rotated', 'exists']),
+  agent_id: IdOf('agt'),
+  agent_token: Type.Optional(
+    Words('tla_Zk3w0tJH8yqS5m1hQpT7uVx2bNc4Ld6fGr9eYiOaKjM', {
+      description: 'Told this once; absent when the old one stays.',
+    }),
+  ),
+});
+export const HeartbeatAnswer = Type.Object({
+  status: Type.Literal('ok'),
+  agent_id: IdOf('agt'),
+  server_time: Time,
+  lease_seconds: Type.Integer({ examples: [300] }),
+});
+
+const Job = Type.Object(
+  {
+    message_id: IdOf('msg'),
+    request_id: IdOf('req'),
+    to: Words('+84901234567'),
+    text: Words('Ma OTP 123456'),
+    priority: PriorityName,
+    schedule_at: NoTime,
+    sim_slot: Like(Nullable(Type.Integer()), 0),
+    segments: Type.Integer({ examples: [1] }),
+    encoding: Encoding,
+    attempts: Type.Integer({ examples: [1] }),
+    lease_id: IdOf('lea'),
+    lease_expires_at: Type.String({
+      format: 'date-time',
+      description: 'Later than this the phone must not begin to send it.',
+      examples: ['2026-11-21T10:05:00.000Z'],
+    }),
+  },
+  { $id: 'Job' },
+);
+export const JobBatch = Type.Object(
+  {
+    batch_id: IdOf('bat'),
+    lease_seconds: Type.Integer({ examples: [300] }),
+    rate_limit_per_min: Type.Integer({ examples: [10] }),
+    messages: Type.Array(Job),
+  },
+  { $id: 'JobBatch' },
+);
+export const ReportResults = Type.Object(
+  {
+    updated: Type.Integer({ examples: [1] }),
+    results: Type.Array(
+      Type.Object({
+        message_id: Words('msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000'),
+        result: Type.Enum(['updated', 'unchanged', 'conflict', 'unknown']),
+        status: Nullable(Status),
+        allowed: Type.Optional(Type.Array(Status, { description: 'On a conflict: what could be reported.' })),
+      }),
+    ),
+  },
+  { $id: 'ReportResults' },
+);

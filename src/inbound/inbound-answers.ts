@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import { IdOf, Time, Words } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
+
+export const InboundMessage = Type.Object(
+  {
+    id: IdOf('inb'),
+    agent_id: IdOf('agt'),
+    from: Words('+84901234567'),
+    to: Nullable(Words('+84907654321')),
+    text: Words('Cam on'),
+    sim_slot: Like(Nullable(Type.Integer()), 0),
+    external_id: Nullable(Words('4711')),
+    received_at: Time,
+    created_at: Time,
+  },
+  { $id: 'InboundMessage' },
+);
+export const StoredTexts = Type.Object({
+  stored: Type.Integer({ examples: [1] }),
+  duplicates: Type.Integer({ examples: [0] }),
+  results: Type.Array(Type.Object({ result: Type.Enum(['stored', 'duplicate']), id: Type.Optional(IdOf('inb')) })),
+});

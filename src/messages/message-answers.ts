@@ -1,0 +1,77 @@
+import { Type } from 'typebox';
+import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
+import { MESSAGE_STATUSES } from '../domain/message-status.js';
+
+export const Status = Type.Enum([...MESSAGE_STATUSES], { $id: 'MessageStatus', examples: ['DELIVERED'] });
+export const Encoding = Type.Enum(['GSM-7', 'UCS-2']);
+export const PriorityName = Type.Enum(['HIGH', 'NORMAL', 'LOW'], { examples: ['NORMAL'] });
+/** Messages by status; statuses of none are left out. */
+export const StatusCounts = Like(Type.Record(Type.String(), Type.Integer()), { PENDING: 1, DELIVERED: 41 });
+export const Submitted = Words('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'The API key or the user.' });
+export const RouteName = Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'agent:<id> or group:<name>' });
+
+const fields = {
+  message_id: IdOf('msg'),
+  request_id: IdOf('req'),
+  to: Words('+84901234567'),
+  text: Words('Ma OTP 123456'),
+  status: Status,
+  last_error: Like(Nullable(Type.String({ description: 'Why it FAILED or was CANCELED.' })), null),
+  priority: PriorityName,
+  schedule_at: NoTime,
+  expires_at: Time,
+  segments: Type.Integer({ examples: [1] }),
+  encoding: Encoding,
+  agent_id: Nullable(IdOf('agt')),
+  route: RouteName,
+  sim_slot: Like(Nullable(Type.Integer()), 0),
+  attempts: Type.Integer({ description: 'How often it was leased.', examples: [1] }),
+  created_at: Time,
+  updated_at: Time,
+  sent_at: Nullable(Time),
+  delivered_at: Nullable(Time),
+  failed_at: NoTime,
+  client_reference: Nullable(Words('order-1001')),
+  template_id: Nullable(IdOf('tpl')),
+  resend_of: Type.Optional(Type.String({ description: 'The message that this one repeats.' })),
+};
+
+/** A message in a list. */
+export const Message = Type.Object(fields, { $id: 'Message' });
+
+export const StalledMessage = Type.Object(
+  { ...fields, stalled: Type.Enum(['agent_offline', 'agent_unregistered', 'sending_unconfirmed']) },
+  { $id: 'StalledMessage' },
+);
+
+const HistoryEntry = Type.Object(
+  {
+    at: Time,
+    actor: Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
+      description: '`agent:`, `user:` or `client:` with an id, or `system`.',
+    }),
+    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'reassigned'], { examples: ['moved'] }),
+    from: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
+    to: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENT')),
+    lease_id: Type.Optional(IdOf('lea')),
+    lease_expires_at: Type.Optional(Time),
+    sim_slot: Type.Optional(Like(Nullable(Type.Integer()), 0)),
+    reported_at: Type.Optional(Time),
+    note: Type.Optional(Type.String()),
+  },
+  { $id: 'HistoryEntry' },
+);
+const Lease = Type.Object({
+  lease_id: IdOf('lea'),
+  holder: Words('agt_01jd2m0q8nfgt1vwzzk4x6s5ah'),
+  leased_at: Time,
+  expires_at: Time,
+  ended_at: Nullable(Time),
+});
+
+/** A message by itself. */
+export const MessageInFull = Type.Object(
+  { ...fields, lease: Nullable(Lease), history: Type.Array(HistoryEntry) },
+  { $id: 'MessageInFull' },
+);

@@ -1,0 +1,31 @@
+import { Type } from 'typebox';
+import { IdOf, Time } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
+import { RouteName, StatusCounts, Submitted } from '../messages/message-answers.js';
+
+const accepted = {
+  request_id: IdOf('req'),
+  agent_id: Nullable(IdOf('agt')),
+  route: RouteName,
+  template_id: Nullable(IdOf('tpl')),
+  total_created: Type.Integer({ description: 'Messages that will be sent.', examples: [42] }),
+  total_skipped: Type.Integer({ description: 'Duplicates, stored as CANCELED.', examples: [0] }),
+  total_segments: Type.Integer({ examples: [42] }),
+  expires_at: Time,
+  created_at: Time,
+  resend_of: Type.Optional(Type.String({ description: 'The message that this request sends again.' })),
+};
+const shown = {
+  ...accepted,
+  client_id: Submitted,
+  metadata: Like(Nullable(Type.Record(Type.String(), Type.Unknown())), { campaign: 'spring' }),
+};
+
+export const AcceptedRequest = Type.Object(accepted, { $id: 'AcceptedRequest' });
+export const Request = Type.Object(shown, { $id: 'Request' });
+export const RequestInFull = Type.Object({ ...shown, status_counts: StatusCounts }, { $id: 'RequestInFull' });
+export const CanceledRequest = Type.Object({
+  request_id: IdOf('req'),
+  canceled: Type.Integer({ description: 'Messages that this call canceled.', examples: [40] }),
+  status_counts: Like(Type.Record(Type.String(), Type.Integer()), { CANCELED: 40, SENT: 2 }),
+});

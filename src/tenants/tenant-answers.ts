@@ -1,0 +1,21 @@
+import { Type } from 'typebox';
+import { IdOf, Time, Words } from '../common/http/answers.js';
+
+export const Tenant = Type.Object(
+  { id: IdOf('ten'), slug: Words('safeshop'), name: Words('SafeShop'), created_at: Time, updated_at: Time },
+  { $id: 'Tenant' },
+);
+
+export const SettingsAnswer = Type.Object(
+  {
+    org_name: Words('SafeShop'),
+    default_country_prefix: Words('+84'),
+    block_international: Type.Boolean(),
+    anti_dup_minutes: Type.Integer({ examples: [3] }),
+    max_text_length: Type.Integer({ examples: [1600] }),
+    message_ttl_hours: Type.Integer({ examples: [72] }),
+    agent_rate_limit_per_min: Type.Integer({ examples: [10] }),
+    agent_rotation: Type.Enum(['secret', 'old_token']),
+  },
+  { $id: 'Settings' },
+);

@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import type { Clock } from './common/clock.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/load-config.js';
+import { ControlModule } from './control/control.module.js';
 import type { Store } from './database/collection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
       imports: [
         CommonModule.with(config, clock),
         DatabaseModule.with(store),
+        ControlModule,
         AuthModule,
         AuditModule,
         TenantsModule,

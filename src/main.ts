@@ -2,6 +2,7 @@ import { createGateway } from './app.setup.js';
 import { exitWith } from './common/start-failure.js';
 import { loadConfig } from './config/load-config.js';
 import { readEnvironment } from './config/read-environment.js';
+import { ControlServer } from './control/control-server.js';
 import { FirstAdmin } from './users/first-admin.js';
 
 /** The production start. */
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     say('  It is shown this once; change it with POST /auth/password.');
   }
   await gateway.app.listen(config.PORT, config.HOST);
+  await gateway.app.get(ControlServer).listen();
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);
   say(`  API: ${url}/schema/swagger-ui`);

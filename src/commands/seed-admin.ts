@@ -1,19 +1,17 @@
 import { createGateway } from '../app.setup.js';
-import { exitWith } from '../common/start-failure.js';
 import { loadConfig } from '../config/load-config.js';
 import { readEnvironment } from '../config/read-environment.js';
-import { FirstAdmin } from '../users/first-admin.js';
+import { runCommand } from '../control/on-folder.js';
+import { describeSeeded, FirstAdmin } from '../users/first-admin.js';
+import { command } from './command.js';
 
-/** Creates the administrator of SEED_ADMIN_USERNAME unless there is one. Safe to repeat. */
-async function seedAdmin(): Promise<void> {
-  const gateway = await createGateway(loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() }));
-  const { created, username, generatedPassword } = await gateway.app.get(FirstAdmin).seed();
-  process.stdout.write(
-    created
-      ? `Created the administrator ${username}${generatedPassword ? ` with the password ${generatedPassword}` : ''}.\n`
-      : `The user ${username} is there already; nothing was changed.\n`,
-  );
-  await gateway.stop();
-}
-
-seedAdmin().catch(exitWith);
+/** Creates the administrator of SEED_ADMIN_USERNAME unless there is one. Safe to repeat, also beside a running gateway. */
+command(async () => {
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() });
+  const args = [config.SEED_ADMIN_USERNAME, config.SEED_ADMIN_PASSWORD ?? ''];
+  await runCommand(config, 'seed-admin', args, async (say) => {
+    const gateway = await createGateway(config);
+    say(describeSeeded(await gateway.app.get(FirstAdmin).seed()));
+    await gateway.stop();
+  });
+});

@@ -2,11 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
 import { Config } from '../config/load-config.js';
+import { ControlActions } from '../control/control-actions.js';
 import { DEFAULT_TENANT } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { normalizeUsername } from './user.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
+
+export interface Seeded {
+  username: string;
+  created: boolean;
+  /** Only when it was generated just now. */
+  generatedPassword?: string;
+}
 
 /** The administrator of an empty installation. */
 @Injectable()
@@ -18,14 +26,23 @@ export class FirstAdmin {
     private readonly users: UsersService,
     private readonly tenants: TenantsService,
     private readonly config: Config,
-  ) {}
+    actions: ControlActions,
+  ) {
+    // The name and the password of the command's environment, which needn't be the gateway's.
+    actions.register('seed-admin', async ({ args: [name, password], say }) =>
+      say(describeSeeded(await this.seed(name, password || undefined))),
+    );
+  }
 
-  /** Idempotent. Answers the name, and the password only when it was generated just now. */
-  async seed(): Promise<{ username: string; created: boolean; generatedPassword?: string }> {
-    const username = normalizeUsername(this.config.SEED_ADMIN_USERNAME);
+  /** Idempotent. */
+  async seed(
+    name = this.config.SEED_ADMIN_USERNAME,
+    chosen: string | undefined = this.config.SEED_ADMIN_PASSWORD,
+  ): Promise<Seeded> {
+    const username = normalizeUsername(name);
     if (await this.repository.byUsername(username)) return { username, created: false };
-    const generated = this.config.SEED_ADMIN_PASSWORD ? undefined : randomBytes(15).toString('base64url');
-    const password = this.config.SEED_ADMIN_PASSWORD ?? generated!;
+    const generated = chosen ? undefined : randomBytes(15).toString('base64url');
+    const password = chosen ?? generated!;
     const tenant = await this.tenants.idOf(DEFAULT_TENANT);
     try {
       await this.users.insert(tenant, { username, password, role: 'platform_admin' });
@@ -38,10 +55,16 @@ export class FirstAdmin {
   }
 
   /** At start: only while there is no user at all, so that a deleted or renamed administrator doesn't come back. */
-  async seedWhenEmpty(): Promise<Awaited<ReturnType<FirstAdmin['seed']>> | null> {
+  async seedWhenEmpty(): Promise<Seeded | null> {
     if (!this.config.SEED_ADMIN || !(await this.repository.isEmpty())) return null;
     const seeded = await this.seed();
     if (seeded.created) this.logger.log(`created the first administrator, ${seeded.username}`);
     return seeded;
   }
+}
+
+export function describeSeeded({ created, username, generatedPassword }: Seeded): string {
+  return created
+    ? `Created the administrator ${username}${generatedPassword ? ` with the password ${generatedPassword}` : ''}.`
+    : `The user ${username} is there already; nothing was changed.`;
 }

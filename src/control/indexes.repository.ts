@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Store } from '../database/collection.js';
+import { InjectStore } from '../database/database.module.js';
+import { COLLECTIONS } from '../database/indexes.js';
+
+@Injectable()
+export class IndexesRepository {
+  constructor(@InjectStore() private readonly store: Store) {}
+
+  /** Safe to repeat. Returns what to tell. */
+  async apply(): Promise<string> {
+    return applyAllIndexes(this.store);
+  }
+}
+
+export async function applyAllIndexes(store: Store): Promise<string> {
+  await store.applyIndexes(COLLECTIONS);
+  return `The indexes of ${COLLECTIONS.length} collections are in place.`;
+}

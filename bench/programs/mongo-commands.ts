@@ -1,4 +1,5 @@
 import type { CommandStartedEvent } from 'mongodb';
+import type { MessageSearch } from '../../src/messages/search/search.js';
 import { createGateway } from '../../src/app.setup.js';
 import { AgentsRepository } from '../../src/agents/agents.repository.js';
 import { JobsService } from '../../src/agents/jobs.service.js';
@@ -159,14 +160,23 @@ async function callTheRest(phone: AgentPrincipal, client: Client, lease: () => R
   );
   const page = { limit: 50, skip: 0 };
   await messages.get(client, ids[0]!);
-  await messages.list(client, {}, page);
-  await messages.list(client, { requestId: request_id }, page);
-  await messages.list(client, { status: 'PENDING' }, page);
-  await messages.list(
-    { ...client, kind: 'user', username: 'u', role: 'viewer' } as never,
+  const user = { ...client, kind: 'user', username: 'u', role: 'viewer' } as never;
+  const { agent_id } = body;
+  const template_id = 'tpl_01jd0000000000000000000000';
+  const from = new Date(Date.now() - 86_400_000);
+  const ofClient: MessageSearch[] = [{}, { request_id }, { status: 'PENDING' }, { agent_id }, { to_suffix: '4567' }];
+  const ofTenant: MessageSearch[] = [
+    {},
     { to: '+84901234567' },
-    page,
-  );
+    { to_prefix: '+8490' },
+    { client_reference: 'x' },
+    { agent_id },
+    { template_id },
+  ];
+  for (const search of ofClient) await messages.list(client, search, page);
+  for (const search of ofTenant) await messages.list(user, search, page);
+  for (const search of [{}, { agent_id }, { template_id }] as const)
+    await messages.list(user, { ...search, status: 'PENDING', from }, page);
   await requests.get(client, request_id);
   await requests.list(client, page);
   await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,4 +1,4 @@
-import { decodeTime, monotonicFactory } from 'ulid';
+import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea';
 
@@ -18,6 +18,11 @@ export function idMaker(prefix: IdPrefix, now: () => Date): () => string {
 /** The time that an id carries, to the millisecond. */
 export function idTime(id: string): Date {
   return new Date(decodeTime(id.slice(4, 30).toUpperCase()));
+}
+
+/** The bound between ids that were made before the time and those made at it or after it; a message has the time of its request. */
+export function idsFrom(prefix: IdPrefix, time: Date): string {
+  return `${prefix}_${encodeTime(Math.max(0, time.getTime())).toLowerCase()}`;
 }
 
 export function isId(prefix: IdPrefix, text: string): boolean {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Store } from './collection.js';
-import { DuplicateKeyError } from './query.js';
+import { reversedNumber } from '../domain/phone-number.js';
+import { DuplicateKeyError, type Doc } from './query.js';
 
 /** A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. */
 export interface Migration {
@@ -12,7 +13,10 @@ export interface Migration {
 }
 
 /** Every step so far. Version 1 is what a new store starts with. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, name: 'the first shape', run: () => Promise.resolve() }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: 'the first shape', run: () => Promise.resolve() },
+  { version: 2, name: 'numbers from their end, for searches by the last digits', run: reverseNumbers },
+];
 
 interface SchemaDoc {
   _id: 'schema';
@@ -77,5 +81,19 @@ async function runFrom(
   } finally {
     clearInterval(renewal);
     await schema.updateOne(mine, { $unset: { lock: '' } });
+  }
+}
+
+interface NumberedDoc extends Doc {
+  to: string;
+  to_reversed: string;
+}
+
+async function reverseNumbers(store: Store): Promise<void> {
+  const messages = store.collection<NumberedDoc>('sms_messages');
+  for await (const page of messages.pages({ to_reversed: null })) {
+    await messages.updateEach(
+      page.map(({ _id, to }) => ({ filter: { _id }, update: { $set: { to_reversed: reversedNumber(to) } } })),
+    );
   }
 }

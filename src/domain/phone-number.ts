@@ -28,6 +28,13 @@ export function parsePhoneNumber(typed: string, rules: NumberRules): ParsedNumbe
   return { e164: parsed.number };
 }
 
+/** A number from its end, so that its last digits are the beginning of an index's key. */
+export function reversedNumber(number: string): string {
+  let text = '';
+  for (let i = number.length - 1; i >= 0; i--) text += number[i]!;
+  return text;
+}
+
 /** For logs: the country and the last three digits. */
 export function maskNumber(e164: string): string {
   return e164.length < 7 ? '***' : `${e164.slice(0, 3)}***${e164.slice(-3)}`;

@@ -44,7 +44,7 @@ export class Cancellation {
     let count = 0;
     let edge: string | undefined;
     for (;;) {
-      const page = await this.messages.list(tenant, { requestId }, PAGE, 0, edge);
+      const page = await this.messages.ofRequest(tenant, requestId, PAGE, edge);
       const now = this.clock.now();
       const open = page.filter((message) => isCancelable(message, now));
       const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));

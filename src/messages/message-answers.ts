@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
+import { IdOf, NoTime, PageOf, Time, Words } from '../common/http/answers.js';
 import { Like, Nullable } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
 
@@ -75,3 +75,10 @@ export const MessageInFull = Type.Object(
   { ...fields, lease: Nullable(Lease), history: Type.Array(HistoryEntry) },
   { $id: 'MessageInFull' },
 );
+
+/** A page of a search. */
+export const FoundMessages = Type.Object({
+  ...PageOf(Message).properties,
+  total: Type.Optional(Type.Integer({ description: 'With `with_total=true`: how many there are.', examples: [1] })),
+  total_is_more: Type.Optional(Type.Boolean({ description: 'There are more than were counted.', examples: [true] })),
+});

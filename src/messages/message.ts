@@ -33,6 +33,8 @@ export interface MessageDoc {
   /** Who submitted it: an API key's id, or a user's. */
   client_id: string;
   to: string;
+  /** `to` from its end, for searches by the last digits. */
+  to_reversed: string;
   text: string;
   encoding: Encoding;
   segments: number;
@@ -59,7 +61,8 @@ export interface MessageDoc {
   /** Every agent that ever leased it. */
   holders: string[];
   template_id: string | null;
-  client_reference: string | null;
+  /** Absent without one, so that its index holds nothing else. */
+  client_reference?: string;
   resend_of: string | null;
   created_at: Date;
   updated_at: Date;
@@ -92,7 +95,7 @@ export function showMessage(message: MessageDoc) {
     sent_at: message.sent_at,
     delivered_at: message.delivered_at,
     failed_at: message.failed_at,
-    client_reference: message.client_reference,
+    client_reference: message.client_reference ?? null,
     template_id: message.template_id,
     ...(message.resend_of ? { resend_of: message.resend_of } : {}),
   };

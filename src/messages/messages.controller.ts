@@ -3,24 +3,22 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
-import { idPattern } from '../common/ids.js';
 import { ValidQuery } from '../common/http/parameters.js';
 import { Paging } from '../common/paging.js';
 import { Strict } from '../common/schema.js';
-import { MESSAGE_STATUSES } from '../domain/message-status.js';
 import { MessagesService, type Submitter } from './messages.service.js';
-import { NumberQuery } from './number-query.js';
-import { Answers, PageOf } from '../common/http/answers.js';
-import { Message, MessageInFull } from './message-answers.js';
+import { Answers } from '../common/http/answers.js';
+import { FoundMessages, MessageInFull } from './message-answers.js';
+import { SEARCHES } from './search/combinations.js';
+import { RequestId, SearchFilters, SearchQuery } from './search/search-query.js';
 
-const RequestId = Type.String({ pattern: idPattern('req'), title: 'must be a request id (req_...)' });
-const Filters = {
-  status: Type.Optional(Type.Enum([...MESSAGE_STATUSES])),
-  agent_id: Type.Optional(Type.String({ pattern: idPattern('agt'), title: 'must be an agent id (agt_...)' })),
-  to: Type.Optional(Type.String({ maxLength: 40, description: 'A number, with or without its country.' })),
-};
-const OfRequest = Strict({ ...Paging, request_id: RequestId, ...Filters });
-const All = Strict({ ...Paging, request_id: Type.Optional(RequestId), ...Filters });
+const OfRequest = Strict({ ...Paging, request_id: RequestId, ...SearchFilters });
+const All = Strict({ ...Paging, request_id: Type.Optional(RequestId), ...SearchFilters });
+
+const SEARCHING =
+  'For users with the role viewer or a stronger one; API keys with the scope sms:read. ' +
+  `The searches there are: ${SEARCHES}. Anything else is a 400 \`unsupported_search\`. A key's \`client_id\` is its own. ` +
+  'A page may be shorter than its limit, even empty, and still have a `next`: go on until there is none.';
 
 @ApiTags('messages')
 @Controller('messages')
@@ -28,19 +26,22 @@ const All = Strict({ ...Paging, request_id: Type.Optional(RequestId), ...Filters
 export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
-    private readonly numbers: NumberQuery,
+    private readonly query: SearchQuery,
   ) {}
 
   @Get()
   @ApiOperation({ summary: "List one request's messages, in their order" })
-  @Answers(PageOf(Message))
+  @Answers(FoundMessages)
   list(@Caller() caller: Submitter, @ValidQuery(OfRequest) query: Static<typeof OfRequest>) {
     return this.find(caller, query);
   }
 
   @Get('all')
-  @ApiOperation({ summary: 'List messages, newest first: a key its own, a user the tenant’s' })
-  @Answers(PageOf(Message))
+  @ApiOperation({
+    summary: 'List and search messages, newest first: a key its own, a user the tenant’s',
+    description: SEARCHING,
+  })
+  @Answers(FoundMessages)
   all(@Caller() caller: Submitter, @ValidQuery(All) query: Static<typeof All>) {
     return this.find(caller, query);
   }
@@ -62,12 +63,6 @@ export class MessagesController {
   }
 
   private async find(caller: Submitter, query: Static<typeof All>) {
-    const filter = {
-      requestId: query.request_id,
-      status: query.status,
-      agentId: query.agent_id,
-      to: query.to === undefined ? undefined : await this.numbers.read(caller.tenant, query.to),
-    };
-    return this.messages.list(caller, filter, query);
+    return this.messages.list(caller, await this.query.read(caller.tenant, query), query, query.with_total);
   }
 }

@@ -11,6 +11,9 @@ import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
 import { QueueWorker } from './queue-worker.js';
 import { Reports } from './reports.js';
+import { SearchQuery } from './search/search-query.js';
+import { SearchRepository } from './search/search.repository.js';
+import { SearchService } from './search/search.service.js';
 import { StalledRepository } from './stalled.repository.js';
 
 @Module({
@@ -18,6 +21,9 @@ import { StalledRepository } from './stalled.repository.js';
   providers: [
     MessagesService,
     MessagesRepository,
+    SearchService,
+    SearchRepository,
+    SearchQuery,
     QueueRepository,
     Promotion,
     Claims,
@@ -30,6 +36,8 @@ import { StalledRepository } from './stalled.repository.js';
     NumberQuery,
   ],
   exports: [
+    SearchQuery,
+    SearchRepository,
     NumberQuery,
     MessagesService,
     MessagesRepository,

@@ -4,17 +4,9 @@ import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
-import { TenantCollection, type TenantFilter } from '../database/tenant-collection.js';
+import { TenantCollection } from '../database/tenant-collection.js';
 import type { MessageStatus } from '../domain/message-status.js';
 import type { MessageDoc } from './message.js';
-
-export interface MessageFilter {
-  requestId?: string | undefined;
-  status?: MessageStatus | undefined;
-  agentId?: string | undefined;
-  to?: string | undefined;
-  clientId?: string | undefined;
-}
 
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
@@ -44,23 +36,11 @@ export class MessagesRepository {
     return new Map(found.map((message) => [message._id, message.status]));
   }
 
-  /** Newest first; the messages of one request in their order. `edge` is the last id of the page before. */
-  list(tenant: TenantId, filter: MessageFilter, limit: number, skip: number, edge?: string): Promise<MessageDoc[]> {
-    const order = filter.requestId ? 1 : -1;
-    const range = filter.requestId ? messageIdRange(filter.requestId) : undefined;
-    const ids = {
-      ...(range ? { $gte: range.from, $lt: range.to } : {}),
-      ...(edge ? (order === 1 ? { $gt: edge } : { $lt: edge }) : {}),
-    };
-    return this.messages.find(
-      tenant,
-      { ...where(filter), ...(Object.keys(ids).length > 0 ? { _id: ids } : {}) },
-      {
-        sort: { _id: order },
-        limit,
-        skip,
-      },
-    );
+  /** The messages of one request in their order, after the one with the id `after`. */
+  ofRequest(tenant: TenantId, requestId: string, limit: number, after?: string): Promise<MessageDoc[]> {
+    const { from, to } = messageIdRange(requestId);
+    const ids = { ...(after ? { $gt: after } : { $gte: from }), $lt: to };
+    return this.messages.find(tenant, { _id: ids }, { sort: { _id: 1 }, limit });
   }
 
   countByStatus(tenant: TenantId, requestId: string): Promise<Record<string, number>> {
@@ -91,13 +71,4 @@ export class MessagesRepository {
     );
     return matched;
   }
-}
-
-function where(filter: MessageFilter): TenantFilter<MessageDoc> {
-  return {
-    ...(filter.status ? { status: filter.status } : {}),
-    ...(filter.agentId ? { agent_id: filter.agentId } : {}),
-    ...(filter.to ? { to: filter.to } : {}),
-    ...(filter.clientId ? { client_id: filter.clientId } : {}),
-  };
 }

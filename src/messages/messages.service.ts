@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import type { Client, User } from '../auth/principal.js';
 import { conflict, forbidden, notFound } from '../common/errors.js';
-import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import type { List, Page } from '../common/paging.js';
 import { Cancellation } from './cancellation.js';
 import { actorOfId, showMessage, showMessageInFull, type MessageDoc, type ShownMessage } from './message.js';
-import { MessagesRepository, type MessageFilter } from './messages.repository.js';
+import { MessagesRepository } from './messages.repository.js';
+import { readCursor, writeCursor } from './search/cursor.js';
+import { planSearch } from './search/plan.js';
+import type { MessageSearch } from './search/search.js';
+import { SearchService, type Total } from './search/search.service.js';
 
 /** Who reads or cancels: a key sees its own messages, a user the tenant's. */
 export type Submitter = Client | User;
@@ -14,17 +18,28 @@ export type Submitter = Client | User;
 export class MessagesService {
   constructor(
     private readonly repository: MessagesRepository,
+    private readonly search: SearchService,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
   ) {}
 
-  async list(caller: Submitter, filter: MessageFilter, page: Page): Promise<List<ShownMessage>> {
-    const own = caller.kind === 'client' ? { ...filter, clientId: caller.id } : filter;
-    return listOf(
-      await this.repository.list(caller.tenant, own, page.limit, page.skip, cursorId(page)),
-      page,
-      showMessage,
-    );
+  /** `withTotal`: counted too, as far as SearchService counts. @throws ApiError 400 where no index is for the search. */
+  async list(
+    caller: Submitter,
+    search: MessageSearch,
+    page: Page,
+    withTotal = false,
+  ): Promise<List<ShownMessage> & Partial<Total>> {
+    const own = ownOf(caller, search);
+    if (!own) return { items: [], count: 0, ...(withTotal ? { total: 0 } : {}) };
+    const plan = planSearch(own);
+    const { messages, next } = await this.search.page(caller.tenant, plan, page, readCursor(page, plan));
+    return {
+      items: messages.map(showMessage),
+      count: messages.length,
+      ...(next ? { next: writeCursor(next) } : {}),
+      ...(withTotal ? await this.search.total(caller.tenant, plan) : {}),
+    };
   }
 
   async get(caller: Submitter, id: string) {
@@ -48,6 +63,13 @@ export class MessagesService {
     if (outcome.canceled) await this.audit.record(caller, 'CANCEL_MESSAGE', { message_id: id });
     return showMessageInFull(outcome.message);
   }
+}
+
+/** What the caller may see of the search; null: nothing, since a key asks for another's. */
+export function ownOf(caller: Submitter, search: MessageSearch): MessageSearch | null {
+  if (caller.kind === 'user') return search;
+  if (search.client_id !== undefined && search.client_id !== caller.id) return null;
+  return { ...search, client_id: caller.id };
 }
 
 function tooLate(message: MessageDoc) {

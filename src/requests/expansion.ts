@@ -6,6 +6,7 @@ import { PRIORITY_WEIGHT } from '../domain/priority.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { composeText } from '../domain/sms-text.js';
 import { parseRoute, queueKey } from '../domain/route.js';
+import { reversedNumber } from '../domain/phone-number.js';
 import { countSegments } from '../domain/sms-segments.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { MessageDoc } from '../messages/message.js';
@@ -85,6 +86,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     sequence,
     client_id: request.client_id,
     to: recipient.to,
+    to_reversed: reversedNumber(recipient.to),
     text,
     encoding,
     segments,
@@ -102,7 +104,6 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     attempts: 0,
     holders: [],
     template_id: request.template_id,
-    client_reference: recipient.client_reference ?? null,
     resend_of: request.resend_of,
     created_at: now,
     updated_at: now,
@@ -111,6 +112,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     failed_at: null,
     history: [],
   };
+  if (recipient.client_reference) message.client_reference = recipient.client_reference;
   if (recipient.duplicate) return message;
   message.fails_at = expires_at;
   if (recipient.schedule_at && recipient.schedule_at > now) message.due_at = recipient.schedule_at;

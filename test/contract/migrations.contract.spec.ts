@@ -41,4 +41,21 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
   it('refuse data that is newer than the program', async () => {
     await expect(migrate(opened.store, [step(1)])).rejects.toThrow('newer Trunkline');
   });
+
+  it('give the messages there are their numbers from the end', async () => {
+    const older = await open();
+    const messages = older.store.collection<{ _id: string; to: string; to_reversed?: string }>('sms_messages');
+    await older.store
+      .collection<{ _id: string; version: number }>('app_config')
+      .insertOne({ _id: 'schema', version: 1 });
+    const to = (i: number) => `+8490${1_000_000 + i}`;
+    await messages.insertMany(Array.from({ length: 1100 }, (_, i) => ({ _id: `msg_${i}`, to: to(i) })));
+    await migrate(older.store);
+    expect(await messages.count({ to_reversed: null })).toBe(0);
+    expect(await messages.findOne({ _id: 'msg_23' })).toMatchObject({
+      to: '+84901000023',
+      to_reversed: '32000010948+',
+    });
+    await older.remove();
+  });
 });

@@ -26,6 +26,7 @@ const BY_NAME: Record<string, IdKind> = {
   agent_id: 'agent',
   request_id: 'request',
   message_id: 'message',
+  client_id: 'api_key',
   route: 'agent',
 };
 /** Names that callers give to things of their own; they lead to no row of ours. A lease's id only stands beside its message's. */

@@ -8,12 +8,15 @@ import { compileFilter } from './compile-filter.js';
 import { decodeScalar } from './column-value.js';
 import type { Database } from './database.js';
 import { readDocuments, type Selection } from './read-documents.js';
+import { readProjected } from './read-projected.js';
 import { orderBy, type Table } from './table.js';
 
 /** A JSON list of the documents found. */
 export function find(database: Database, table: Table, query: Selection & { fields?: readonly string[] }): string {
-  const found = readDocuments(database, table, query);
   const { fields } = query;
+  const projected = fields && readProjected(database, table, query, fields);
+  if (projected) return `[${projected.join(',')}]`;
+  const found = readDocuments(database, table, query);
   const texts = fields
     ? found.map(({ json, doc }) => encodeJson(project(doc ?? decodeJson(json), fields)))
     : found.map(({ json }) => json);

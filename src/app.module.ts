@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { BackupModule } from './backup/backup.module.js';
 import type { Clock } from './common/clock.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/load-config.js';
@@ -26,6 +27,7 @@ export class AppModule {
         CommonModule.with(config, clock),
         DatabaseModule.with(store),
         ControlModule,
+        BackupModule,
         AuthModule,
         AuditModule,
         TenantsModule,

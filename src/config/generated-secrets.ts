@@ -18,21 +18,33 @@ import { Config } from './load-config.js';
  */
 export function withGeneratedSecrets(config: Config): Config {
   if (config.JWT_SECRET && config.SECRETS_KEY) return config;
-  const file = join(config.DATA_DIR, 'secrets.json');
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
+  const kept = JSON.parse(readGeneratedSecrets(config.DATA_DIR) ?? '{}') as Record<string, string>;
   const secrets = {
     JWT_SECRET: kept['JWT_SECRET'] ?? randomBytes(32).toString('hex'),
     SECRETS_KEY: kept['SECRETS_KEY'] ?? randomBytes(32).toString('base64'),
   };
-  if (!kept['JWT_SECRET'] || !kept['SECRETS_KEY']) {
-    mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
-    writeForGood(config.DATA_DIR, file, JSON.stringify(secrets));
-  }
+  if (!kept['JWT_SECRET'] || !kept['SECRETS_KEY']) keepGeneratedSecrets(config.DATA_DIR, JSON.stringify(secrets));
   return new Config({
     ...config,
     JWT_SECRET: config.JWT_SECRET ?? secrets.JWT_SECRET,
     SECRETS_KEY: config.SECRETS_KEY ?? secrets.SECRETS_KEY,
   });
+}
+
+const FILE = 'secrets.json';
+
+/** The file's text; undefined when nothing was generated. */
+export function readGeneratedSecrets(dataDir: string): string | undefined {
+  const file = join(dataDir, FILE);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** `aside` gets what was there before. */
+export function keepGeneratedSecrets(dataDir: string, text: string, aside?: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, FILE);
+  if (aside && existsSync(file)) renameSync(file, `${file}${aside}`);
+  writeForGood(dataDir, file, text);
 }
 
 /** On the disk whole, or not at all: without its key, what was encrypted is lost, and half a file would keep the gateway from starting. */

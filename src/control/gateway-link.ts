@@ -50,7 +50,9 @@ export class GatewayLink {
       agent: false,
     });
     call.end(JSON.stringify({ args }));
-    const [answer] = (await once(call, 'response')) as [IncomingMessage];
+    const [answer] = (await once(call, 'response').catch(() => {
+      throw new Error('The running gateway does not answer any more.');
+    })) as [IncomingMessage];
     call.on('error', () => undefined);
     return answer;
   }

@@ -70,6 +70,17 @@ export interface Store {
   /** Throws when the store can't answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+  /** Of a store that keeps all its data in one file. */
+  readonly file?: StoreFile;
+}
+
+export interface StoreFile {
+  /**
+   * All that was committed is in the file, and the file doesn't change until `letGo`: what is written meanwhile goes into the log
+   * beside it. Another process may then copy it. (Not this one: closing any descriptor of the file would drop SQLite's locks.)
+   */
+  holdStill(): Promise<void>;
+  letGo(): Promise<void>;
 }
 
 export interface CollectionSpec {

@@ -9,9 +9,9 @@ export class Program {
   private readonly child: ChildProcess;
   private readonly wakers = new Set<() => void>();
 
-  constructor(script: string, folder: string, env: Record<string, string>) {
+  constructor(script: string, folder: string, env: Record<string, string>, args: readonly string[] = []) {
     const path = fileURLToPath(new URL(`../../dist/${script}`, import.meta.url));
-    this.child = spawn(process.execPath, [path], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [path, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;
       for (const wake of this.wakers) wake();

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Collection, CollectionSpec, Store } from '../collection.js';
+import type { Collection, CollectionSpec, Store, StoreFile } from '../collection.js';
 import type { Doc, Sort, Where } from '../query.js';
 import { EmbeddedCollection } from './embedded-collection.js';
 import { WorkerLink } from './worker-link.js';
@@ -21,6 +21,10 @@ export async function openEmbeddedStore(options: EmbeddedOptions): Promise<Embed
 export class EmbeddedStore implements Store {
   readonly kind = 'embedded';
   readonly #sweeper: NodeJS.Timeout;
+  readonly file: StoreFile = {
+    holdStill: async () => void (await this.link.ask('holdStill', '', null)),
+    letGo: async () => void (await this.link.ask('letGo', '', null)),
+  };
 
   constructor(
     readonly dir: string,

@@ -18,6 +18,8 @@ export interface Arguments {
   sweepExpired: { now: number };
   applyIndexes: CollectionSpec;
   ping: null;
+  holdStill: null;
+  letGo: null;
   close: null;
 }
 export type Kind = keyof Arguments;

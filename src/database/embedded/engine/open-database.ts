@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { StoreLockedError } from '../store-errors.js';
 import { Database } from './database.js';
 
+/** Pages in the log after which SQLite writes them into the file. */
+export const CHECKPOINT_PAGES = 4000;
+export const DATA_FILE = 'trunkline.db';
+
 const PRAGMAS = [
   // Before WAL: one process owns the file, so SQLite needs no shared memory file and its locks cost nothing afterwards.
   'locking_mode = EXCLUSIVE',
@@ -10,13 +14,13 @@ const PRAGMAS = [
   'synchronous = FULL',
   'temp_store = MEMORY',
   'cache_size = -65536',
-  'wal_autocheckpoint = 4000',
+  `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
 ];
 
 export function openDatabase(dir: string): Database {
   prepareFolder(dir);
   try {
-    const database = new Database(join(dir, 'trunkline.db'));
+    const database = new Database(join(dir, DATA_FILE));
     for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`);
     // The lock is taken by the first write, so write at once.
     database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS trunkline_lock (taken); COMMIT');

@@ -4,6 +4,7 @@ import { applyIndexes } from './apply-indexes.js';
 import type { Catalog } from './catalog.js';
 import type { Database } from './database.js';
 import * as deletes from './delete-operations.js';
+import { holdStill, letGo } from './hold-file.js';
 import { insertMany, insertOne } from './insert-documents.js';
 import * as reads from './read-operations.js';
 import * as updates from './update-operations.js';
@@ -24,6 +25,8 @@ export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'a
   deleteMany: 'writes',
   sweepExpired: 'write',
   applyIndexes: 'alone',
+  holdStill: 'alone',
+  letGo: 'alone',
   close: 'alone',
 };
 
@@ -64,6 +67,8 @@ export class Operations {
       deletes.sweepExpired(this.database, this.catalog.all(), args.now),
     applyIndexes: (args: Arguments['applyIndexes']) => applyIndexes(this.database, this.catalog, args),
     ping: () => this.database.first('SELECT 1')![0],
+    holdStill: () => holdStill(this.database),
+    letGo: () => letGo(this.database),
     close: () => {
       try {
         this.database.rows('PRAGMA wal_checkpoint(TRUNCATE)');

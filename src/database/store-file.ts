@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Database } from './embedded/engine/database.js';
+import { DATA_FILE } from './embedded/engine/open-database.js';
+import { MIGRATIONS } from './migrations.js';
+
+export interface StoreFileContents {
+  schemaVersion: number;
+  /** Documents by collection, in the order of the names. */
+  counts: [collection: string, documents: number][];
+}
+
+/** The file that holds the embedded store of a data folder. */
+export function storeFileIn(dir: string): string {
+  return join(dir, DATA_FILE);
+}
+
+/** @throws Error in plain words when there is nothing. */
+export function requireStoreIn(dir: string): void {
+  if (!existsSync(storeFileIn(dir)))
+    throw new Error(`There is no store in the folder ${dir}. Set DATA_DIR to the data folder of the gateway.`);
+}
+
+/**
+ * A store's file that no process uses, such as a copy. It becomes a plain SQLite file that needs nothing beside it. (libsql really
+ * closes a connection when its statements are collected, so this is for commands, which end soon after.)
+ */
+export function openStoreFile(path: string): Database {
+  const database = new Database(path);
+  for (const pragma of ['locking_mode = EXCLUSIVE', 'journal_mode = DELETE', 'synchronous = FULL'])
+    database.rows(`PRAGMA ${pragma}`);
+  return database;
+}
+
+/**
+ * Reads the whole file.
+ * @throws Error in plain words when it is damaged, not Trunkline's, or of a version that this program doesn't know.
+ */
+export function checkStoreFile(database: Database): StoreFileContents {
+  const faults = database.rows('PRAGMA integrity_check(5)').map(([fault]) => String(fault));
+  if (faults.join() !== 'ok') throw new Error(`The file is damaged: ${faults.join('; ')}`);
+  const tables = new Set(database.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => name));
+  if (!tables.has('trunkline_columns')) throw new Error("The file is a SQLite database, but not one of Trunkline's.");
+  const schemaVersion = tables.has('docs_app_config') ? schemaVersionOf(database) : 0;
+  const newest = MIGRATIONS.at(-1)!.version;
+  if (schemaVersion > newest)
+    throw new Error(
+      `Its data is of schema version ${schemaVersion}; this program knows ${newest}. Use a newer Trunkline.`,
+    );
+  const collections = [...tables].map(String).filter((name) => name.startsWith('docs_'));
+  return {
+    schemaVersion,
+    counts: collections
+      .sort()
+      .map((name) => [name.slice('docs_'.length), database.first(`SELECT COUNT(*) FROM "${name}"`)![0] as number]),
+  };
+}
+
+function schemaVersionOf(database: Database): number {
+  const [doc] = database.first("SELECT doc FROM docs_app_config WHERE _id = 'schema'") ?? [];
+  return doc === undefined ? 0 : (JSON.parse(String(doc)) as { version: number }).version;
+}

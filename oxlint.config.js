@@ -14,7 +14,7 @@ const MAY_USE = {
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
   retention: [...FOUNDATION, 'messages', 'reports'],
-  metrics: ['auth', 'messages', 'agents'],
+  metrics: ['auth', 'tenants', 'messages', 'agents'],
   health: ['auth'],
   control: [],
   backup: ['control'],

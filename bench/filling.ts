@@ -5,6 +5,7 @@ import { loadConfig } from '../src/config/load-config.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
 import type { MessageDoc } from '../src/messages/message.js';
+import { MessageMoves } from '../src/messages/message-moves.js';
 import { MessagesRepository } from '../src/messages/messages.repository.js';
 import { QueueWaiters } from '../src/messages/queue-waiters.js';
 import { DailyLimitRepository } from '../src/requests/daily-limit.repository.js';
@@ -58,7 +59,7 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 }
 
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
-export function expansionInto(store: Store, messages = new MessagesRepository(store)): Expansion {
+export function expansionInto(store: Store, messages = new MessagesRepository(store, new MessageMoves())): Expansion {
   const limits = new DailyLimitRepository(store);
   return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(), new Faults(loadConfig({})));
 }

@@ -13,6 +13,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import type { Metrics } from './metrics/metrics.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
@@ -20,7 +22,7 @@ import { UsersModule } from './users/users.module.js';
 
 @Module({})
 export class AppModule {
-  static with(config: Config, clock: Clock, store: Store): DynamicModule {
+  static with(config: Config, clock: Clock, store: Store, metrics: Metrics): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -39,6 +41,7 @@ export class AppModule {
         InboundModule,
         RequestsModule,
         HealthModule,
+        MetricsModule.with(metrics),
       ],
     };
   }

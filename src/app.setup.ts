@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { useApiDocs } from './common/http/api-docs.js';
+import { guardOperatorRoutes } from './common/http/operator-routes.js';
 import { ErrorFilter } from './common/http/error.filter.js';
 import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
 import { useJsonBodies } from './common/http/json-body.js';
@@ -16,6 +17,8 @@ import { COLLECTIONS } from './database/indexes.js';
 import { migrate } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
+import { timedStore } from './database/timed-store.js';
+import { Metrics } from './metrics/metrics.js';
 
 export interface Gateway {
   app: NestFastifyApplication;
@@ -53,14 +56,21 @@ async function createApp(
   fastify.addHook('onRoute', (route) => {
     if (route.method === 'POST' && route.url === '/requests') route.bodyLimit = REQUEST_BODY_LIMIT;
   });
+  const metrics = new Metrics();
+  metrics.watchHttp(fastify);
   logAnswers(fastify);
   closeSpareConnections(fastify);
   await useSafeHeaders(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, clock, store), adapter, {
-    logger: new NestLog(logger),
-    abortOnError: false,
-    bodyParser: false,
-  });
+  guardOperatorRoutes(fastify, config);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, clock, timedStore(store, metrics.watchStore), metrics),
+    adapter,
+    {
+      logger: new NestLog(logger),
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
   useJsonBodies(fastify);
   app.useGlobalFilters(new ErrorFilter(routes));
   useApiDocs(app);

@@ -36,6 +36,6 @@ import { StalledController } from './stalled.controller.js';
     Reassignment,
     Stalled,
   ],
-  exports: [AgentsService],
+  exports: [AgentsService, AgentsRepository],
 })
 export class AgentsModule {}

@@ -50,6 +50,10 @@ export class AgentsRepository {
         !agent.is_active || agent.status === 'offline' || !agent.last_seen_at || agent.last_seen_at < silentSince,
     );
   }
+  /** Phones of all tenants that were heard of since, by what they said of themselves. */
+  countHeardOf(since: Date): Promise<Record<string, number>> {
+    return this.agents.acrossTenants.countBy({ last_seen_at: { $gte: since }, is_active: true }, 'status');
+  }
   /** @throws DuplicateKeyError when a changed device id is taken. */
   update(tenant: TenantId, id: string, update: Update): Promise<AgentDoc | null> {
     return this.agents.findOneAndUpdate(tenant, { _id: id }, update);

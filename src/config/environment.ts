@@ -33,7 +33,7 @@ export const Environment = Type.Object({
   PUBLIC_URL: optional('Address under which providers and browsers reach the gateway.', { pattern: '^https?://.+' }),
   TRUST_PROXY: text(
     '',
-    'Proxies whose X-Forwarded-* are believed: addresses or networks, comma separated, or 1 for all.',
+    'Proxies whose X-Forwarded-* are believed: false, how many stand in front, their addresses or networks (comma separated), or true.',
   ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
@@ -82,6 +82,8 @@ export const Environment = Type.Object({
   }),
   MAX_TEXT_LENGTH: count(1600, 1, 'Characters of a rendered text.'),
   MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
+  METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
+  METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),
   THROTTLE_PER_MIN: count(6000, 0, 'Calls a minute of one principal; 0 turns it off.'),
   FAULT: optional('Stops the process at a named point; only with APP_ENV=test.'),
 });

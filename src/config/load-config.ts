@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { Environment } from './environment.js';
+import { isNetwork, readTrustProxy, splitList } from './networks.js';
 import { productionProblems } from './production-rules.js';
 
 /** Everything the environment says, checked and typed. Read-only; injected by this class. */
@@ -73,6 +74,12 @@ function consistencyProblems(config: Environment): string[] {
   // bcrypt reads no further.
   if (Buffer.byteLength(config.SEED_ADMIN_PASSWORD ?? '') > 72) {
     problems.push('SEED_ADMIN_PASSWORD must have 72 bytes or less');
+  }
+  if (readTrustProxy(config.TRUST_PROXY) === null) {
+    problems.push('TRUST_PROXY must be false, true, a number of proxies, or addresses and networks such as 10.0.0.0/8');
+  }
+  if (!splitList(config.METRICS_ALLOW).every(isNetwork)) {
+    problems.push('METRICS_ALLOW must be addresses and networks such as 10.0.0.0/8, comma separated');
   }
   if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is only for APP_ENV=test');
   return problems;

@@ -7,7 +7,10 @@ const WELL_KNOWN =
 export function productionProblems(env: Environment): string[] {
   if (env.APP_ENV !== 'production') return [];
   const problems: string[] = [];
-  const demand = (name: 'JWT_SECRET' | 'SEED_ADMIN_PASSWORD' | 'AGENT_REGISTRATION_SECRET', length: number) => {
+  const demand = (
+    name: 'JWT_SECRET' | 'SEED_ADMIN_PASSWORD' | 'AGENT_REGISTRATION_SECRET' | 'METRICS_TOKEN',
+    length: number,
+  ) => {
     const value = env[name];
     if (value === undefined) return;
     if (WELL_KNOWN.test(value) || new Set(value).size < 5) problems.push(`${name} is a well-known or trivial value`);
@@ -18,5 +21,6 @@ export function productionProblems(env: Environment): string[] {
   demand('JWT_SECRET', 32);
   demand('SEED_ADMIN_PASSWORD', 12);
   demand('AGENT_REGISTRATION_SECRET', 8);
+  demand('METRICS_TOKEN', 16);
   return problems;
 }

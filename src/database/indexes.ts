@@ -16,6 +16,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, device_id: 1 }, unique: true },
       { keys: { token_hash: 1 }, unique: true, partial: { token_hash: { $exists: true } } },
       { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { last_seen_at: 1 } },
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Cancellation } from './cancellation.js';
+import { MessageMoves } from './message-moves.js';
 import { Claims } from './claims.js';
 import { GiveBack } from './give-back.js';
 import { MessagesController } from './messages.controller.js';
@@ -24,6 +25,7 @@ import { StalledRepository } from './stalled.repository.js';
     SearchService,
     SearchRepository,
     SearchQuery,
+    MessageMoves,
     QueueRepository,
     Promotion,
     Claims,
@@ -41,6 +43,7 @@ import { StalledRepository } from './stalled.repository.js';
     NumberQuery,
     MessagesService,
     MessagesRepository,
+    MessageMoves,
     QueueRepository,
     Claims,
     GiveBack,

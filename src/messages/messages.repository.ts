@@ -7,19 +7,25 @@ import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { MessageStatus } from '../domain/message-status.js';
 import type { MessageDoc } from './message.js';
+import { MessageMoves } from './message-moves.js';
 
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
 export class MessagesRepository {
   private readonly messages: TenantCollection<MessageDoc>;
 
-  constructor(@InjectStore() store: Store) {
+  constructor(
+    @InjectStore() store: Store,
+    private readonly moves: MessageMoves,
+  ) {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
   }
 
   /** Existing ids are left as they are: expanding a request again changes nothing. */
   async insertMissing(messages: readonly MessageDoc[]): Promise<void> {
-    await this.messages.acrossTenants.insertMany(messages);
+    const { duplicates } = await this.messages.acrossTenants.insertMany(messages);
+    const known = new Set(duplicates);
+    messages.forEach((message, i) => known.has(i) || this.moves.accepted(message));
   }
 
   byId(tenant: TenantId, id: string): Promise<MessageDoc | null> {
@@ -57,8 +63,10 @@ export class MessagesRepository {
   }
 
   /** The compare-and-set behind every change: only while the message is as it was read. */
-  change(seen: MessageDoc, update: Update): Promise<MessageDoc | null> {
-    return this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update);
+  async change(seen: MessageDoc, update: Update): Promise<MessageDoc | null> {
+    const changed = await this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update);
+    if (changed) this.moves.written(changed, update);
+    return changed;
   }
 
   /** The same for many side by side; says for each whether it was made. */
@@ -69,6 +77,7 @@ export class MessagesRepository {
         update,
       })),
     );
+    changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
     return matched;
   }
 }

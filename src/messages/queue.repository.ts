@@ -3,6 +3,7 @@ import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import type { MessageDoc } from './message.js';
+import { MessageMoves } from './message-moves.js';
 
 /** What a claim reads of a candidate. */
 const CANDIDATE = [
@@ -20,6 +21,9 @@ const CANDIDATE = [
 ] as const;
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
+const HEAD = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
+export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
+
 /**
  * The waiting lists. They are looked at across tenants on purpose: a queue's key begins with its tenant, and the workers serve
  * all of them.
@@ -28,7 +32,10 @@ export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 export class QueueRepository {
   private readonly messages: Collection<MessageDoc>;
 
-  constructor(@InjectStore() store: Store) {
+  constructor(
+    @InjectStore() store: Store,
+    private readonly moves: MessageMoves,
+  ) {
     this.messages = store.collection<MessageDoc>('sms_messages');
   }
 
@@ -64,11 +71,13 @@ export class QueueRepository {
     return this.messages.find({ queue, due_at: due }, { sort: { due_at: 1 }, limit, fields: [...CANDIDATE, 'due_at'] });
   }
 
-  claim(candidate: Candidate, update: Update): Promise<MessageDoc | null> {
-    return this.messages.findOneAndUpdate(
+  async claim(candidate: Candidate, update: Update): Promise<MessageDoc | null> {
+    const claimed = await this.messages.findOneAndUpdate(
       { _id: candidate._id, rev: candidate.rev, queue: candidate.queue, ready: true },
       update,
     );
+    if (claimed) this.moves.written(claimed, update);
+    return claimed;
   }
 
   async changeEach(changes: readonly { seen: Candidate; update: Update }[]): Promise<boolean[]> {
@@ -76,7 +85,27 @@ export class QueueRepository {
     const { matched } = await this.messages.updateEach(
       changes.map(({ seen, update }) => ({ filter: { _id: seen._id, rev: seen.rev }, update })),
     );
+    changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
     return matched;
+  }
+
+  /** How many may be claimed now and how many wait for a time, all queues together; counts no further than `most`. */
+  async depths(most: number): Promise<{ ready: number; waiting: number }> {
+    const [ready, waiting] = await Promise.all([
+      this.messages.count({ queue: { $gt: '' }, ready: true }, { limit: most }),
+      this.messages.count({ due_at: { $exists: true } }, { limit: most }),
+    ]);
+    return { ready, waiting };
+  }
+
+  /** The oldest message of the next list in the order of queue and priority; null after the last. One step in an index. */
+  async headAfter(queue: string, weight: number): Promise<Head | null> {
+    const head = async (where: { queue: string | { $gt: string }; priority_weight?: { $gt: number } }) => {
+      const sort = { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 } as const;
+      const found = await this.messages.find({ ...where, ready: true }, { sort, limit: 1, fields: HEAD });
+      return found[0] ?? null;
+    };
+    return (await head({ queue, priority_weight: { $gt: weight } })) ?? head({ queue: { $gt: queue } });
   }
 
   async isWaiting(queue: string): Promise<boolean> {

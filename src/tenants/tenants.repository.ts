@@ -25,6 +25,9 @@ export class TenantsRepository {
   list(limit: number, skip: number, before: string | undefined): Promise<TenantDoc[]> {
     return this.tenants.find(before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
   }
+  firstBySlug(limit: number): Promise<TenantDoc[]> {
+    return this.tenants.find({}, { sort: { slug: 1 }, limit });
+  }
   rename(id: TenantId, name: string, at: Date): Promise<TenantDoc | null> {
     return this.tenants.findOneAndUpdate({ _id: id }, { $set: { name, updated_at: at } });
   }

@@ -56,6 +56,10 @@ export class TenantsService implements OnModuleInit {
     return listOf(await this.repository.list(page.limit, page.skip, cursorId(page)), page, showTenant);
   }
 
+  firstBySlug(limit: number): Promise<TenantDoc[]> {
+    return this.repository.firstBySlug(limit);
+  }
+
   async rename(id: string, name: string): Promise<TenantDoc> {
     const tenant = await this.repository.rename(asTenantId(id), name, this.clock.now());
     if (!tenant) throw notFound('tenant', id);

@@ -17,6 +17,18 @@ const INDEXES: readonly IndexSpec[] = [
 
 const QUERIES: readonly [what: string, filter: Where, sort?: Sort][] = [
   ['the head of a queue', { queue: 'q1', ready: true }, { priority_weight: 1, created_at: 1, sequence: 1 }],
+  ['what waits in all queues', { queue: { $gt: '' }, ready: true }],
+  [
+    'the head of the next queue',
+    { queue: { $gt: 'q1' }, ready: true },
+    { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
+  ],
+  [
+    'the head of the next priority',
+    { queue: 'q1', priority_weight: { $gt: 0 }, ready: true },
+    { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
+  ],
+  ['what waits for a time', { due_at: { $exists: true } }],
   ['what is due', { due_at: { $lte: new Date(5) } }, { due_at: 1 }],
   ["a tenant's list, newest first", { tenant_id: 't', status: 'queued' }, { _id: -1 }],
   ["a page of a tenant's list", { tenant_id: 't', status: 'queued', _id: { $gt: 'n5' } }, { _id: 1 }],

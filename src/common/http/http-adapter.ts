@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load-config.js';
+import { readTrustProxy } from '../../config/networks.js';
 import { stripBasePath } from './base-path.js';
 import { answerBrokenHttp } from './broken-http.js';
 import { sendError } from './error.filter.js';
@@ -17,7 +18,7 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    trustProxy: readTrustProxy(config.TRUST_PROXY),
+    trustProxy: readTrustProxy(config.TRUST_PROXY) ?? false,
     genReqId: requestId,
     rewriteUrl: (request: { url?: string }) => stripBasePath(request.url ?? '/', config.BASE_PATH),
     routerOptions: { maxParamLength: 200 },
@@ -26,11 +27,6 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     forceCloseConnections: 'idle',
   } as unknown as ConstructorParameters<typeof FastifyAdapter>[0];
   return new FastifyAdapter(options) as FastifyAdapter;
-}
-
-function readTrustProxy(text: string): boolean | string[] {
-  if (text === '' || text === '0' || text === 'false') return false;
-  return text === '1' || text === 'true' ? true : text.split(',').map((part) => part.trim());
 }
 
 /** One line per answer, with the route's pattern instead of its URL: query strings hold telephone numbers. */

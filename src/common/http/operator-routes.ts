@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../../config/load-config.js';
+import { addressesIn } from '../../config/networks.js';
+import { forbidden, unauthenticated, type ApiError } from '../errors.js';
+import { sameSecret } from '../secrets.js';
+import { sendError } from './error.filter.js';
+
+/** `/metrics` and everything under `/schema`, the pages' own files too. By the route's pattern: a path can be written in many ways. */
+const FOR_OPERATORS = /^\/(metrics|schema)(\/|$)/;
+
+/**
+ * Open in development, closed in production, until METRICS_TOKEN (a bearer token) or METRICS_ALLOW (addresses, as far as TRUST_PROXY
+ * lets them be told) opens them; then either is enough, and in development one of them is asked for as well.
+ */
+export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): void {
+  const { METRICS_TOKEN: token, METRICS_ALLOW: allow } = config;
+  if (!config.isProduction && !token && !allow) return;
+  const isAllowed = addressesIn(allow);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!FOR_OPERATORS.test(request.routeOptions.url ?? '')) return done();
+    if (isAllowed(request.ip) || (token && sameSecret(bearerOf(request), token))) return done();
+    sendError(refusal(token, allow), request, reply);
+  });
+}
+
+function refusal(token: string | undefined, allow: string): ApiError {
+  if (token) return unauthenticated('Send Authorization: Bearer with the METRICS_TOKEN of the configuration.');
+  if (allow) return forbidden('METRICS_ALLOW does not name your address; behind a proxy TRUST_PROXY has to be set.');
+  return forbidden('This is closed in production. Set METRICS_TOKEN or METRICS_ALLOW to open it.');
+}
+
+function bearerOf({ headers }: FastifyRequest): string {
+  return /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim() ?? '';
+}

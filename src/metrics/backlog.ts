@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { AgentsRepository } from '../agents/agents.repository.js';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/load-config.js';
+import { QueueRepository } from '../messages/queue.repository.js';
+import { Metrics } from './metrics.js';
+
+/** Counting stops here: more is told as this. A count of 10,000 entries of an index takes about a millisecond. */
+const MOST_COUNTED = 10_000;
+/** Lists looked at in one reading; with more of them a round takes several. */
+const MOST_HEADS = 300;
+const FRESH_MILLIS = 5000;
+
+interface Reading {
+  ready: number;
+  waiting: number;
+  oldestSeconds: number;
+  online: number;
+}
+
+/**
+ * What waits in the store, read when somebody asks for the metrics: at most once in five seconds, and each query bounded, so that it
+ * costs the same with a million messages waiting as with ten.
+ */
+@Injectable()
+export class Backlog {
+  private known: { at: number; reading: Promise<Reading> } | undefined;
+  /** Where the round over the queues' heads stands, and the oldest of this round and of the last whole one. */
+  private place = { queue: '', weight: -1 };
+  private oldest: { sofar: Date | null; lastRound: Date | null } = { sofar: null, lastRound: null };
+
+  constructor(
+    metrics: Metrics,
+    private readonly queues: QueueRepository,
+    private readonly agents: AgentsRepository,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {
+    const tell = (name: string, help: string, value: (reading: Reading) => number) => {
+      const read = () => this.read();
+      const registers = [metrics.registry];
+      // The library calls this with the gauge as `this`.
+      const gauge = new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(value(await read()));
+        },
+      });
+      return gauge;
+    };
+    const upTo = `; ${MOST_COUNTED} means that or more`;
+    tell('trunkline_queue_ready', `Messages that may be claimed now${upTo}.`, ({ ready }) => ready);
+    tell('trunkline_queue_waiting', `Messages that are scheduled or leased${upTo}.`, ({ waiting }) => waiting);
+    tell(
+      'trunkline_queue_oldest_due_seconds',
+      'How long the oldest message that may be claimed has been due; 0 when there is none.',
+      ({ oldestSeconds }) => oldestSeconds,
+    );
+    tell('trunkline_agents_online', 'Phones that were heard of lately.', ({ online }) => online);
+  }
+
+  private read(): Promise<Reading> {
+    const now = performance.now();
+    if (!this.known || now - this.known.at > FRESH_MILLIS) {
+      const known = { at: now, reading: this.look() };
+      known.reading.catch(() => (this.known = undefined));
+      this.known = known;
+    }
+    return this.known.reading;
+  }
+
+  private async look(): Promise<Reading> {
+    const now = this.clock.now();
+    const since = new Date(now.getTime() - this.config.AGENT_ONLINE_SECONDS * 1000);
+    const [depths, oldest, phones] = await Promise.all([
+      this.queues.depths(MOST_COUNTED),
+      this.oldestDue(),
+      this.agents.countHeardOf(since),
+    ]);
+    const heardOf = Object.values(phones).reduce((sum, count) => sum + count, 0);
+    return {
+      ...depths,
+      oldestSeconds: oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0,
+      online: heardOf - (phones['offline'] ?? 0),
+    };
+  }
+
+  /** Goes from head to head, where the last reading left off; the heads are the oldest of their queue and priority. */
+  private async oldestDue(): Promise<Date | null> {
+    for (let steps = 0; steps < MOST_HEADS; steps++) {
+      const head = await this.queues.headAfter(this.place.queue, this.place.weight);
+      if (!head) {
+        const round = this.oldest.sofar;
+        this.oldest = { sofar: null, lastRound: round };
+        this.place = { queue: '', weight: -1 };
+        return round;
+      }
+      this.place = { queue: head.queue, weight: head.priority_weight };
+      const due = head.schedule_at && head.schedule_at > head.created_at ? head.schedule_at : head.created_at;
+      this.oldest.sofar = earlier(this.oldest.sofar, due);
+    }
+    return earlier(this.oldest.sofar, this.oldest.lastRound);
+  }
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a < b ? a : b) : (a ?? b);
+}

@@ -1,0 +1,49 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { MessageMoves, type Moved } from '../messages/message-moves.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { Metrics } from './metrics.js';
+
+/** Each tenant with a label of its own costs some twenty series. */
+const MOST_TENANTS = 20;
+const OTHER = 'other';
+
+/** Counts every move of a message, and how long messages wait for their first lease. */
+@Injectable()
+export class MessageMetrics implements OnApplicationBootstrap {
+  /** Labels by tenant. Once given, a label stays until the next start: a counter that changed its name would jump. */
+  private readonly labels = new Map<string, string>();
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly moves: MessageMoves,
+    private readonly tenants: TenantsService,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.nameTenants();
+    this.moves.watch((message, from, to) => {
+      const route = routeKind(message);
+      this.metrics.moved.of(to, route, this.labels.get(message.tenant_id) ?? OTHER).count++;
+      if (from === 'PENDING' && to === 'ASSIGNED') this.metrics.leased.of(route).observe(waited(message));
+    });
+  }
+
+  /** The first tenants by name get a label of their own as long as there is room; all others share one. */
+  async nameTenants(): Promise<void> {
+    if (this.labels.size >= MOST_TENANTS) return;
+    for (const { _id, slug } of await this.tenants.firstBySlug(MOST_TENANTS)) {
+      if (this.labels.size < MOST_TENANTS && !this.labels.has(_id)) this.labels.set(_id, slug);
+    }
+  }
+}
+
+/** `agent`, `group` or `carrier`: what stands behind the tenant in the queue's key. */
+function routeKind({ queue, tenant_id }: Moved): string {
+  const start = tenant_id.length + 1;
+  return queue.slice(start, queue.indexOf(':', start));
+}
+
+function waited({ lease, created_at, schedule_at }: Moved): number {
+  const due = schedule_at && schedule_at > created_at ? schedule_at : created_at;
+  return lease ? Math.max(0, lease.at.getTime() - due.getTime()) / 1000 : 0;
+}

@@ -1,0 +1,20 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AgentsModule } from '../agents/agents.module.js';
+import { MessagesModule } from '../messages/messages.module.js';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { Backlog } from './backlog.js';
+import { MessageMetrics } from './message-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
+
+@Module({})
+export class MetricsModule {
+  static with(metrics: Metrics): DynamicModule {
+    return {
+      module: MetricsModule,
+      imports: [TenantsModule, MessagesModule, AgentsModule],
+      controllers: [MetricsController],
+      providers: [{ provide: Metrics, useValue: metrics }, MessageMetrics, Backlog],
+    };
+  }
+}

@@ -65,6 +65,8 @@ export interface UpdateResult {
 export interface Store {
   readonly kind: 'embedded' | 'mongo';
   collection<T extends Doc>(name: string): Collection<T>;
+  /** Of every collection that is there, declared or not. */
+  collectionNames(): Promise<string[]>;
   /** Creates what is missing of the declared collections and indexes; idempotent. */
   applyIndexes(specs: readonly CollectionSpec[]): Promise<void>;
   /** Throws when the store can't answer. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Store } from './collection.js';
 import { reversedNumber } from '../domain/phone-number.js';
+import { refuseHalfMoved } from './move/move-record.js';
 import { DuplicateKeyError, type Doc } from './query.js';
 
 /** A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. */
@@ -33,6 +34,7 @@ const LOOK_AGAIN_MILLIS = 250;
  * @throws Error when the store is of a newer version than this program knows.
  */
 export async function migrate(store: Store, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  await refuseHalfMoved(store);
   const schema = store.collection<SchemaDoc>('app_config');
   const target = migrations.at(-1)!.version;
   const holder = randomUUID();

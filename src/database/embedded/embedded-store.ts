@@ -40,6 +40,10 @@ export class EmbeddedStore implements Store {
     return new EmbeddedCollection<T>(name, this.link);
   }
 
+  async collectionNames(): Promise<string[]> {
+    return (await this.link.ask('collectionNames', '', null)) as string[];
+  }
+
   async applyIndexes(specs: readonly CollectionSpec[]): Promise<void> {
     for (const spec of specs) await this.link.ask('applyIndexes', spec.name, spec);
   }

@@ -29,6 +29,11 @@ export class MongoStore implements Store {
     return new MongoCollection<T>(this.db.collection<T>(name));
   }
 
+  async collectionNames(): Promise<string[]> {
+    const found = await this.db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
+    return found.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+  }
+
   async applyIndexes(specs: readonly CollectionSpec[]): Promise<void> {
     for (const spec of specs) await applyMongoIndexes(this.db, spec);
   }

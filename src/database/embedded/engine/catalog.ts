@@ -26,10 +26,14 @@ export class Catalog {
   }
 
   all(): Table[] {
+    return this.names().map((name) => this.table(name));
+  }
+
+  names(): string[] {
     const rows = this.database.rows(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'docs!_%' ESCAPE '!'",
     );
-    return rows.map(([name]) => this.table(String(name).slice('docs_'.length)));
+    return rows.map(([name]) => String(name).slice('docs_'.length));
   }
 
   reload(collection: string): Table {

@@ -16,6 +16,7 @@ export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'a
   countBy: 'read',
   explain: 'read',
   ping: 'read',
+  collectionNames: 'read',
   insertOne: 'write',
   updateOne: 'write',
   deleteOne: 'write',
@@ -67,6 +68,7 @@ export class Operations {
       deletes.sweepExpired(this.database, this.catalog.all(), args.now),
     applyIndexes: (args: Arguments['applyIndexes']) => applyIndexes(this.database, this.catalog, args),
     ping: () => this.database.first('SELECT 1')![0],
+    collectionNames: () => this.catalog.names(),
     holdStill: () => holdStill(this.database),
     letGo: () => letGo(this.database),
     close: () => {

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The same text for the same document, whichever store it was read from: fields in the order of their names, dates apart from texts and
+ * numbers, null apart from missing. Half a surrogate pair, which BSON can't hold, counts as the U+FFFD that MongoDB keeps of it.
+ */
+export function canonicalText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(wellFormed(value));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value instanceof Date) return `date(${value.getTime()})`;
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .map(([name, field]) => `${JSON.stringify(wellFormed(name))}:${canonicalText(field)}`);
+  return `{${fields.sort().join(',')}}`;
+}
+
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\u{fffd}');
+}
+
+const MODULUS = 1n << 128n;
+
+/** The sum of the documents' hashes, so that the order doesn't matter and a document that is there twice counts twice. */
+export class Checksum {
+  #sum = 0n;
+  documents = 0;
+
+  add(document: unknown): void {
+    const hash = createHash('sha256').update(canonicalText(document)).digest('hex').slice(0, 32);
+    this.#sum = (this.#sum + BigInt(`0x${hash}`)) % MODULUS;
+    this.documents++;
+  }
+
+  get hex(): string {
+    return this.#sum.toString(16).padStart(32, '0');
+  }
+}

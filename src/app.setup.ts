@@ -7,7 +7,7 @@ import { ErrorFilter } from './common/http/error.filter.js';
 import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
 import { useJsonBodies } from './common/http/json-body.js';
 import { KnownRoutes } from './common/http/known-routes.js';
-import { createLogger, NestLog } from './common/http/logger.js';
+import { createLogger, NestLog, withoutRedaction } from './common/http/logger.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
 import { Clock } from './common/clock.js';
@@ -58,7 +58,7 @@ async function createApp(
   });
   const metrics = new Metrics();
   metrics.watchHttp(fastify);
-  logAnswers(fastify);
+  logAnswers(fastify, withoutRedaction(logger, config));
   closeSpareConnections(fastify);
   await useSafeHeaders(fastify);
   guardOperatorRoutes(fastify, config);

@@ -4,27 +4,43 @@ import { forbidden } from '../common/errors.js';
 import { ACCESS, type Access } from './access.js';
 import { Authenticators } from './authenticators.js';
 import type { AuthenticatedRequest } from './current.js';
+import { PrincipalThrottle } from './throttle.js';
 import { includesRole, type Principal } from './principal.js';
 
-/** Finds out who calls and whether the handler is for them. */
+/** Finds out who calls, whether they call too often, and whether the handler is for them. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  /** By controller and handler: a handler may be inherited. */
+  private readonly known = new WeakMap<object, WeakMap<object, Access>>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticators: Authenticators,
+    private readonly throttle: PrincipalThrottle,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (access?.public) return true;
+    const access = this.accessOf(context);
+    if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const principal = await this.authenticators.authenticate(request);
-    if (!access || !mayUse(principal, access)) throw forbidden(refusal(principal, access));
+    this.throttle.count(principal);
+    if (!mayUse(principal, access)) throw forbidden(refusal(principal, access));
     request.principal = principal;
     return true;
+  }
+
+  /** What says nothing admits nobody (the gateway doesn't start with such a route). Kept, because reading metadata is slow. */
+  private accessOf(context: ExecutionContext): Access {
+    const [handler, controller] = [context.getHandler(), context.getClass()];
+    let known = this.known.get(controller);
+    if (!known) this.known.set(controller, (known = new WeakMap()));
+    let access = known.get(handler);
+    if (!access) {
+      access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]) ?? {};
+      known.set(handler, access);
+    }
+    return access;
   }
 }
 
@@ -34,10 +50,10 @@ function mayUse(principal: Principal, access: Access): boolean {
   return access.agents ?? false;
 }
 
-function refusal(principal: Principal, access: Access | undefined): string {
-  if (principal.kind === 'user' && access?.role)
+function refusal(principal: Principal, access: Access): string {
+  if (principal.kind === 'user' && access.role)
     return `This needs the role ${access.role}; yours is ${principal.role}.`;
-  if (principal.kind === 'client' && access?.scopes)
+  if (principal.kind === 'client' && access.scopes)
     return `This needs a key with the scope ${access.scopes.join(' or ')}.`;
   return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
 }

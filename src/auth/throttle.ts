@@ -1,50 +1,52 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerStorage } from '@nestjs/throttler';
+import { Injectable } from '@nestjs/common';
 import { tooMany } from '../common/errors.js';
 import { Clock } from '../common/clock.js';
-import type { AuthenticatedRequest } from './current.js';
+import { Config } from '../config/load-config.js';
+import type { Principal } from './principal.js';
 
-type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+const WINDOW_MILLIS = 60_000;
 
-/** Counts calls per principal in windows of a minute. The library's own storage sets a timer for each call. */
-@Injectable()
-export class MinuteWindows implements ThrottlerStorage {
+/** Counts calls per key in windows of a minute, which are the same for all keys. */
+export class MinuteWindows {
   private windows = new Map<string, number>();
   private windowEnds = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  async increment(key: string, ttl: number, limit: number): Promise<Hit> {
+  /** Counts one call and answers how many it makes in this window. */
+  count(key: string): number {
     const now = this.clock.now().getTime();
     if (now >= this.windowEnds) {
       this.windows = new Map();
-      this.windowEnds = (Math.floor(now / ttl) + 1) * ttl;
+      this.windowEnds = (Math.floor(now / WINDOW_MILLIS) + 1) * WINDOW_MILLIS;
     }
-    const totalHits = (this.windows.get(key) ?? 0) + 1;
-    this.windows.set(key, totalHits);
-    const seconds = Math.ceil((this.windowEnds - now) / 1000);
-    return { totalHits, timeToExpire: seconds, isBlocked: totalHits > limit, timeToBlockExpire: seconds };
+    const calls = (this.windows.get(key) ?? 0) + 1;
+    this.windows.set(key, calls);
+    return calls;
+  }
+
+  get secondsLeft(): number {
+    return Math.ceil((this.windowEnds - this.clock.now().getTime()) / 1000);
   }
 }
 
-/** Per principal, not per address: a shop's tills share one. Calls without credentials are not counted here. */
+/**
+ * One budget for all routes, per principal and not per address: a shop's tills share one. Calls without credentials are not counted
+ * here.
+ */
 @Injectable()
-export class PrincipalThrottle extends ThrottlerGuard {
-  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
-    const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const { throttlers } = this.options as Exclude<ThrottlerModuleOptions, unknown[]> & {
-      throttlers: { limit: number }[];
-    };
-    return Promise.resolve(!principal || throttlers[0]?.limit === 0);
+export class PrincipalThrottle {
+  private readonly limit: number;
+  private readonly windows: MinuteWindows;
+
+  constructor(config: Config, clock: Clock) {
+    this.limit = config.THROTTLE_PER_MIN;
+    this.windows = new MinuteWindows(clock);
   }
-  protected override getTracker(request: AuthenticatedRequest): Promise<string> {
-    return Promise.resolve(request.principal!.id);
-  }
-  /** One budget for all routes. */
-  protected override generateKey(_context: ExecutionContext, tracker: string): string {
-    return tracker;
-  }
-  protected override throwThrottlingException(_: ExecutionContext, hit: { timeToBlockExpire: number }): Promise<void> {
-    throw tooMany('throttled', 'Too many calls this minute. Wait and try again.', hit.timeToBlockExpire);
+
+  /** @throws ApiError 429 with the time to wait. */
+  count({ id }: Principal): void {
+    if (this.limit === 0 || this.windows.count(id) <= this.limit) return;
+    throw tooMany('throttled', 'Too many calls this minute. Wait and try again.', this.windows.secondsLeft);
   }
 }

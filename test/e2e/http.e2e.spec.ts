@@ -64,12 +64,19 @@ describe('the HTTP side', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(['/health', '/nowhere', '/templates', '/schema/ReDoc'])('sends safe headers: %s', async (path) => {
+  it.each([
+    ['/health', 'DENY', /^default-src 'none'/],
+    ['/nowhere', 'DENY', /^default-src 'none'/],
+    ['/templates', 'DENY', /^default-src 'none'/],
+    ['/%00', 'DENY', /^default-src 'none'/],
+    ['/schema/ReDoc', 'SAMEORIGIN', /default-src 'self'/],
+    ['/schema/swagger-ui', 'SAMEORIGIN', /default-src 'self'/],
+  ])('sends safe headers: %s', async (path, frames, policy) => {
     const { headers } = await gateway.api.get(path);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('x-frame-options')).toBe(frames);
     expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'self'/);
+    expect(headers.get('content-security-policy')).toMatch(policy);
     expect(headers.get('content-security-policy')).not.toMatch(/https?:|\*/);
     expect(headers.get('x-powered-by')).toBeNull();
   });

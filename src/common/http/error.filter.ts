@@ -38,7 +38,7 @@ export class ErrorFilter implements ExceptionFilter {
 export function sendError(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toApiError(exception);
   if (error.status >= 500 && !(exception instanceof ApiError))
-    request.log.error({ err: exception }, 'unexpected error');
+    request.log.error({ reqId: request.id, err: exception }, 'unexpected error');
   if (reply.sent || reply.raw.headersSent) return;
   void reply
     .status(error.status)

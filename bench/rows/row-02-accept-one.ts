@@ -20,9 +20,9 @@ export const acceptOne: Row = {
     const bare = Child.start({ program: './programs/bare-fastify.js', args: ['none'] });
     const ours = await gateway.load(CONNECTIONS);
     const theirs = await Load.open(await bare.ask<number>('port'), CONNECTIONS);
-    const count = quick ? 500 : 2000;
+    const count = quick ? 500 : 3000;
     const body = { template_id: shop.templateId, agent_id: phone.agentId, messages: [newMessage()] };
-    const noOps: Buffer[] = new Array(count * 6).fill(encodeRequest('POST', '/no-op', shop.key, body));
+    const noOps: Buffer[] = new Array(count * 8).fill(encodeRequest('POST', '/no-op', shop.key, body));
     const { ratio, spread, a, b } = await compare(
       rounds,
       () => {

@@ -56,7 +56,7 @@ export class Acceptance {
     const now = this.clock.now();
     const day = utcDay(now);
     const n = request.recipients.length;
-    if (await this.limits.take(tenant, clientId, day, dailyLimit, n, request._id, now))
+    if (await this.limits.take({ tenant, clientId, day, limit: dailyLimit, n, requestId: request._id, now }))
       return this.limits.counterId(clientId, day);
     const reset = nextUtcMidnight(now);
     throw tooMany(

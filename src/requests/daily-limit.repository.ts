@@ -15,12 +15,39 @@ export interface DayCounterDoc {
   purge_at: Date;
 }
 
-const KEEP_DAYS = 8;
+/** One request's share of a day. */
+export interface Share {
+  tenant: TenantId;
+  clientId: string;
+  day: string;
+  limit: number;
+  n: number;
+  requestId: string;
+  now: Date;
+}
+interface Waiting<T> {
+  what: T;
+  resolve(taken: boolean): void;
+  reject(error: unknown): void;
+}
+interface Gathered {
+  takes: Waiting<Share>[];
+  releases: Waiting<string>[];
+}
 
-/** Messages of one submitter on one UTC day. Taken before anything else, given back by whoever undoes the request. */
+const KEEP_DAYS = 8;
+const MOST_TOGETHER = 500;
+
+/**
+ * Messages of one submitter on one UTC day. Taken before anything else, given back by whoever undoes the request.
+ *
+ * All requests of a key change one document, so what comes while it is being written is gathered and written together: 64 requests at
+ * once spent 40 % of the store's time on writing it 128 times.
+ */
 @Injectable()
 export class DailyLimitRepository {
   private readonly counters: Collection<DayCounterDoc>;
+  private readonly gathered = new Map<string, Gathered>();
 
   constructor(@InjectStore() store: Store) {
     this.counters = store.collection<DayCounterDoc>('counters');
@@ -30,47 +57,77 @@ export class DailyLimitRepository {
     return `limit:${clientId}:${day}`;
   }
 
-  /** One conditional update; false when `n` more would exceed the limit. */
-  async take(
-    tenant: TenantId,
-    clientId: string,
-    day: string,
-    limit: number,
-    n: number,
-    requestId: string,
-    now: Date,
-  ): Promise<boolean> {
-    if (n > limit) return false;
-    const _id = this.counterId(clientId, day);
-    const update = {
-      $inc: { used: n },
-      $set: { [`holds.${requestId}`]: { n, at: now } },
-      $setOnInsert: {
-        tenant_id: tenant,
-        kind: 'limit',
-        day,
-        purge_at: new Date(now.getTime() + KEEP_DAYS * 86_400_000),
-      },
-    };
-    const filter = { _id, used: { $lte: limit - n } };
-    if ((await this.counters.updateOne(filter, update)).matched === 1) return true;
-    try {
-      await this.counters.updateOne(filter, update, { upsert: true });
-      return true;
-    } catch (error) {
-      if (!(error instanceof DuplicateKeyError)) throw error;
-      // The day's counter exists. Either it is full, or another request made it just now.
-      return (await this.counters.updateOne(filter, update)).matched === 1;
-    }
+  /** False when `n` more would exceed the limit. */
+  async take(share: Share): Promise<boolean> {
+    if (share.n > share.limit) return false;
+    return this.gather(this.counterId(share.clientId, share.day), 'takes', share);
   }
 
   /** Ends the hold and gives `back` of it back; nothing when the hold was ended before. */
   async settle(counterId: string, requestId: string, back: number): Promise<void> {
+    // With nothing to give back it may be done twice, so it needs no condition of its own.
+    if (back === 0) return void (await this.gather(counterId, 'releases', requestId));
     const hold = `holds.${requestId}` as const;
     await this.counters.updateOne(
       { _id: counterId, [hold]: { $exists: true } },
       { $inc: { used: -back }, $unset: { [hold]: '' } },
     );
+  }
+
+  private gather<K extends keyof Gathered>(id: string, kind: K, what: Gathered[K][number]['what']): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.gathered.get(id);
+      const queue: Gathered = waiting ?? { takes: [], releases: [] };
+      queue[kind].push({ what, resolve, reject } as never);
+      if (waiting) return;
+      this.gathered.set(id, queue);
+      void this.writeGathered(id, queue);
+    });
+  }
+
+  private async writeGathered(id: string, queue: Gathered): Promise<void> {
+    while (queue.takes.length + queue.releases.length > 0) {
+      const takes = queue.takes.splice(0, MOST_TOGETHER);
+      const releases = queue.releases.splice(0, MOST_TOGETHER);
+      try {
+        const taken = await this.write(
+          id,
+          takes.map(({ what }) => what),
+          releases.map(({ what }) => what),
+        );
+        takes.forEach(({ resolve }, i) => resolve(taken[i]!));
+        for (const { resolve } of releases) resolve(true);
+      } catch (error) {
+        for (const { reject } of [...takes, ...releases]) reject(error);
+      }
+    }
+    this.gathered.delete(id);
+  }
+
+  /** All of it in one conditional update; where that is too much for the day, one after the other. Answers who got their share. */
+  private async write(_id: string, shares: readonly Share[], released: readonly string[]): Promise<boolean[]> {
+    const ended = released.length > 0 ? { $unset: unset(released) } : {};
+    if (shares.length > 0) {
+      const { filter, update } = taking(_id, shares);
+      if ((await this.counters.updateOne(filter, { ...update, ...ended })).matched === 1) return shares.map(() => true);
+    }
+    if (released.length > 0) await this.counters.updateOne({ _id }, ended);
+    const taken: boolean[] = [];
+    for (const share of shares) taken.push(await this.takeAlone(_id, share));
+    return taken;
+  }
+
+  private async takeAlone(_id: string, share: Share): Promise<boolean> {
+    const { filter, update } = taking(_id, [share]);
+    try {
+      if ((await this.counters.updateOne(filter, update)).matched === 1) return true;
+      await this.counters.updateOne(filter, update, { upsert: true });
+      return true;
+    } catch (error) {
+      if (!(error instanceof DuplicateKeyError)) throw error;
+      // The day's counter exists. Either it is full, or another gateway made it just now.
+      return (await this.counters.updateOne(filter, update)).matched === 1;
+    }
   }
 
   /** Across tenants, for recovery. */
@@ -80,4 +137,27 @@ export class DailyLimitRepository {
       { sort: { _id: 1 }, limit },
     );
   }
+}
+
+function taking(_id: string, shares: readonly Share[]) {
+  const [{ tenant, day, now }] = shares as [Share];
+  const n = shares.reduce((sum, share) => sum + share.n, 0);
+  const limit = Math.min(...shares.map((share) => share.limit));
+  return {
+    filter: { _id, used: { $lte: limit - n } },
+    update: {
+      $inc: { used: n },
+      $set: Object.fromEntries(shares.map((share) => [`holds.${share.requestId}`, { n: share.n, at: share.now }])),
+      $setOnInsert: {
+        tenant_id: tenant,
+        kind: 'limit',
+        day,
+        purge_at: new Date(now.getTime() + KEEP_DAYS * 86_400_000),
+      },
+    },
+  };
+}
+
+function unset(requestIds: readonly string[]): Record<string, ''> {
+  return Object.fromEntries(requestIds.map((id) => [`holds.${id}`, '']));
 }

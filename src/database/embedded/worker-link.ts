@@ -10,10 +10,16 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The main thread's end: sends what one turn of the loop asked for in one message, and hands each answer to its asker. */
+/**
+ * The main thread's end. What is asked while the worker is at work waits for it and goes over in one message: crossing to the other thread
+ * and committing cost more than most operations, so under load both are shared by all that came meanwhile.
+ */
 export class WorkerLink {
   readonly #waiting = new Map<number, Waiting>();
   #outbox: Request[] = [];
+  /** A message is on its way, or about to be. */
+  #isSending = false;
+  #unanswered = 0;
   #lastId = 0;
   /** Why nothing more can be asked. */
   #ended: Error | undefined;
@@ -45,8 +51,8 @@ export class WorkerLink {
     return new Promise((resolve, reject) => {
       const request = { id: ++this.#lastId, kind, collection, args: encodeJson(args), documents };
       this.#waiting.set(request.id, { resolve, reject });
-      // Everything that this turn's callbacks ask for goes out together and shares a commit.
-      if (this.#outbox.push(request) === 1) setImmediate(() => this.#send());
+      this.#outbox.push(request);
+      this.#sendSoon();
     });
   }
 
@@ -59,16 +65,32 @@ export class WorkerLink {
     await exited;
   }
 
+  /** At the end of this turn, so that all its callbacks have asked. */
+  #sendSoon(): void {
+    if (this.#isSending || this.#outbox.length === 0) return;
+    this.#isSending = true;
+    setImmediate(() => this.#send());
+  }
+
   #send(): void {
     const requests = this.#outbox;
     this.#outbox = [];
+    this.#unanswered = requests.length;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     this.worker.postMessage(requests);
   }
 
   #receive(message: FromWorker): void {
-    if (message.type === 'replies') for (const reply of message.replies) this.#answer(reply);
+    if (message.type === 'replies') this.#receiveReplies(message.replies);
     else if (message.type === 'fatal') this.#fail(errorFromRecord(message.error));
+  }
+
+  #receiveReplies(replies: readonly Reply[]): void {
+    for (const reply of replies) this.#answer(reply);
+    this.#unanswered -= replies.length;
+    if (this.#unanswered > 0) return;
+    this.#isSending = false;
+    this.#sendSoon();
   }
 
   #answer(reply: Reply): void {

@@ -14,9 +14,14 @@ export interface Budget {
   /** Looks up what was taken lately; runs beside the look at the queues, so that it costs no round trip of its own. */
   read(): Promise<void>;
   /** Answers which of `wanted`, in their order, may be taken, `limit` at most, each with its SIM; what is answered counts as taken. */
-  take(wanted: readonly Candidate[], limit: number): Promise<{ candidate: Candidate; simSlot: number | null }[]>;
+  take(wanted: readonly MessageDoc[], limit: number): Promise<Taken[]>;
   /** What was taken and then not leased. */
   refund(unused: readonly { simSlot: number | null }[]): Promise<void>;
+}
+
+export interface Taken {
+  candidate: MessageDoc;
+  simSlot: number | null;
 }
 
 export interface ClaimOrder {
@@ -34,7 +39,7 @@ export interface ClaimOrder {
 const ROUNDS = 5;
 
 /**
- * Takes due messages under a lease. One indexed `find` of each queue's head, then a compare-and-set on each id side by side: a
+ * Takes due messages under a lease. One indexed `find` of each queue's head, then a compare-and-set on each id and `rev` side by side: a
  * sorted findOneAndUpdate would make every waiting phone fight for the same head. A claim of a message whose lease ran out is the
  * same step.
  */
@@ -70,8 +75,8 @@ export class Claims {
    * The heads of the queues merged, after what has become due has joined them. All of each: the budget may pass over one queue (a
    * SIM that has used up its day) and take from another.
    */
-  private async candidates(queues: readonly string[], limit: number): Promise<Candidate[]> {
-    const read = (): Promise<Candidate[][]> => Promise.all(queues.map((queue) => this.queues.candidates(queue, limit)));
+  private async candidates(queues: readonly string[], limit: number): Promise<MessageDoc[]> {
+    const read = (): Promise<MessageDoc[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
     const [promoted, heads] = await Promise.all([
       Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue))),
       read(),
@@ -80,51 +85,65 @@ export class Claims {
     return current.flat().sort(inOrder);
   }
 
-  private async dropExpired(candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
+  private async dropExpired(candidates: readonly MessageDoc[], now: Date): Promise<MessageDoc[]> {
     const expired = candidates.filter((candidate) => candidate.expires_at <= now);
     if (expired.length === 0) return [...candidates];
     await this.queues.changeEach(expired.map((seen) => ({ seen, update: expire(seen, now) })));
     return candidates.filter((candidate) => candidate.expires_at > now);
   }
 
-  private async lease(
-    order: ClaimOrder,
-    taken: readonly { candidate: Candidate; simSlot: number | null }[],
-    now: Date,
-  ): Promise<MessageDoc[]> {
-    const leased = await Promise.all(
-      taken.map(({ candidate, simSlot }) => this.queues.claim(candidate, leaseUpdate(order, candidate, simSlot, now))),
+  /** What was read is what is leased: the compare-and-set holds only while `rev` is the same. */
+  private async lease(order: ClaimOrder, taken: readonly Taken[], now: Date): Promise<MessageDoc[]> {
+    const leases = taken.map(({ candidate, simSlot }) => newLease(order, candidate, simSlot, now));
+    const made = await this.queues.changeEach(
+      taken.map(({ candidate }, i) => ({ seen: candidate, update: leaseUpdate(order, candidate, leases[i]!) })),
     );
-    const lost = taken.filter((_, i) => leased[i] === null);
+    const lost = taken.filter((_, i) => !made[i]);
     if (lost.length > 0) await order.budget.refund(lost);
-    return leased.filter((message) => message !== null);
+    return taken.flatMap(({ candidate }, i) => (made[i] ? [leasedNow(order, candidate, leases[i]!)] : []));
   }
 }
 
-function leaseUpdate(order: ClaimOrder, candidate: Candidate, simSlot: number | null, now: Date): Update {
-  const lease: MessageLease = {
+function newLease(order: ClaimOrder, candidate: MessageDoc, simSlot: number | null, now: Date): MessageLease {
+  return {
     id: newId('lea'),
     holder: order.holder,
     at: now,
     expires_at: leaseExpiry(now, order.leaseSeconds, candidate.expires_at),
     sim_slot: simSlot,
   };
+}
+
+/** What the claimer is told of the message: as it is now, without the new line of its history. */
+function leasedNow(order: ClaimOrder, candidate: MessageDoc, lease: MessageLease): MessageDoc {
+  const { agentId } = order;
+  return {
+    ...candidate,
+    status: 'ASSIGNED',
+    lease,
+    attempts: candidate.attempts + 1,
+    rev: candidate.rev + 1,
+    ...(agentId ? { agent_id: agentId } : {}),
+  };
+}
+
+function leaseUpdate(order: ClaimOrder, candidate: MessageDoc, lease: MessageLease): Update {
   const entry: HistoryEntry = {
-    at: now,
+    at: lease.at,
     actor: order.actor,
     event: 'leased',
     from: candidate.status,
     to: 'ASSIGNED',
     lease_id: lease.id,
     lease_expires_at: lease.expires_at,
-    ...(simSlot === null ? {} : { sim_slot: simSlot }),
+    ...(lease.sim_slot === null ? {} : { sim_slot: lease.sim_slot }),
   };
   return {
     $set: {
       status: 'ASSIGNED',
       lease,
       due_at: lease.expires_at,
-      updated_at: now,
+      updated_at: lease.at,
       ...(order.agentId ? { agent_id: order.agentId } : {}),
     },
     $unset: { ready: '' },

@@ -5,7 +5,7 @@ import type { Update } from '../database/query.js';
 import type { MessageDoc } from './message.js';
 import { MessageMoves } from './message-moves.js';
 
-/** What a claim reads of a candidate. */
+/** What workers read of a message that waits. */
 const CANDIDATE = [
   'tenant_id',
   'queue',
@@ -39,11 +39,11 @@ export class QueueRepository {
     this.messages = store.collection<MessageDoc>('sms_messages');
   }
 
-  /** The head of one queue, in the order of its index: HIGH first. */
-  candidates(queue: string, limit: number): Promise<Candidate[]> {
+  /** The head of one queue, in the order of its index: HIGH first. Whole, since it is what the claimer gets. */
+  heads(queue: string, limit: number): Promise<MessageDoc[]> {
     return this.messages.find(
       { queue, ready: true },
-      { sort: { priority_weight: 1, created_at: 1, sequence: 1 }, limit, fields: CANDIDATE },
+      { sort: { priority_weight: 1, created_at: 1, sequence: 1 }, limit },
     );
   }
 
@@ -71,15 +71,7 @@ export class QueueRepository {
     return this.messages.find({ queue, due_at: due }, { sort: { due_at: 1 }, limit, fields: [...CANDIDATE, 'due_at'] });
   }
 
-  async claim(candidate: Candidate, update: Update): Promise<MessageDoc | null> {
-    const claimed = await this.messages.findOneAndUpdate(
-      { _id: candidate._id, rev: candidate.rev, queue: candidate.queue, ready: true },
-      update,
-    );
-    if (claimed) this.moves.written(claimed, update);
-    return claimed;
-  }
-
+  /** Each only while it is as it was seen; says for each whether it was made. */
   async changeEach(changes: readonly { seen: Candidate; update: Update }[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
     const { matched } = await this.messages.updateEach(

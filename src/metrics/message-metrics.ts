@@ -21,10 +21,10 @@ export class MessageMetrics implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.nameTenants();
-    this.moves.watch((message, from, to) => {
+    this.moves.watch((message, from, to, at) => {
       const route = routeKind(message);
       this.metrics.moved.of(to, route, this.labels.get(message.tenant_id) ?? OTHER).count++;
-      if (from === 'PENDING' && to === 'ASSIGNED') this.metrics.leased.of(route).observe(waited(message));
+      if (from === 'PENDING' && to === 'ASSIGNED') this.metrics.leased.of(route).observe(waited(message, at));
     });
   }
 
@@ -43,7 +43,7 @@ function routeKind({ queue, tenant_id }: Moved): string {
   return queue.slice(start, queue.indexOf(':', start));
 }
 
-function waited({ lease, created_at, schedule_at }: Moved): number {
+function waited({ created_at, schedule_at }: Moved, leased: Date): number {
   const due = schedule_at && schedule_at > created_at ? schedule_at : created_at;
-  return lease ? Math.max(0, lease.at.getTime() - due.getTime()) / 1000 : 0;
+  return Math.max(0, leased.getTime() - due.getTime()) / 1000;
 }

@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { BatchRunner } from './engine/batch-runner.js';
 import { Catalog } from './engine/catalog.js';
 import { openDatabase } from './engine/open-database.js';
@@ -25,20 +25,14 @@ function open(): BatchRunner | undefined {
   }
 }
 
-function takeArrived(): void {
-  for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port))
-    queue.push(...(waiting.message as Request[]));
-}
-
 function serve(runner: BatchRunner): void {
   port.on('message', (requests: Request[]) => {
     queue.push(...requests);
     try {
       while (queue.length > 0) {
         const closing = queue[0]!.kind === 'close';
-        send({ type: 'replies', replies: runner.runBatch(queue, takeArrived) });
+        send({ type: 'replies', replies: runner.runBatch(queue) });
         if (closing) return port.close();
-        takeArrived();
       }
     } catch (error) {
       // What waits is never answered: the main side rejects it all.

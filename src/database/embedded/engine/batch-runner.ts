@@ -25,15 +25,14 @@ export class BatchRunner {
     this.#operations = new Operations(database, catalog);
   }
 
-  /** Takes one batch from the head of `queue`; `more` is asked for what has arrived meanwhile. */
-  runBatch(queue: Request[], more: () => void): Reply[] {
+  /** Takes one batch from the head of `queue`. */
+  runBatch(queue: Request[]): Reply[] {
     if (TRANSACTION[queue[0]!.kind] === 'alone') return [this.#alone(queue.shift()!)];
     const taken: Request[] = [];
     const failed = new Map<Request, Reply>();
     const deadline = performance.now() + LONGEST_MS;
     const next = () => {
       if (taken.length >= MOST_OPERATIONS || (taken.length > 0 && performance.now() > deadline)) return undefined;
-      if (queue.length === 0) more();
       return queue.length > 0 && TRANSACTION[queue[0]!.kind] !== 'alone' ? queue.shift() : undefined;
     };
     let replies = this.#attempt(taken, failed, next);

@@ -15,6 +15,7 @@ import { InboundModule } from './inbound/inbound.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AgentsModule,
         InboundModule,
         RequestsModule,
+        ReportsModule,
         HealthModule,
         MetricsModule.with(metrics),
       ],

@@ -51,6 +51,9 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'inbound_messages',
     indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
   },
+  { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },
+  { name: 'report_minutes', indexes: [] },
+  { name: 'report_hours', indexes: [] },
   {
     name: 'counters',
     indexes: [{ keys: { kind: 1, day: 1 } }, { keys: { purge_at: 1 }, expireAfterSeconds: 0 }],

@@ -69,6 +69,8 @@ export interface MessageDoc {
   sent_at: Date | null;
   delivered_at: Date | null;
   failed_at: Date | null;
+  /** What a carrier told after SENT; the status stays. */
+  delivery?: { outcome: string };
   history: HistoryEntry[];
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Cancellation } from './cancellation.js';
 import { MessageMoves } from './message-moves.js';
+import { ChangedMinutes } from './changed-minutes.js';
 import { Claims } from './claims.js';
 import { GiveBack } from './give-back.js';
 import { MessagesController } from './messages.controller.js';
@@ -11,6 +12,7 @@ import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
 import { QueueWorker } from './queue-worker.js';
+import { ReportMarksRepository } from './report-marks.repository.js';
 import { Reports } from './reports.js';
 import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
@@ -26,6 +28,8 @@ import { StalledRepository } from './stalled.repository.js';
     SearchRepository,
     SearchQuery,
     MessageMoves,
+    ReportMarksRepository,
+    ChangedMinutes,
     QueueRepository,
     Promotion,
     Claims,
@@ -44,6 +48,7 @@ import { StalledRepository } from './stalled.repository.js';
     MessagesService,
     MessagesRepository,
     MessageMoves,
+    ReportMarksRepository,
     QueueRepository,
     Claims,
     GiveBack,

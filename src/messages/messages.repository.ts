@@ -6,6 +6,7 @@ import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { MessageStatus } from '../domain/message-status.js';
+import { ChangedMinutes } from './changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageMoves } from './message-moves.js';
 
@@ -17,13 +18,14 @@ export class MessagesRepository {
   constructor(
     @InjectStore() store: Store,
     private readonly moves: MessageMoves,
+    private readonly minutes: ChangedMinutes,
   ) {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
   }
 
   /** Existing ids are left as they are: expanding a request again changes nothing. */
   async insertMissing(messages: readonly MessageDoc[]): Promise<void> {
-    const { duplicates } = await this.messages.acrossTenants.insertMany(messages);
+    const { duplicates } = await this.minutes.around(messages, () => this.messages.acrossTenants.insertMany(messages));
     const known = new Set(duplicates);
     messages.forEach((message, i) => known.has(i) || this.moves.accepted(message));
   }
@@ -64,19 +66,20 @@ export class MessagesRepository {
 
   /** The compare-and-set behind every change: only while the message is as it was read. */
   async change(seen: MessageDoc, update: Update): Promise<MessageDoc | null> {
-    const changed = await this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update);
+    const changed = await this.minutes.change([{ seen, update }], () =>
+      this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update),
+    );
     if (changed) this.moves.written(changed, update);
     return changed;
   }
 
   /** The same for many side by side; says for each whether it was made. */
   async changeEach(changes: readonly { seen: MessageDoc; update: Update }[]): Promise<boolean[]> {
-    const { matched } = await this.messages.acrossTenants.updateEach(
-      changes.map(({ seen, update }) => ({
-        filter: { _id: seen._id, tenant_id: seen.tenant_id, rev: seen.rev },
-        update,
-      })),
-    );
+    const updates = changes.map(({ seen, update }) => ({
+      filter: { _id: seen._id, tenant_id: seen.tenant_id, rev: seen.rev },
+      update,
+    }));
+    const { matched } = await this.minutes.change(changes, () => this.messages.acrossTenants.updateEach(updates));
     changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
     return matched;
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
+import { ChangedMinutes } from './changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageMoves } from './message-moves.js';
 
@@ -35,6 +36,7 @@ export class QueueRepository {
   constructor(
     @InjectStore() store: Store,
     private readonly moves: MessageMoves,
+    private readonly minutes: ChangedMinutes,
   ) {
     this.messages = store.collection<MessageDoc>('sms_messages');
   }
@@ -74,9 +76,8 @@ export class QueueRepository {
   /** Each only while it is as it was seen; says for each whether it was made. */
   async changeEach(changes: readonly { seen: Candidate; update: Update }[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
-    const { matched } = await this.messages.updateEach(
-      changes.map(({ seen, update }) => ({ filter: { _id: seen._id, rev: seen.rev }, update })),
-    );
+    const updates = changes.map(({ seen, update }) => ({ filter: { _id: seen._id, rev: seen.rev }, update }));
+    const { matched } = await this.minutes.change(changes, () => this.messages.updateEach(updates));
     changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
     return matched;
   }

@@ -3,6 +3,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import { DuplicateKeyError } from '../database/query.js';
+import { dailyCounterId } from '../domain/daily-limit.js';
 
 export interface DayCounterDoc {
   _id: string;
@@ -54,7 +55,7 @@ export class DailyLimitRepository {
   }
 
   counterId(clientId: string, day: string): string {
-    return `limit:${clientId}:${day}`;
+    return dailyCounterId(clientId, day);
   }
 
   /** False when `n` more would exceed the limit. */

@@ -12,6 +12,8 @@ import { Answers } from '../common/http/answers.js';
 import { SettingsAnswer } from './tenant-answers.js';
 
 const choice = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
+/** A route, or a kind of route. */
+const PRICED = '^(agent|group|carrier|agent:agt_[0-9a-z]{26}|group:[a-z0-9][a-z0-9_-]{0,39}|carrier:[a-z]{1,40})$';
 const SettingsChange = Like(
   Strict({
     org_name: choice(Type.String({ minLength: 1, maxLength: 100 })),
@@ -24,8 +26,23 @@ const SettingsChange = Like(
     message_ttl_hours: choice(Type.Integer({ minimum: 1, maximum: 720 })),
     agent_rate_limit_per_min: choice(Type.Integer({ minimum: 1 })),
     agent_rotation: choice(Type.Enum(['secret', 'old_token'])),
+    segment_prices: choice(
+      Type.Record(Type.String({ pattern: PRICED }), Type.Number({ minimum: 0, maximum: 1_000_000 }), {
+        additionalProperties: false,
+        maxProperties: 1000,
+        description:
+          'The price of a segment by route (agent:agt_..., group:day, carrier:twilio) or kind of route (agent).',
+      }),
+    ),
+    currency: choice(Type.String({ pattern: '^[A-Z]{3}$', title: 'must be a code of ISO 4217 such as VND' })),
   }),
-  { org_name: 'SafeShop', anti_dup_minutes: 10, message_ttl_hours: null },
+  {
+    org_name: 'SafeShop',
+    anti_dup_minutes: 10,
+    message_ttl_hours: null,
+    segment_prices: { agent: 250 },
+    currency: 'VND',
+  },
 );
 
 @ApiTags('settings')

@@ -61,6 +61,8 @@ export class SettingsService {
       message_ttl_hours: config.MESSAGE_TTL_HOURS,
       agent_rate_limit_per_min: config.AGENT_RATE_LIMIT_PER_MIN,
       agent_rotation: 'secret',
+      segment_prices: {},
+      currency: null,
     };
   }
 }

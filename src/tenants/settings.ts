@@ -12,6 +12,10 @@ export interface Settings {
   message_ttl_hours: number;
   agent_rate_limit_per_min: number;
   agent_rotation: AgentRotation;
+  /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
+  segment_prices: Record<string, number>;
+  /** Of the prices: ISO 4217. */
+  currency: string | null;
 }
 
 export interface SettingsDoc {

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { IdOf, Time, Words } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
 
 export const Tenant = Type.Object(
   { id: IdOf('ten'), slug: Words('safeshop'), name: Words('SafeShop'), created_at: Time, updated_at: Time },
@@ -16,6 +17,8 @@ export const SettingsAnswer = Type.Object(
     message_ttl_hours: Type.Integer({ examples: [72] }),
     agent_rate_limit_per_min: Type.Integer({ examples: [10] }),
     agent_rotation: Type.Enum(['secret', 'old_token']),
+    segment_prices: Like(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
+    currency: Nullable(Words('VND')),
   },
   { $id: 'Settings' },
 );

@@ -9,6 +9,8 @@ import { DuplicateKeyError } from '../database/query.js';
 import { DEFAULT_TENANT, showTenant, type TenantDoc } from './tenant.js';
 import { TenantsRepository } from './tenants.repository.js';
 
+const ALL_PAGE = 200;
+
 @Injectable()
 export class TenantsService implements OnModuleInit {
   private readonly slugs = new ShortCache<TenantDoc>((slug) => this.repository.bySlug(slug));
@@ -58,6 +60,16 @@ export class TenantsService implements OnModuleInit {
 
   firstBySlug(limit: number): Promise<TenantDoc[]> {
     return this.repository.firstBySlug(limit);
+  }
+
+  /** Every tenant, for workers and commands. */
+  async *all(): AsyncGenerator<TenantDoc> {
+    for (let before: string | undefined; ;) {
+      const page = await this.repository.list(ALL_PAGE, 0, before);
+      yield* page;
+      if (page.length < ALL_PAGE) return;
+      before = page.at(-1)!._id;
+    }
   }
 
   async rename(id: string, name: string): Promise<TenantDoc> {

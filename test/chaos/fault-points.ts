@@ -19,6 +19,7 @@ export const FAULT_POINTS: readonly FaultPoint[] = [
   { name: 'after:bury', after: 'after:fingerprints' },
   { name: 'recovery:expanded', after: 'inside:expand' },
   { name: 'recovery:buried', after: 'after:limit' },
+  { name: 'after:mark' },
   { name: 'after:promotion' },
   { name: 'after:pace' },
   { name: 'after:lease' },

@@ -13,6 +13,8 @@ const DEFAULTS = {
   message_ttl_hours: 72,
   agent_rate_limit_per_min: 10,
   agent_rotation: 'secret',
+  segment_prices: {},
+  currency: null,
 };
 const CHOSEN = {
   org_name: 'Quán Phở',
@@ -23,6 +25,8 @@ const CHOSEN = {
   message_ttl_hours: 1,
   agent_rate_limit_per_min: 1,
   agent_rotation: 'old_token',
+  segment_prices: { agent: 0.05, 'group:day': 250 },
+  currency: 'VND',
 };
 const NO_CHOICE = Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, null]));
 

@@ -192,7 +192,7 @@ function expectRefusal(answer: Answer, status: number, code: string): void {
 /** 404, an empty list, or one line that says it isn't known. */
 function expectNothing({ status, body }: Answer, { where }: IdPlace): void {
   if (where === 'path') expect(status).toBe(404);
-  else if (where === 'query') expect([404, body.items?.length]).toContain(status === 404 ? 404 : 0);
+  else if (where === 'query') expect([404, (body.items ?? body).length]).toContain(status === 404 ? 404 : 0);
   else if (status === 200) expect(body).toMatchObject({ updated: 0, results: [{ result: 'unknown' }] });
   else expect([400, 404]).toContain(status);
 }
@@ -203,12 +203,13 @@ function plain({ status, body }: Answer, id: string) {
   return { status, body: text.replaceAll(id, '<id>') };
 }
 
-/** Every document of every collection. */
+/** Every document of every collection, but for the reports, which only count others and do so when they are read. */
 async function everything() {
   // A list of the audit log first writes what waits to be written.
   await (await admin()).get('/admin/audit-logs?limit=1');
   const dump: Record<string, { _id: string; tenant_id?: string }[]> = {};
-  for (const { name } of COLLECTIONS) dump[name] = await gateway.store.collection(name).find({}, { sort: { _id: 1 } });
+  for (const { name } of COLLECTIONS.filter((one) => !one.name.startsWith('report_')))
+    dump[name] = await gateway.store.collection(name).find({}, { sort: { _id: 1 } });
   return dump;
 }
 let administrator: Promise<Api> | undefined;

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../common/clock.js';
+import { Faults } from '../common/faults.js';
+import { idTime } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Update } from '../database/query.js';
+import { ReportMarksRepository } from './report-marks.repository.js';
+
+const MINUTE_MILLIS = 60_000;
+/** A mark this young stands for the next write as well, so that busy phones cost one mark and not one for each report. */
+const STANDS_MILLIS = 10_000;
+/**
+ * A mark goes only when the rows were read at least this long after it: by then every write that relied on it has landed, also one
+ * of a gateway whose clock is some seconds off.
+ */
+export const SETTLED_MILLIS = 15_000;
+const HUNG_MILLIS = 2000;
+
+/** What the reports count by. A write that touches none of it (a note, a promotion) leaves them true. */
+const COUNTED = ['status', 'agent_id', 'route', 'segments', 'template_id', 'client_id', 'delivery', 'delivery.outcome'];
+
+type Marked = { _id: string; tenant_id: TenantId };
+
+/**
+ * Says durably which minutes of acceptance are about to change, before they do: whatever a crash leaves, the reports know what to count
+ * again. Every write of messages comes by here.
+ */
+@Injectable()
+export class ChangedMinutes {
+  private readonly known = new LRUCache<string, { at: number; written: Promise<void> }>({ max: 20_000 });
+
+  constructor(
+    private readonly marks: ReportMarksRepository,
+    private readonly faults: Faults,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Marks, then writes. */
+  async change<T>(changes: readonly { seen: Marked; update: Update }[], write: () => Promise<T>): Promise<T> {
+    const counted = changes.filter(({ update }) => isCounted(update)).map(({ seen }) => seen);
+    return this.around(counted, write);
+  }
+
+  /** The same for new messages, or ones that go. A write that hung is marked again when it is through: its mark may be worked off by then. */
+  async around<T>(messages: readonly Marked[], write: () => Promise<T>): Promise<T> {
+    if (messages.length === 0) return write();
+    await this.mark(messages);
+    const began = this.clock.now().getTime();
+    try {
+      return await write();
+    } finally {
+      if (Math.abs(this.clock.now().getTime() - began) > HUNG_MILLIS) await this.mark(messages);
+    }
+  }
+
+  private async mark(messages: readonly Marked[]): Promise<void> {
+    const now = this.clock.now();
+    const waits = new Set<Promise<void>>();
+    const fresh = new Map<string, { tenant: TenantId; at: Date }>();
+    for (const { _id, tenant_id: tenant } of messages) {
+      const minute = Math.floor(idTime(_id).getTime() / MINUTE_MILLIS) * MINUTE_MILLIS;
+      const key = `${tenant}|${minute}`;
+      const known = this.known.get(key);
+      if (known && Math.abs(now.getTime() - known.at) < STANDS_MILLIS) waits.add(known.written);
+      else fresh.set(key, { tenant, at: new Date(minute) });
+    }
+    if (fresh.size > 0) waits.add(this.write(fresh, now));
+    // Also what another call is just writing: until it is there, it stands for nothing.
+    await Promise.all(waits);
+  }
+
+  private write(fresh: ReadonlyMap<string, { tenant: TenantId; at: Date }>, now: Date): Promise<void> {
+    const written = this.marks.mark([...fresh.values()], now).then(
+      () => this.faults.at('after:mark'),
+      (error: unknown) => {
+        for (const key of fresh.keys()) if (this.known.peek(key)?.written === written) this.known.delete(key);
+        throw error;
+      },
+    );
+    for (const key of fresh.keys()) this.known.set(key, { at: now.getTime(), written });
+    return written;
+  }
+}
+
+function isCounted(update: Update): boolean {
+  const set = update.$set;
+  return set !== undefined && COUNTED.some((field) => field in set);
+}

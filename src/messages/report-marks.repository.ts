@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+
+/** A minute whose messages are about to change or did: what the reports know of it may be out of date. */
+export interface ReportMarkDoc {
+  /** `bucketId` of the minute. */
+  _id: string;
+  tenant_id: TenantId;
+  at: Date;
+  marked_at: Date;
+}
+
+/** `ten_...|2026-11-21T10:07`: one tenant's minute, or hour, in the order of time. */
+export function bucketId(tenant: TenantId, at: Date): string {
+  return `${tenant}|${at.toISOString().slice(0, 16)}`;
+}
+
+@Injectable()
+export class ReportMarksRepository {
+  private readonly marks: TenantCollection<ReportMarkDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.marks = new TenantCollection(store.collection<ReportMarkDoc>('report_marks'));
+  }
+
+  /** Leaves a mark of this time, or a later one, for each minute. */
+  async mark(minutes: readonly { tenant: TenantId; at: Date }[], now: Date): Promise<void> {
+    let left = minutes.map(({ tenant, at }) => ({ _id: bucketId(tenant, at), tenant_id: tenant, at, marked_at: now }));
+    while (left.length > 0) {
+      const { duplicates } = await this.marks.acrossTenants.insertMany(left);
+      const there = duplicates.map((position) => left[position]!);
+      if (there.length === 0) return;
+      const { matched } = await this.marks.acrossTenants.updateEach(
+        there.map(({ _id }) => ({ filter: { _id }, update: { $max: { marked_at: now } } })),
+      );
+      // A mark that was worked off in between has to be left anew.
+      left = there.filter((_, i) => !matched[i]);
+    }
+  }
+
+  /** Across tenants, for the worker: the ones longest untouched first. */
+  oldest(limit: number): Promise<ReportMarkDoc[]> {
+    return this.marks.acrossTenants.find({}, { sort: { marked_at: 1 }, limit });
+  }
+
+  /** Newest minutes first: `from` is in it, `to` isn't. */
+  within(tenant: TenantId, from: Date, to: Date, limit: number): Promise<ReportMarkDoc[]> {
+    const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
+    return this.marks.find(tenant, { _id: ids }, { sort: { _id: -1 }, limit });
+  }
+
+  /** Only while nobody has marked the minute again. */
+  async remove(mark: ReportMarkDoc): Promise<void> {
+    await this.marks.deleteOne(mark.tenant_id, { _id: mark._id, marked_at: mark.marked_at });
+  }
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import { DuplicateKeyError } from '../database/query.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import { bucketId } from '../messages/report-marks.repository.js';
+import type { Cell } from './cells.js';
+
+/** What was accepted in one minute, or one hour. */
+export interface BucketDoc {
+  _id: string;
+  tenant_id: TenantId;
+  at: Date;
+  /** Raised by every write; what a compare-and-set compares. */
+  rev: number;
+  cells: Cell[];
+  /** An hour whose messages may be gone: it stays as it is. */
+  frozen?: true;
+}
+export type Level = 'minute' | 'hour';
+
+/** Counted messages. A bucket is only ever set whole, and only while it is as it was before its rows were read. */
+@Injectable()
+export class BucketsRepository {
+  private readonly levels: Record<Level, TenantCollection<BucketDoc>>;
+
+  constructor(@InjectStore() store: Store) {
+    this.levels = {
+      minute: new TenantCollection(store.collection<BucketDoc>('report_minutes')),
+      hour: new TenantCollection(store.collection<BucketDoc>('report_hours')),
+    };
+  }
+
+  one(tenant: TenantId, level: Level, at: Date): Promise<BucketDoc | null> {
+    return this.levels[level].findOne(tenant, { _id: bucketId(tenant, at) });
+  }
+
+  /** In the order of time: `from` is in it, `to` isn't. */
+  within(tenant: TenantId, level: Level, from: Date, to: Date, limit: number): Promise<BucketDoc[]> {
+    const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
+    return this.levels[level].find(tenant, { _id: ids }, { sort: { _id: 1 }, limit });
+  }
+
+  /** Whether it was made: only if the bucket still is the one that was seen (null: there was none). */
+  async set(
+    tenant: TenantId,
+    level: Level,
+    at: Date,
+    seen: BucketDoc | null,
+    cells: Cell[],
+    frozen = false,
+  ): Promise<boolean> {
+    const _id = bucketId(tenant, at);
+    const ice = frozen ? { frozen: true as const } : {};
+    if (seen) {
+      const update = { $set: { cells, ...ice }, $inc: { rev: 1 } };
+      return (await this.levels[level].updateOne(tenant, { _id, rev: seen.rev }, update)).matched === 1;
+    }
+    try {
+      await this.levels[level].insertOne(tenant, { _id, at, rev: 1, cells, ...ice });
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return false;
+      throw error;
+    }
+  }
+
+  /** Of a frozen hour: nothing is made from them any more. */
+  async removeMinutes(tenant: TenantId, from: Date, to: Date): Promise<void> {
+    const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
+    await this.levels.minute.acrossTenants.deleteMany({ tenant_id: tenant, _id: ids });
+  }
+}

@@ -1,0 +1,86 @@
+import type { MessageDoc } from '../messages/message.js';
+import type { MessageStatus } from '../domain/message-status.js';
+
+/** What a report reads of a message. */
+export const COUNTED_FIELDS = [
+  'status',
+  'template_id',
+  'agent_id',
+  'client_id',
+  'route',
+  'segments',
+  'delivery',
+] as const;
+export type CountedRow = Pick<MessageDoc, '_id' | (typeof COUNTED_FIELDS)[number]>;
+
+/** The messages of one bucket that are alike in everything one can ask by. */
+export interface Cell {
+  template_id: string | null;
+  agent_id: string | null;
+  client_id: string;
+  route: string;
+  counts: Partial<Record<MessageStatus, number>>;
+  segments: number;
+  /** Of those that reached the network: what is paid for. */
+  segments_sent: number;
+  undelivered: number;
+}
+
+/** Reached the network. */
+export function isSent(status: MessageStatus): boolean {
+  return status === 'SENT' || status === 'DELIVERED';
+}
+
+/** Cells in the making. */
+export class CellSum {
+  private readonly cells = new Map<string, Cell>();
+
+  addRow(row: CountedRow): void {
+    const cell = this.cellOf(row);
+    cell.counts[row.status] = (cell.counts[row.status] ?? 0) + 1;
+    cell.segments += row.segments;
+    if (isSent(row.status)) cell.segments_sent += row.segments;
+    if (row.delivery?.outcome === 'undelivered') cell.undelivered++;
+  }
+
+  addCell(other: Cell): void {
+    const cell = this.cellOf(other);
+    for (const [status, count] of Object.entries(other.counts) as [MessageStatus, number][]) {
+      cell.counts[status] = (cell.counts[status] ?? 0) + count;
+    }
+    cell.segments += other.segments;
+    cell.segments_sent += other.segments_sent;
+    cell.undelivered += other.undelivered;
+  }
+
+  /** Always in the same order, so that equal sums are equal lists. */
+  toCells(): Cell[] {
+    return [...this.cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
+  }
+
+  private cellOf(like: Pick<Cell, 'template_id' | 'agent_id' | 'client_id' | 'route'>): Cell {
+    const { template_id, agent_id, client_id, route } = like;
+    const key = `${client_id}|${template_id}|${route}|${agent_id}`;
+    let cell = this.cells.get(key);
+    if (!cell) {
+      cell = { template_id, agent_id, client_id, route, counts: {}, segments: 0, segments_sent: 0, undelivered: 0 };
+      this.cells.set(key, cell);
+    }
+    return cell;
+  }
+}
+
+/** Whether two buckets say the same, in whatever order their fields stand. */
+export function sameCells(a: readonly Cell[], b: readonly Cell[]): boolean {
+  return plain(a) === plain(b);
+}
+
+function plain(cells: readonly Cell[]): string {
+  return JSON.stringify(
+    cells.map((cell) => [
+      [cell.template_id, cell.agent_id, cell.client_id, cell.route],
+      [cell.segments, cell.segments_sent, cell.undelivered],
+      Object.entries(cell.counts).sort(([x], [y]) => (x < y ? -1 : 1)),
+    ]),
+  );
+}

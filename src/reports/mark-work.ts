@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
+import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
+import { BucketsRepository } from './buckets.repository.js';
+import { Recompute, type IsOver } from './recompute.js';
+import { hourOf } from './spans.js';
+
+/** How long a summary waits for marked minutes. */
+const REFRESH_MILLIS = 1000;
+const MOST_AT_ONCE = 500;
+/** A minute that costs no more than this is counted again whenever somebody asks. */
+const CHEAP_MILLIS = 20;
+/** A dearer one rests this many times as long as it took: it takes 5 % of the time. */
+const REST = 20;
+
+/** Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side. */
+@Injectable()
+export class MarkWork {
+  /** When this process last began to count a minute, and what it cost. */
+  private readonly counted = new LRUCache<string, { began: number; millis: number; isSet: boolean }>({ max: 20_000 });
+  private readonly oneByOne = pLimit(1);
+
+  constructor(
+    private readonly marks: ReportMarksRepository,
+    private readonly buckets: BucketsRepository,
+    private readonly recompute: Recompute,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Counts what is marked in a range, newest first, for about a second at most: a small shop always sees the truth, and what is too much
+   * for that is the worker's. Callers go one after another, and what one counted since another asked is not counted again.
+   */
+  async refresh(tenant: TenantId, from: Date, to: Date): Promise<void> {
+    const asked = performance.now();
+    const isOver = (): boolean => performance.now() - asked > REFRESH_MILLIS;
+    await this.oneByOne(async () => {
+      if (isOver()) return;
+      const marks = await this.marks.within(tenant, from, to, MOST_AT_ONCE);
+      const old = marks.filter(({ _id }) => !this.isCountedSince(_id, asked) && this.isRested(_id));
+      await this.workOff(old, isOver, isOver);
+    });
+  }
+
+  /** Whether a minute may be counted again: not yet when that is dear and was done just now. */
+  isRested(id: string): boolean {
+    const last = this.counted.get(id);
+    if (!last || last.millis <= CHEAP_MILLIS) return true;
+    return performance.now() - last.began > last.millis * REST;
+  }
+
+  private isCountedSince(id: string, asked: number): boolean {
+    const last = this.counted.get(id);
+    return last !== undefined && last.isSet && last.began >= asked;
+  }
+
+  /** Milliseconds since this process last counted it. */
+  sinceCounted(id: string): number {
+    return performance.now() - (this.counted.get(id)?.began ?? -Infinity);
+  }
+
+  /**
+   * Minutes first, then their hours, then the marks that are settled go: cut off anywhere, the marks are still there. `isEnough` ends the
+   * work between two minutes, `isOver` also within one. Answers how many minutes it counted.
+   */
+  async workOff(marks: readonly ReportMarkDoc[], isEnough: IsOver, isOver: IsOver): Promise<number> {
+    let done = 0;
+    for (const ofHour of byHour(marks)) {
+      if (isEnough() || isOver()) break;
+      const { tenant_id: tenant, at } = ofHour[0]!;
+      const hour = hourOf(at);
+      const settled: ReportMarkDoc[] = [];
+      const isFrozen = (await this.buckets.one(tenant, 'hour', hour))?.frozen;
+      for (const mark of ofHour) {
+        const startedAt = this.clock.now();
+        if (!isFrozen && !(await this.count(mark, isOver))) continue;
+        done++;
+        if (startedAt.getTime() - mark.marked_at.getTime() >= SETTLED_MILLIS) settled.push(mark);
+        if (isEnough()) break;
+      }
+      if (!isFrozen && !(await this.recompute.hour(tenant, hour))) continue;
+      for (const mark of settled) await this.marks.remove(mark);
+    }
+    return done;
+  }
+
+  private async count(mark: ReportMarkDoc, isOver: IsOver): Promise<boolean> {
+    const began = performance.now();
+    const isSet = await this.recompute.minute(mark.tenant_id, mark.at, isOver);
+    this.counted.set(mark._id, { began, millis: performance.now() - began, isSet });
+    return isSet;
+  }
+}
+
+function byHour(marks: readonly ReportMarkDoc[]): ReportMarkDoc[][] {
+  const hours = new Map<string, ReportMarkDoc[]>();
+  for (const mark of marks) {
+    const key = mark._id.slice(0, -3);
+    hours.set(key, [...(hours.get(key) ?? []), mark]);
+  }
+  return [...hours.values()];
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { idTime } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { ReportMarksRepository } from '../messages/report-marks.repository.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import { BucketsRepository, type BucketDoc, type Level } from './buckets.repository.js';
+import { CellSum, sameCells, type Cell } from './cells.js';
+import { CountedRowsRepository } from './counted-rows.repository.js';
+import { MarkWork } from './mark-work.js';
+import { Recompute } from './recompute.js';
+import { HOUR_MILLIS, hourOf, later, minuteOf } from './spans.js';
+
+export interface RebuildOptions {
+  /** In it; absent: from the beginning. */
+  from?: Date | undefined;
+  /** Not in it; absent: to the end. */
+  to?: Date | undefined;
+  /** Only look. What is marked is counted all the same, as ever. */
+  check?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+/** A bucket that nothing had marked and that was wrong all the same. */
+export interface Difference {
+  tenant_id: TenantId;
+  level: Level;
+  at: Date;
+  /** Messages it told of. */
+  stored: number;
+  /** Messages there are; when the numbers are equal, the difference is in what they are counted by. */
+  rows: number;
+}
+export interface Rebuilt {
+  messages: number;
+  hours: number;
+  /** Hours that stay as they are, since messages of them were removed. */
+  frozen: number;
+  differences: number;
+}
+
+const BEGINNING = new Date(0);
+const END = new Date(Date.UTC(9999, 0, 1));
+const MINUTES = 60;
+
+/** Counts every message again and holds the buckets against it: the proof that they are true, and the repair if they are not. */
+@Injectable()
+export class Rebuild {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly buckets: BucketsRepository,
+    private readonly rows: CountedRowsRepository,
+    private readonly marks: ReportMarksRepository,
+    private readonly markWork: MarkWork,
+    private readonly recompute: Recompute,
+  ) {}
+
+  /**
+   * Whole hours, one after another, beside whatever else the gateway does. `report` is told of each difference.
+   * @throws when `signal` is aborted; what was done until then stays.
+   */
+  async rebuild(options: RebuildOptions, report: (difference: Difference) => void): Promise<Rebuilt> {
+    const result: Rebuilt = { messages: 0, hours: 0, frozen: 0, differences: 0 };
+    const tell = (difference: Difference): void => {
+      result.differences++;
+      report(difference);
+    };
+    const to = options.to ?? END;
+    for await (const { _id: tenant } of this.tenants.all()) {
+      let at = await this.nextHour(tenant, hourOf(options.from ?? BEGINNING), to);
+      while (at) {
+        options.signal?.throwIfAborted();
+        result.hours++;
+        if ((await this.buckets.one(tenant, 'hour', at))?.frozen) result.frozen++;
+        else result.messages += await this.hour(tenant, at, options.check ?? false, tell);
+        at = await this.nextHour(tenant, later(at, HOUR_MILLIS), to);
+      }
+    }
+    return result;
+  }
+
+  /** The first hour that has messages or buckets. */
+  private async nextHour(tenant: TenantId, from: Date, to: Date): Promise<Date | null> {
+    const [message, [minute], [hour]] = await Promise.all([
+      this.rows.first(tenant, from, to),
+      this.buckets.within(tenant, 'minute', from, to, 1),
+      this.buckets.within(tenant, 'hour', from, to, 1),
+    ]);
+    const times = [message && idTime(message), minute?.at, hour?.at].filter((time) => time instanceof Date);
+    return times.length === 0 ? null : hourOf(new Date(Math.min(...times.map((time) => time.getTime()))));
+  }
+
+  private async hour(
+    tenant: TenantId,
+    at: Date,
+    check: boolean,
+    tell: (difference: Difference) => void,
+  ): Promise<number> {
+    const end = later(at, HOUR_MILLIS);
+    const marked = async () => (await this.marks.within(tenant, at, end, MINUTES)).map((mark) => mark._id);
+    await this.markWork.workOff(await this.marks.within(tenant, at, end, MINUTES), never, never);
+    const marks = new Set(await marked());
+    const seenHour = await this.buckets.one(tenant, 'hour', at);
+    const seen = new Map(
+      (await this.buckets.within(tenant, 'minute', at, end, MINUTES)).map((b) => [b.at.getTime(), b]),
+    );
+    const { messages, minutes, hour } = await this.count(tenant, at, end);
+    // A write marks its minute before it is made: a bucket that differs without a mark, and that nobody set meanwhile, is wrong.
+    for (const id of await marked()) marks.add(id);
+    const judge = async (level: Level, time: Date, was: BucketDoc | null, cells: Cell[]): Promise<boolean> => {
+      if (sameCells(was?.cells ?? [], cells)) return false;
+      const now = await this.buckets.one(tenant, level, time);
+      if (now?.rev !== was?.rev) return false;
+      tell({ tenant_id: tenant, level, at: time, stored: total(was?.cells ?? []), rows: total(cells) });
+      return true;
+    };
+    const hasMark = (time: number): boolean =>
+      [...marks].some((id) => id.endsWith(new Date(time).toISOString().slice(11, 16)));
+    for (const time of new Set([...seen.keys(), ...minutes.keys()])) {
+      if (hasMark(time)) continue;
+      const cells = minutes.get(time)?.toCells() ?? [];
+      const was = seen.get(time) ?? null;
+      if ((await judge('minute', new Date(time), was, cells)) && !check) {
+        await this.buckets.set(tenant, 'minute', new Date(time), was, cells);
+      }
+    }
+    if (marks.size === 0) await judge('hour', at, seenHour, hour.toCells());
+    if (!check) await this.recompute.hour(tenant, at);
+    return messages;
+  }
+
+  private async count(tenant: TenantId, from: Date, to: Date) {
+    const minutes = new Map<number, CellSum>();
+    const hour = new CellSum();
+    let messages = 0;
+    for await (const page of this.rows.within(tenant, from, to)) {
+      for (const row of page) {
+        const minute = minuteOf(idTime(row._id)).getTime();
+        const sum = minutes.get(minute) ?? new CellSum();
+        sum.addRow(row);
+        hour.addRow(row);
+        minutes.set(minute, sum);
+      }
+      messages += page.length;
+    }
+    return { messages, minutes, hour };
+  }
+}
+
+const never = (): boolean => false;
+
+function total(cells: readonly Cell[]): number {
+  return cells.flatMap((cell) => Object.values(cell.counts)).reduce((sum, count) => sum + count, 0);
+}

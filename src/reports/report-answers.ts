@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { IdOf, Time, Words } from '../common/http/answers.js';
+
+const Count = (description: string, example: number) => Type.Integer({ description, examples: [example] });
+const only = (group: string) => ({ description: `With group_by=${group}.` });
+
+export const SummaryRow = Type.Object(
+  {
+    date: Type.Optional(Words('2026-11-21', { description: 'With group_by=day, or with the time for hour.' })),
+    agent_id: Type.Optional(Type.Union([IdOf('agt'), Type.Null()], only('agent'))),
+    client_id: Type.Optional(Type.String({ ...only('client'), examples: ['key_01jd2m0q8nfgt1vwzzk4x6s5ah'] })),
+    template_id: Type.Optional(Type.Union([IdOf('tpl'), Type.Null()], only('template'))),
+    route: Type.Optional(Type.String({ ...only('route'), examples: ['group:day'] })),
+    total: Count('Everything that was accepted: sent + failed + canceled + pending.', 42),
+    sent: Count('Reached the network: SENT or DELIVERED.', 40),
+    delivered: Count('Of those, DELIVERED.', 37),
+    failed: Count('FAILED, also what ran out.', 1),
+    pending: Count('PENDING, ASSIGNED or SENDING.', 1),
+    canceled: Count('CANCELED, also duplicates.', 0),
+    undelivered: Count('Of what was sent, what the carrier could not deliver.', 0),
+    segments: Count('Of all messages.', 50),
+    segments_sent: Count('Of those that were sent.', 48),
+    cost: Type.Optional(
+      Type.Number({ description: 'Sent segments by the price of their route, where it has one.', examples: [12000] }),
+    ),
+    currency: Type.Optional(Words('VND')),
+  },
+  { $id: 'SummaryRow' },
+);
+
+export const KeyUsage = Type.Object(
+  {
+    client_id: IdOf('key'),
+    client_name: Words('SafeShop'),
+    day: Words('2026-11-21', { description: 'In UTC.' }),
+    used: Count('Messages of the day.', 42),
+    limit: Count('Messages a day.', 20_000),
+    remaining: Count('What is left of them.', 19_958),
+    resets_at: Time,
+  },
+  { $id: 'KeyUsage' },
+);

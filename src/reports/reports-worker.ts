@@ -1,0 +1,71 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
+import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
+import { MarkWork } from './mark-work.js';
+
+const EVERY_MILLIS = 2000;
+/** Counting takes 5 % of the time at most, however much is marked. */
+const REST = 20;
+const TURN_MILLIS = 1000;
+const MARKS = 500;
+/** A minute that is marked again and again is never settled; so often it is counted all the same. */
+const UNSETTLED_MILLIS = 30_000;
+
+/** Works off marks in small turns. */
+@Injectable()
+export class ReportsWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ReportsWorker.name);
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    private readonly marks: ReportMarksRepository,
+    private readonly markWork: MarkWork,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.next(EVERY_MILLIS);
+  }
+
+  /** One turn; turns never overlap. */
+  run(): Promise<void> {
+    this.turn = this.turn
+      .then(() => this.work())
+      .catch((error: unknown) => this.logger.error({ err: error }, 'a turn of the reports failed'));
+    return this.turn;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearTimeout(this.timer);
+    await this.turn;
+  }
+
+  private next(millis: number): void {
+    this.timer = setTimeout(() => {
+      const began = performance.now();
+      void this.run().finally(() => {
+        if (!this.isStopping) this.next(Math.max(EVERY_MILLIS, REST * (performance.now() - began)));
+      });
+    }, millis);
+  }
+
+  private async work(): Promise<void> {
+    const began = performance.now();
+    const isEnough = (): boolean => this.isStopping || performance.now() - began > TURN_MILLIS;
+    for (;;) {
+      const due = (await this.marks.oldest(MARKS)).filter((mark) => this.isDue(mark));
+      const done = await this.markWork.workOff(due, isEnough, () => this.isStopping);
+      if (done === 0 || isEnough()) return;
+    }
+  }
+
+  private isDue(mark: ReportMarkDoc): boolean {
+    if (!this.markWork.isRested(mark._id)) return false;
+    const age = this.clock.now().getTime() - mark.marked_at.getTime();
+    return age >= SETTLED_MILLIS || this.markWork.sinceCounted(mark._id) >= UNSETTLED_MILLIS;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { messageId, newId } from '../../src/common/ids.js';
+import { COLLECTIONS } from '../../src/database/indexes.js';
+import { openStore } from '../../src/database/open-store.js';
+import type { Store } from '../../src/database/collection.js';
+import { Program } from '../support/program.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'trunkline-test-'));
+const ENV = { APP_ENV: 'test', DATA_DIR: join(folder, 'data'), PATH: process.env['PATH']! };
+
+async function withStore(work: (store: Store) => Promise<unknown>): Promise<void> {
+  const store = await openStore({ mongoUri: undefined, mongoDb: 'none', dataDir: ENV.DATA_DIR });
+  await store.applyIndexes(COLLECTIONS);
+  await work(store);
+  await store.close();
+}
+
+async function run(...options: string[]) {
+  const program = new Program('commands/rebuild-reports.js', folder, ENV, options);
+  const { code } = await program.ended;
+  return { code, output: program.output, errors: program.errors };
+}
+
+beforeAll(() =>
+  withStore(async (store) => {
+    const at = new Date();
+    await store
+      .collection('tenants')
+      .insertOne({ _id: 'ten_1', slug: 'default', name: 'Default', created_at: at } as never);
+    const counted = { template_id: null, agent_id: null, client_id: 'key_1', route: 'group:day', segments: 1 };
+    const _id = messageId(newId('req'), 0);
+    await store.collection('sms_messages').insertOne({ _id, tenant_id: 'ten_1', status: 'SENT', ...counted } as never);
+  }),
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('rebuild-reports says where buckets differ from messages, sets them right, and with --check exits 1', async () => {
+  const found = await run('--check');
+  expect(found.output).toMatch(/the minute .* told of 0 messages; there are 1/);
+  expect(found.errors).toMatch(/1 messages in 1 hours\. 2 buckets differed\./);
+  expect(found.code).toBe(1);
+  expect(await run()).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('2 buckets differed and are set right'),
+  });
+  expect(await run('--check')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('The reports equal the messages'),
+  });
+  expect(await run('--from', 'yesterday')).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('--from must be'),
+  });
+});

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Store } from './collection.js';
 import { reversedNumber } from '../domain/phone-number.js';
 import { refuseHalfMoved } from './move/move-record.js';
+import { markMinutes } from './mark-minutes.js';
 import { DuplicateKeyError, type Doc } from './query.js';
 
 /** A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. */
@@ -17,6 +18,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'the first shape', run: () => Promise.resolve() },
   { version: 2, name: 'numbers from their end, for searches by the last digits', run: reverseNumbers },
+  { version: 3, name: 'marks for the reports of the messages there are', run: markMinutes },
 ];
 
 interface SchemaDoc {

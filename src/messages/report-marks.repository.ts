@@ -3,6 +3,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import { TenantCollection } from '../database/tenant-collection.js';
+import { bucketId } from '../domain/report-bucket.js';
 
 /** A minute whose messages are about to change or did: what the reports know of it may be out of date. */
 export interface ReportMarkDoc {
@@ -11,11 +12,6 @@ export interface ReportMarkDoc {
   tenant_id: TenantId;
   at: Date;
   marked_at: Date;
-}
-
-/** `ten_...|2026-11-21T10:07`: one tenant's minute, or hour, in the order of time. */
-export function bucketId(tenant: TenantId, at: Date): string {
-  return `${tenant}|${at.toISOString().slice(0, 16)}`;
 }
 
 @Injectable()

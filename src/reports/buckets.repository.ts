@@ -4,7 +4,7 @@ import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
-import { bucketId } from '../messages/report-marks.repository.js';
+import { bucketId } from '../domain/report-bucket.js';
 import type { Cell } from './cells.js';
 
 /** What was accepted in one minute, or one hour. */

@@ -41,9 +41,6 @@ export class ReportsController {
   @Answers(Type.Array(SummaryRow))
   @ApiOperation({
     summary: 'Count messages by day, hour, agent, client, template or route: a key its own, a user the tenant’s',
-    description:
-      'A message belongs to the time it was accepted. `total` = `sent` + `failed` + `canceled` + `pending`; `sent` reached the ' +
-      'network (SENT or DELIVERED), `delivered` and `undelivered` are among `sent`. `cost` is there where a price is set.',
   })
   summary(@Caller() caller: Submitter, @ValidQuery(SummaryParameters) query: Static<typeof SummaryParameters>) {
     return this.summaries.summary(caller, query);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
-import { bucketId, ReportMarksRepository, type ReportMarkDoc } from '../../src/messages/report-marks.repository.js';
+import { bucketId } from '../../src/domain/report-bucket.js';
+import { ReportMarksRepository, type ReportMarkDoc } from '../../src/messages/report-marks.repository.js';
 import type { MessageDoc } from '../../src/messages/message.js';
 import { BucketsRepository, type BucketDoc } from '../../src/reports/buckets.repository.js';
 import { CountedRowsRepository } from '../../src/reports/counted-rows.repository.js';
@@ -211,6 +212,21 @@ describe('the buckets of the reports', () => {
     expect((await rebuild({ check: true, from: new Date(hour!.at.getTime() + 3_600_000) })).found).toEqual([]);
     expect((await rebuild({ check: true, to: hour!.at })).found).toEqual([]);
     expect((await rebuild({ check: true, from: hour!.at })).found).toEqual([['hour', 0, 3]]);
+  });
+
+  it('are made also for messages that are older than the reports', async () => {
+    await send(2);
+    gateway.clock.advance(3600);
+    await send(3);
+    await settle();
+    for (const name of ['report_minutes', 'report_hours', 'report_marks'])
+      await gateway.store.collection(name).deleteMany({});
+    await gateway.store.collection('app_config').updateOne({ _id: 'schema' }, { $set: { version: 2 } as never });
+    await gateway.restart();
+    shop = { ...shop, admin: await gateway.admin() };
+    expect(await marks()).toHaveLength(2);
+    expect(await summary()).toMatchObject([{ total: 5 }]);
+    await expectTrueReports(gateway);
   });
 
   it('take what a rebuild finds marked for work and not for a mistake', async () => {

@@ -1,7 +1,8 @@
 import { idTime } from '../../../src/common/ids.js';
 import type { Store } from '../../../src/database/collection.js';
+import { bucketId } from '../../../src/domain/report-bucket.js';
 import type { MessageDoc } from '../../../src/messages/message.js';
-import { bucketId, type ReportMarkDoc } from '../../../src/messages/report-marks.repository.js';
+import type { ReportMarkDoc } from '../../../src/messages/report-marks.repository.js';
 import type { BucketDoc } from '../../../src/reports/buckets.repository.js';
 import { CellSum, sameCells } from '../../../src/reports/cells.js';
 

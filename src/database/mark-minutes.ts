@@ -1,0 +1,30 @@
+import { idsFrom, idTime } from '../common/ids.js';
+import { bucketId } from '../domain/report-bucket.js';
+import type { Store } from './collection.js';
+import type { Doc } from './query.js';
+
+interface MarkDoc extends Doc {
+  tenant_id: string;
+  at: Date;
+  marked_at: Date;
+}
+
+const MINUTE_MILLIS = 60_000;
+
+/** For messages that are older than the reports: their minutes are marked, so that they get counted. One look at a minute. */
+export async function markMinutes(store: Store): Promise<void> {
+  const messages = store.collection<Doc & { tenant_id: string }>('sms_messages');
+  const marks = store.collection<MarkDoc>('report_marks');
+  const tenants = await store.collection('tenants').find({}, { fields: ['_id'] });
+  for (const { _id: tenant_id } of tenants) {
+    let edge = idsFrom('msg', new Date(0));
+    for (;;) {
+      const filter = { tenant_id, _id: { $gte: edge } };
+      const message = await messages.findOne(filter, { sort: { _id: 1 }, fields: ['_id'] });
+      if (!message) break;
+      const at = new Date(Math.floor(idTime(message._id).getTime() / MINUTE_MILLIS) * MINUTE_MILLIS);
+      await marks.insertMany([{ _id: bucketId(tenant_id, at), tenant_id, at, marked_at: new Date(0) }]);
+      edge = idsFrom('msg', new Date(at.getTime() + MINUTE_MILLIS));
+    }
+  }
+}

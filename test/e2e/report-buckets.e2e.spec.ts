@@ -5,6 +5,7 @@ import { ReportMarksRepository, type ReportMarkDoc } from '../../src/messages/re
 import type { MessageDoc } from '../../src/messages/message.js';
 import { BucketsRepository, type BucketDoc } from '../../src/reports/buckets.repository.js';
 import { CountedRowsRepository } from '../../src/reports/counted-rows.repository.js';
+import { RebuildCommand } from '../../src/reports/rebuild-command.js';
 import { Rebuild, type Difference } from '../../src/reports/rebuild.js';
 import { Recompute } from '../../src/reports/recompute.js';
 import { ReportsWorker } from '../../src/reports/reports-worker.js';
@@ -212,6 +213,30 @@ describe('the buckets of the reports', () => {
     expect((await rebuild({ check: true, from: new Date(hour!.at.getTime() + 3_600_000) })).found).toEqual([]);
     expect((await rebuild({ check: true, to: hour!.at })).found).toEqual([]);
     expect((await rebuild({ check: true, from: hour!.at })).found).toEqual([['hour', 0, 3]]);
+  });
+
+  it('are told of in words by the command', async () => {
+    await send(2);
+    await settle();
+    await buckets('hours').deleteMany({});
+    const said: string[] = [];
+    const run = (...args: string[]) => gateway.get(RebuildCommand).run(args, (line) => said.push(line));
+    await expect(run('--check', '--from', '2126-01-01')).rejects.toThrow('2 messages in 1 hours. 1 buckets differed.');
+    await run('--check', '--to', '2020-01-01');
+    await run();
+    await run('--check');
+    const difference = expect.stringContaining(
+      'the hour of 2126-11-21T10:00Z told of 0 messages; counted anew it is 2',
+    );
+    expect(said).toEqual([
+      difference,
+      '0 messages in 0 hours. The reports equal the messages.',
+      difference,
+      '2 messages in 1 hours. 1 buckets differed and are set right.',
+      '2 messages in 1 hours. The reports equal the messages.',
+    ]);
+    await expect(run('--from', 'yesterday')).rejects.toThrow('--from must be');
+    await expect(run('--everything')).rejects.toThrow('--everything');
   });
 
   it('are made also for messages that are older than the reports', async () => {

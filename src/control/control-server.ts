@@ -56,8 +56,10 @@ export class ControlServer implements OnModuleDestroy {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader(PID_HEADER, process.pid);
     if (!sameSecret(request.headers.authorization ?? '', `Bearer ${this.#token}`)) return refuse(response, 401);
-    const action = this.actions.get((request.url ?? '').slice(1));
+    const name = (request.url ?? '').slice(1);
+    const action = this.actions.get(name);
     if (request.method !== 'POST' || !action) return refuse(response, 404);
+    if (name !== 'ping') this.#logger.log(`command ${name}`);
     const running = this.#run(action, request, response);
     this.#running.add(running);
     await running.finally(() => this.#running.delete(running));

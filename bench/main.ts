@@ -19,10 +19,11 @@ import { flat } from './rows/row-06-flat.js';
 import { reports } from './rows/row-07-reports.js';
 import { longPoll } from './rows/row-08-long-poll.js';
 import { memory } from './rows/row-09-memory.js';
+import { exporting } from './rows/row-10-export.js';
 import { credentials } from './rows/row-11-credentials.js';
 import { mongo } from './rows/row-12-mongo.js';
 
-/** In the order in which they run: row 9 wants the long queue as it is before row 6 adds to it. */
+/** In the order in which they run: rows 9 and 10 want the long queue as it is before row 6 adds to it. */
 const ROWS: readonly Row[] = [
   http,
   acceptOne,
@@ -32,6 +33,7 @@ const ROWS: readonly Row[] = [
   reports,
   longPoll,
   memory,
+  exporting,
   flat,
   credentials,
   mongo,

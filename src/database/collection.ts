@@ -44,7 +44,7 @@ export interface Collection<T extends Doc> {
 
 export interface FindOneOptions {
   sort?: Sort;
-  /** Field paths to return, besides `_id`; absent: the whole document. */
+  /** Field paths to return, besides `_id`; absent: the whole document. A field that a document lacks is missing or null. */
   fields?: readonly string[];
 }
 export interface FindOptions extends FindOneOptions {

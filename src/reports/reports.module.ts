@@ -3,6 +3,8 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { BucketsRepository } from './buckets.repository.js';
 import { CountedRowsRepository } from './counted-rows.repository.js';
+import { ExportController } from './export.controller.js';
+import { ExportService } from './export.service.js';
 import { MarkWork } from './mark-work.js';
 import { RebuildCommand } from './rebuild-command.js';
 import { Rebuild } from './rebuild.js';
@@ -13,7 +15,7 @@ import { SummaryService } from './summary.service.js';
 
 @Module({
   imports: [ApiKeysModule, MessagesModule],
-  controllers: [ReportsController],
+  controllers: [ReportsController, ExportController],
   providers: [
     BucketsRepository,
     CountedRowsRepository,
@@ -21,6 +23,7 @@ import { SummaryService } from './summary.service.js';
     MarkWork,
     ReportsWorker,
     SummaryService,
+    ExportService,
     Rebuild,
     RebuildCommand,
   ],

@@ -21,7 +21,8 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   async find(filter: Filter<T>, options: FindOptions = {}): Promise<T[]> {
     const { sort, fields, skip, limit } = options;
     const args = { filter: checked(filter), sort, fields, skip, limit };
-    return decodeJson<T[]>((await this.link.ask('find', this.name, args)) as string);
+    const found = decodeJson<T[] | { rows: unknown[][] }>((await this.link.ask('find', this.name, args)) as string);
+    return Array.isArray(found) ? found : found.rows.map((row) => documentOf<T>(row, fields!));
   }
 
   pages(filter: Filter<T>, options: { batch?: number; descending?: boolean } = {}): AsyncIterable<T[]> {
@@ -85,6 +86,13 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   async deleteMany(filter: Filter<T>): Promise<{ deleted: number }> {
     return { deleted: (await this.link.ask('deleteMany', this.name, { filter: checked(filter) })) as number };
   }
+}
+
+/** A row of an id and the values of fields; null stands for a missing one, too. */
+function documentOf<T>([_id, ...values]: unknown[], fields: readonly string[]): T {
+  const document: Record<string, unknown> = { _id };
+  for (let i = 0; i < fields.length; i++) document[fields[i]!] = values[i];
+  return document as T;
 }
 
 function checked<T extends Doc>(filter: Filter<T>): Where {

@@ -47,6 +47,11 @@ export function leadOf(search: MessageSearch): Field | undefined {
   );
 }
 
+/** The same where the rest is looked at in each message: nothing is unsupported. */
+export function likelyLeadOf(search: MessageSearch): Field | undefined {
+  return COMBINATIONS.find(({ by }) => search[by] !== undefined)?.by;
+}
+
 /** For people: `to (with ...); ...`. */
 export const SEARCHES: string = [
   'nothing or created_from/created_to alone',

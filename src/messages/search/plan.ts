@@ -3,7 +3,7 @@ import type { Condition, Filter, Sort } from '../../database/query.js';
 import { MESSAGE_STATUSES } from '../../domain/message-status.js';
 import { reversedNumber } from '../../domain/phone-number.js';
 import type { MessageDoc } from '../message.js';
-import { leadOf } from './combinations.js';
+import { leadOf, likelyLeadOf } from './combinations.js';
 import type { MessageSearch } from './search.js';
 
 type Where = Filter<Omit<MessageDoc, 'tenant_id'>>;
@@ -30,7 +30,15 @@ export interface Position {
 
 /** @throws ApiError 400 `unsupported_search`. */
 export function planSearch(search: MessageSearch): Plan {
-  const lead = leadOf(search);
+  return planBy(search, leadOf(search));
+}
+
+/** For who reads everything to the end: whatever is asked, by the index that is likely to hold the least. */
+export function planAnySearch(search: MessageSearch): Plan {
+  return planBy(search, likelyLeadOf(search));
+}
+
+function planBy(search: MessageSearch, lead: ReturnType<typeof leadOf>): Plan {
   const base = { ids: days(search), direction: -1, residual: residual(search, lead) } as const;
   const { status } = search;
   switch (lead) {

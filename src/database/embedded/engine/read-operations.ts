@@ -11,11 +11,11 @@ import { readDocuments, type Selection } from './read-documents.js';
 import { readProjected } from './read-projected.js';
 import { orderBy, type Table } from './table.js';
 
-/** A JSON list of the documents found. */
+/** A JSON list of the documents found, or `{rows}` of their ids and fields. */
 export function find(database: Database, table: Table, query: Selection & { fields?: readonly string[] }): string {
   const { fields } = query;
   const projected = fields && readProjected(database, table, query, fields);
-  if (projected) return `[${projected.join(',')}]`;
+  if (projected) return projected;
   const found = readDocuments(database, table, query);
   const texts = fields
     ? found.map(({ json, doc }) => encodeJson(project(doc ?? decodeJson(json), fields)))

@@ -7,20 +7,22 @@ import { orderBy, type Table } from './table.js';
 const TOP_LEVEL = /^[a-z]\w*$/;
 
 /**
- * The documents' named fields as JSON, cut out by SQLite: measured three times as fast as to parse, project and write each document here,
- * and with no fields but `_id` the index alone is read. Undefined where SQL can't decide, order or project alone.
+ * The documents' ids and named fields as JSON lists, cut out by SQLite: less than half the time that it takes to parse, project and write
+ * each document here, and with no field but `_id` the index alone is read. Undefined where SQL can't filter, order or project alone.
  */
 export function readProjected(
   database: Database,
   table: Table,
   selection: Selection,
   fields: readonly string[],
-): string[] | undefined {
+): string | undefined {
   const order = orderBy(table, selection.sort);
   const { where, values, exact } = compileFilter(table, selection.filter);
   if (!exact || order === undefined || !fields.every((field) => TOP_LEVEL.test(field))) return undefined;
-  const parts = [...new Set(fields)].map((field) => ` || coalesce(',"${field}":' || (doc -> '$.${field}'), '')`);
-  const select = `SELECT '{"_id":' || json_quote(_id)${parts.join('')} || '}' FROM ${table.sql}${where}${order}`;
+  const paths = fields.map((field) => `, '$.${field}'`).join('');
+  // One call with all paths parses a document once; with a single path it would answer a bare value.
+  const list = paths ? `json_extract(doc, '$._id'${paths})` : 'json_array(_id)';
   const { limit = -1, skip = 0 } = selection;
-  return database.rows(`${select} LIMIT ? OFFSET ?`, [...values, limit, skip]).map(([json]) => json as string);
+  const sql = `SELECT ${list} FROM ${table.sql}${where}${order} LIMIT ? OFFSET ?`;
+  return `{"rows":[${database.rows(sql, [...values, limit, skip]).join(',')}]}`;
 }

@@ -1,0 +1,55 @@
+import { invalidField } from '../common/errors.js';
+import type { MessageDoc } from '../messages/message.js';
+
+interface Column {
+  field: keyof MessageDoc & string;
+  /** People and phones write it: it may hold anything, while the rest are ids, times, numbers and words of ours. */
+  free?: true;
+}
+
+/** What an export can tell of a message. */
+const COLUMNS = {
+  message_id: { field: '_id' },
+  request_id: { field: 'request_id' },
+  to: { field: 'to' },
+  status: { field: 'status' },
+  created_at: { field: 'created_at' },
+  updated_at: { field: 'updated_at' },
+  sent_at: { field: 'sent_at' },
+  delivered_at: { field: 'delivered_at' },
+  failed_at: { field: 'failed_at' },
+  last_error: { field: 'last_error', free: true },
+  segments: { field: 'segments' },
+  template_id: { field: 'template_id' },
+  agent_id: { field: 'agent_id' },
+  client_reference: { field: 'client_reference', free: true },
+  client_id: { field: 'client_id' },
+  route: { field: 'route', free: true },
+  text: { field: 'text', free: true },
+  encoding: { field: 'encoding' },
+  priority: { field: 'priority' },
+  schedule_at: { field: 'schedule_at' },
+  expires_at: { field: 'expires_at' },
+  attempts: { field: 'attempts' },
+  resend_of: { field: 'resend_of' },
+} as const satisfies Record<string, Column>;
+
+export const COLUMN_NAMES = Object.keys(COLUMNS);
+export const DEFAULT_COLUMNS: readonly string[] = COLUMN_NAMES.slice(0, COLUMN_NAMES.indexOf('client_reference') + 1);
+
+export interface NamedColumn extends Column {
+  name: string;
+}
+
+/** `message_id,to`: in the order given. @throws ApiError 400 that names the columns there are. */
+export function readColumns(text: string | undefined): NamedColumn[] {
+  const names = text === undefined ? DEFAULT_COLUMNS : text.split(',').map((name) => name.trim());
+  const seen = new Set<string>();
+  return names.map((name) => {
+    if (!Object.hasOwn(COLUMNS, name))
+      throw invalidField('columns', `has no column ${JSON.stringify(name)}; there are ${COLUMN_NAMES.join(', ')}`);
+    if (seen.has(name)) throw invalidField('columns', `names ${name} twice`);
+    seen.add(name);
+    return { name, ...COLUMNS[name as keyof typeof COLUMNS] };
+  });
+}

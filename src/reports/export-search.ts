@@ -1,0 +1,16 @@
+import { invalidField } from '../common/errors.js';
+import { readTimeRange } from '../common/time-range.js';
+import type { MessageSearch } from '../messages/search/search.js';
+
+type ExportQuery = Pick<MessageSearch, 'status' | 'template_id' | 'agent_id' | 'client_id' | 'route'> & {
+  from?: string | undefined;
+  to?: string | undefined;
+  client?: string | undefined;
+};
+
+/** @throws ApiError 400 that names the parameter. */
+export function readExportSearch(query: ExportQuery): MessageSearch {
+  const { status, template_id, agent_id, client, client_id = client, route } = query;
+  if (client !== undefined && client !== client_id) throw invalidField('client', 'is not the same as client_id');
+  return { status, template_id, agent_id, client_id, route, ...readTimeRange(query.from, query.to) };
+}

@@ -1,0 +1,105 @@
+import { Controller, Get, Headers, Res, StreamableFile } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { pipeline } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { Type, type Static } from 'typebox';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import { Answers } from '../common/http/answers.js';
+import { ValidQuery } from '../common/http/parameters.js';
+import { Strict } from '../common/schema.js';
+import { TIME_RANGE_HELP } from '../common/time-range.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { CommonFilters } from '../messages/search/search-query.js';
+import { COLUMN_NAMES, DEFAULT_COLUMNS, readColumns } from './export-columns.js';
+import { csv, ndjson, type ExportFormat } from './export-formats.js';
+import { readExportSearch } from './export-search.js';
+import { ExportService } from './export.service.js';
+
+const Filters = {
+  from: Type.Optional(Type.String({ maxLength: 40, description: TIME_RANGE_HELP.from })),
+  to: Type.Optional(Type.String({ maxLength: 40, description: TIME_RANGE_HELP.to })),
+  ...CommonFilters,
+  client: Type.Optional({ ...CommonFilters.client_id, description: 'The same as `client_id`.' }),
+  route: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: '`agent:<id>` or `group:<name>`.' })),
+  columns: Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      description: `With commas between: ${COLUMN_NAMES.join(', ')}. Default: ${DEFAULT_COLUMNS.join(', ')}.`,
+    }),
+  ),
+  gzip: Type.Optional(Type.Boolean({ description: 'Compressed; default: as Accept-Encoding says.' })),
+};
+const AsCsv = Strict({
+  ...Filters,
+  bom: Type.Boolean({ default: false, description: 'Begin with a byte-order mark, which some spreadsheets want.' }),
+  formulas: Type.Enum(['escape', 'keep'], {
+    default: 'escape',
+    description:
+      'Put an apostrophe before what a spreadsheet would take for a formula (a number begins with +), or leave it.',
+  }),
+});
+const AsNdjson = Strict(Filters);
+
+@ApiTags('reports')
+@Controller('reports')
+@Allow({ role: 'viewer', scopes: ['sms:read'] })
+export class ExportController {
+  constructor(private readonly exports: ExportService) {}
+
+  @Get('export.csv')
+  @ApiOperation({ summary: 'Export messages as CSV, oldest first: a key its own, a user the tenant’s' })
+  @Answers(Type.String({ examples: ["message_id,to\r\nmsg_01jd2m0q8nfgt1vwzzk4x6s5ah0000,'+84901234567\r\n"] }), {
+    type: 'text/csv',
+  })
+  csv(
+    @Caller() caller: Submitter,
+    @ValidQuery(AsCsv) query: Static<typeof AsCsv>,
+    @Headers('accept-encoding') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.send(caller, query, (columns) => csv(columns, query), accepted, reply);
+  }
+
+  @Get('export.ndjson')
+  @ApiOperation({ summary: 'Export messages as one JSON object a line, oldest first' })
+  @Answers(Type.String({ examples: ['{"message_id":"msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000","to":"+84901234567"}\n'] }), {
+    type: 'application/x-ndjson',
+  })
+  ndjson(
+    @Caller() caller: Submitter,
+    @ValidQuery(AsNdjson) query: Static<typeof AsNdjson>,
+    @Headers('accept-encoding') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.send(caller, query, ndjson, accepted, reply);
+  }
+
+  private async send(
+    caller: Submitter,
+    query: Static<typeof AsNdjson>,
+    formatOf: (columns: ReturnType<typeof readColumns>) => ExportFormat,
+    accepted: string | undefined,
+    reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const columns = readColumns(query.columns);
+    const format = formatOf(columns);
+    const text = await this.exports.export(caller, readExportSearch(query), columns, format);
+    // The head leaves before the first page is read, so that the caller knows at once that it has begun.
+    reply.raw.once('pipe', () => reply.raw.flushHeaders());
+    void reply
+      .header('content-type', format.type)
+      .header('content-disposition', `attachment; filename=${format.filename}`)
+      .header('cache-control', 'no-store')
+      .header('vary', 'accept-encoding');
+    if (!(query.gzip ?? acceptsGzip(accepted))) return new StreamableFile(text);
+    void reply.header('content-encoding', 'gzip');
+    // An error of either destroys the other, and so the connection: a file that is cut off never looks whole.
+    return new StreamableFile(pipeline(text, createGzip({ level: 3 }), () => undefined));
+  }
+}
+
+function acceptsGzip(header = ''): boolean {
+  return header.split(',').some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(one));
+}

@@ -11,6 +11,7 @@ import { ControlModule } from './control/control.module.js';
 import type { Store } from './database/collection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
         InboundModule,
         RequestsModule,
         ReportsModule,
+        ImportsModule,
         HealthModule,
         MetricsModule.with(metrics),
       ],

@@ -10,6 +10,7 @@ import { KnownRoutes } from './common/http/known-routes.js';
 import { createLogger, NestLog, withoutRedaction } from './common/http/logger.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
+import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
 import { withGeneratedSecrets } from './config/generated-secrets.js';
 import type { Config } from './config/load-config.js';
@@ -61,6 +62,7 @@ async function createApp(
   logAnswers(fastify, withoutRedaction(logger, config));
   closeSpareConnections(fastify);
   await useSafeHeaders(fastify);
+  await useUploads(fastify);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, clock, timedStore(store, metrics.watchStore), metrics),

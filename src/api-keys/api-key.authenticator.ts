@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
-import type { Client } from '../auth/principal.js';
+import type { Client, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { unauthenticated } from '../common/errors.js';
+import type { ApiKeyDoc } from './api-key.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /** Client applications, by `X-API-Key` or by Basic with the key's id and secret. */
@@ -24,8 +25,18 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
 
   async authenticate({ apiKey, basic }: Credentials): Promise<Client> {
     const key = await this.keys.bySecret(apiKey ?? basic!.password);
-    if (!key || (basic && apiKey === undefined && basic.name !== key._id))
-      throw unauthenticated('The API key is not known.');
+    if (!key || (basic && apiKey === undefined && basic.name !== key._id)) throw unknown();
+    return this.toClient(key);
+  }
+
+  again(caller: Principal): Promise<Client> | undefined {
+    return caller.kind === 'client'
+      ? this.keys.byId(caller.tenant, caller.id).then((key) => this.toClient(key))
+      : undefined;
+  }
+
+  private toClient(key: ApiKeyDoc | null): Client {
+    if (!key) throw unknown();
     if (!key.is_active) throw unauthenticated('The API key is disabled.');
     if (key.expires_at && key.expires_at <= this.clock.now()) throw unauthenticated('The API key has expired.');
     return {
@@ -37,4 +48,8 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
       dailyLimit: key.rate_limit_per_day,
     };
   }
+}
+
+function unknown() {
+  return unauthenticated('The API key is not known.');
 }

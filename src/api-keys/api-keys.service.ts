@@ -7,6 +7,7 @@ import { newId } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import { hashSecret, newSecret } from '../common/secrets.js';
 import { ShortCache } from '../common/short-cache.js';
+import type { TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import { showApiKey, type ApiKeyDoc } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
@@ -32,6 +33,10 @@ export class ApiKeysService {
   /** The key of a secret, whatever its state; null for a stranger. */
   bySecret(secret: string): Promise<ApiKeyDoc | null> {
     return this.byHash.get(hashSecret(secret));
+  }
+
+  byId(tenant: TenantId, id: string): Promise<ApiKeyDoc | null> {
+    return this.repository.byId(tenant, id);
   }
 
   async create(caller: User, fields: NewApiKey) {

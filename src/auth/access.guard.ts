@@ -1,11 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { forbidden } from '../common/errors.js';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, mayUse, type Access } from './access.js';
 import { Authenticators } from './authenticators.js';
 import type { AuthenticatedRequest } from './current.js';
 import { PrincipalThrottle } from './throttle.js';
-import { includesRole, type Principal } from './principal.js';
+import type { Principal } from './principal.js';
 
 /** Finds out who calls, whether they call too often, and whether the handler is for them. */
 @Injectable()
@@ -42,12 +42,6 @@ export class AccessGuard implements CanActivate {
     }
     return access;
   }
-}
-
-function mayUse(principal: Principal, access: Access): boolean {
-  if (principal.kind === 'user') return access.role !== undefined && includesRole(principal.role, access.role);
-  if (principal.kind === 'client') return access.scopes?.some((scope) => principal.scopes.includes(scope)) ?? false;
-  return access.agents ?? false;
 }
 
 function refusal(principal: Principal, access: Access): string {

@@ -1,7 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { X_ACCESS } from '../common/http/api-operations.js';
-import type { Role, Scope } from './principal.js';
+import { includesRole, type Principal, type Role, type Scope } from './principal.js';
 
 /** Who may call a handler. What is not named may not. */
 export interface Access {
@@ -19,6 +19,12 @@ export const ACCESS = 'trunkline:access';
 /** Every handler (or its controller) carries this; the gateway doesn't start when one lacks it. The OpenAPI document tells it. */
 export function Allow(access: Access): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(X_ACCESS, access));
+}
+
+export function mayUse(principal: Principal, access: Access): boolean {
+  if (principal.kind === 'user') return access.role !== undefined && includesRole(principal.role, access.role);
+  if (principal.kind === 'client') return access.scopes?.some((scope) => principal.scopes.includes(scope)) ?? false;
+  return access.agents ?? false;
 }
 
 export const Public = (): MethodDecorator & ClassDecorator => Allow({ public: true });

@@ -9,6 +9,8 @@ export interface Authenticator {
   recognizes(credentials: Credentials): boolean;
   /** @throws ApiError 401 when they are wrong, expired or disabled; 403 when they are right but say nothing of a role. */
   authenticate(credentials: Credentials, request: FastifyRequest): Promise<Principal>;
+  /** What a caller of this kind is by now. @throws ApiError 401 when they are nobody any more. */
+  again?(caller: Principal): Promise<Principal> | undefined;
 }
 export interface Credentials {
   apiKey?: string;
@@ -29,6 +31,18 @@ export class Authenticators {
     const authenticator = this.known.find((one) => one.recognizes(credentials));
     if (!authenticator) throw unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.');
     return authenticator.authenticate(credentials, request);
+  }
+
+  /**
+   * For work that goes on after its caller has left: the same caller with what they may do now.
+   * @throws ApiError 401 when they were disabled or removed, or their key has expired.
+   */
+  async again(caller: Principal): Promise<Principal> {
+    for (const authenticator of this.known) {
+      const now = await authenticator.again?.(caller);
+      if (now) return now;
+    }
+    throw unauthenticated('Nobody knows this caller any more.');
   }
 }
 

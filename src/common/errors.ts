@@ -43,6 +43,7 @@ const KINDS = {
   message: 'Message',
   tenant: 'Tenant',
   user: 'User',
+  import: 'Import',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>

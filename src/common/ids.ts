@@ -1,6 +1,6 @@
 import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
-export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea';
+export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp';
 
 const next = monotonicFactory();
 

@@ -80,6 +80,7 @@ export const Environment = Type.Object({
     maximum: 5000,
     description: 'Messages in one request.',
   }),
+  IMPORT_MAX_LINES: count(100_000, 1, 'Lines of one CSV file, its header not counted.'),
   MAX_TEXT_LENGTH: count(1600, 1, 'Characters of a rendered text.'),
   MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),

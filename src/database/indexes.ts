@@ -58,6 +58,21 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'counters',
     indexes: [{ keys: { kind: 1, day: 1 } }, { keys: { purge_at: 1 }, expireAfterSeconds: 0 }],
   },
+  {
+    name: 'imports',
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
+      // The same file is sent once under one Idempotency-Key, also when it arrives twice at the same moment.
+      {
+        keys: { tenant_id: 1, client_id: 1, idempotency_key: 1 },
+        unique: true,
+        partial: { idempotency_key: { $exists: true } },
+      },
+      { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
+    ],
+  },
+  { name: 'import_chunks', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },
   { name: 'fingerprints', indexes: [{ keys: { expires_at: 1 }, expireAfterSeconds: 0 }] },
   { name: 'audit_logs', indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, action: 1, _id: 1 } }] },
   { name: 'app_config', indexes: [{ keys: { tenant_id: 1 } }] },

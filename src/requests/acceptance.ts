@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
-import { busy, tooMany } from '../common/errors.js';
+import { busy } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
 import { DuplicateKeyError } from '../database/query.js';
-import { nextUtcMidnight, utcDay } from '../domain/timestamp.js';
+import { utcDay } from '../domain/timestamp.js';
 import type { PreparedRequest } from './attempt.js';
+import { overDailyLimit } from './daily-limit.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims, type Claimed } from './fingerprint-claims.js';
@@ -58,12 +59,7 @@ export class Acceptance {
     const n = request.recipients.length;
     if (await this.limits.take({ tenant, clientId, day, limit: dailyLimit, n, requestId: request._id, now }))
       return this.limits.counterId(clientId, day);
-    const reset = nextUtcMidnight(now);
-    throw tooMany(
-      'daily_limit',
-      `This key may send ${dailyLimit} messages a day; ${n} more are too many today. The count starts again at ${reset.toISOString()}.`,
-      (reset.getTime() - now.getTime()) / 1000,
-    );
+    throw overDailyLimit(dailyLimit, n, now);
   }
 
   private async takeFingerprints(prepared: PreparedRequest, deadline: number): Promise<Claimed> {

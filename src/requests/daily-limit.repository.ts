@@ -58,6 +58,11 @@ export class DailyLimitRepository {
     return dailyCounterId(clientId, day);
   }
 
+  /** What the submitter has taken of the day so far. */
+  async used(clientId: string, day: string): Promise<number> {
+    return (await this.counters.findOne({ _id: this.counterId(clientId, day) }, { fields: ['used'] }))?.used ?? 0;
+  }
+
   /** False when `n` more would exceed the limit. */
   async take(share: Share): Promise<boolean> {
     if (share.n > share.limit) return false;

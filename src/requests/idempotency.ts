@@ -8,7 +8,7 @@ import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.reposi
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
-const KEEP_MILLIS = 24 * 3_600_000;
+export const KEEP_MILLIS = 24 * 3_600_000;
 const TRIES = 5;
 
 /** The same Idempotency-Key with the same body is one request, however often and however parallel it is sent. */
@@ -31,10 +31,10 @@ export class Idempotency {
     key: string,
     body: unknown,
     requestId: string,
+    keepMillis = KEEP_MILLIS,
   ): Promise<RequestDoc | null> {
-    if (!/^[\x21-\x7e]{1,200}$/.test(key))
-      throw invalidField('Idempotency-Key', 'must have 1 to 200 printable characters without spaces');
-    const mine = this.document(tenant, principalId, key, body, requestId);
+    checkIdempotencyKey(key);
+    const mine = this.document(tenant, principalId, key, body, requestId, keepMillis);
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (await this.keys.take(mine)) return null;
       const seen = await this.keys.get(mine._id);
@@ -45,10 +45,7 @@ export class Idempotency {
         continue;
       }
       if (seen.body_hash !== mine.body_hash) {
-        throw conflict(
-          'idempotency_key_reused',
-          'This Idempotency-Key was used with another body. Use a new key for a new request.',
-        );
+        throw keyReused();
       }
       const request = await this.requests.byId(tenant, seen.request_id);
       if (request && !request.tombstone) return request;
@@ -69,6 +66,7 @@ export class Idempotency {
     key: string,
     body: unknown,
     requestId: string,
+    keepMillis: number,
   ): IdempotencyDoc {
     const now = this.clock.now();
     return {
@@ -78,13 +76,26 @@ export class Idempotency {
       request_id: requestId,
       body_hash: createHash('sha256').update(JSON.stringify(body)).digest('base64url'),
       at: now,
-      purge_at: new Date(now.getTime() + KEEP_MILLIS),
+      purge_at: new Date(now.getTime() + keepMillis),
     };
   }
 }
 
 function documentId(tenant: TenantId, principalId: string, key: string): string {
   return `idem:${tenant}:${principalId}:${createHash('sha256').update(key).digest('base64url')}`;
+}
+
+/** @throws ApiError 400 */
+export function checkIdempotencyKey(key: string): void {
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    throw invalidField('Idempotency-Key', 'must have 1 to 200 printable characters without spaces');
+}
+
+export function keyReused(): ApiError {
+  return conflict(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used with another body. Use a new key for a new request.',
+  );
 }
 
 function inFlight(): ApiError {

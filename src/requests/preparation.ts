@@ -6,14 +6,27 @@ import { idTime } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
+import type { TextRule } from '../domain/sms-text.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import type { Submitter } from '../messages/messages.service.js';
+import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { Settings } from '../tenants/settings.js';
 import type { PreparedRequest } from './attempt.js';
 import { RecipientReader } from './recipient-reader.js';
 import { AGENT_ID, TEMPLATE_ID, type NewRequest } from './request-body.js';
+
+/** A request without its messages. */
+export type CommonFields = Omit<NewRequest, 'messages'>;
+export interface Common {
+  route: Route;
+  template: TemplateDoc | null;
+  rule: TextRule;
+  reader: RecipientReader;
+  settings: Settings;
+  now: Date;
+}
 
 /** Reads a request whole and refuses it whole. The order of the checks is the source system's. */
 @Injectable()
@@ -28,8 +41,10 @@ export class Preparation {
 
   /** @throws ApiError 400, 403 or 404 that names what is wrong; nothing was stored. */
   async prepare(caller: Submitter, body: NewRequest, requestId: string): Promise<PreparedRequest> {
-    this.checkPresence(caller, body);
-    const messages = body.messages!;
+    checkContent(caller, body);
+    const { messages } = body;
+    if (!messages?.length) throw invalidField('messages', 'is required and must not be empty');
+    checkDestination(body);
     if (messages.length > this.config.MAX_RECIPIENTS_PER_REQUEST) {
       throw invalidField(
         'messages',
@@ -37,21 +52,7 @@ export class Preparation {
         'too_many_recipients',
       );
     }
-    if (body.template_id !== undefined && !TEMPLATE_ID.test(body.template_id)) {
-      throw invalidField('template_id', 'must be a template id (tpl_...)');
-    }
-    const route = readRoute(body);
-    const template =
-      body.template_id === undefined ? null : await this.templates.approved(caller.tenant, body.template_id);
-    const simSlots = await this.checkRoute(caller, route, body);
-    const settings = await this.settings.get(caller.tenant);
-    const now = this.clock.now();
-    const rule = {
-      content: template?.content ?? body.text!,
-      isTemplate: template !== null,
-      encoding: body.encoding ?? template?.encoding ?? 'auto',
-    };
-    const reader = new RecipientReader(body, { ...rule, settings, simSlots, now });
+    const { route, template, rule, reader, settings, now } = await this.readCommon(caller, body);
     const { variables, recipients, hashes, segments } = await reader.readAll(messages);
     const life = readLife(
       body,
@@ -87,24 +88,39 @@ export class Preparation {
     };
   }
 
-  private checkPresence(caller: Submitter, body: NewRequest): void {
-    if (body.template_id === undefined && body.text === undefined) {
-      throw invalidField('template_id', 'is required (or text, with the scope sms:send_text)');
+  /**
+   * The same for messages that come later, line by line: everything that they have in common, and who reads them.
+   * @throws ApiError as `prepare` does.
+   */
+  async prepareCommon(caller: Submitter, body: CommonFields): Promise<Common> {
+    checkContent(caller, body);
+    checkDestination(body);
+    const common = await this.readCommon(caller, body);
+    readLife(body, common.settings, common.now, [common.reader.schedule]);
+    return common;
+  }
+
+  private async readCommon(caller: Submitter, body: CommonFields): Promise<Common> {
+    if (body.template_id !== undefined && !TEMPLATE_ID.test(body.template_id)) {
+      throw invalidField('template_id', 'must be a template id (tpl_...)');
     }
-    if (body.template_id !== undefined && body.text !== undefined)
-      throw invalidField('text', 'can not stand beside template_id');
-    if (body.text !== undefined && caller.kind === 'client' && !caller.scopes.includes('sms:send_text')) {
-      throw forbidden('Free text needs a key with the scope sms:send_text. Send a template instead.');
-    }
-    if (!body.messages?.length) throw invalidField('messages', 'is required and must not be empty');
-    if (body.agent_id === undefined && body.route === undefined)
-      throw invalidField('agent_id', 'is required (or route)');
-    if (body.agent_id !== undefined && body.route !== undefined)
-      throw invalidField('route', 'can not stand beside agent_id');
+    const route = readRoute(body);
+    const template =
+      body.template_id === undefined ? null : await this.templates.approved(caller.tenant, body.template_id);
+    const simSlots = await this.checkRoute(caller, route, body);
+    const settings = await this.settings.get(caller.tenant);
+    const now = this.clock.now();
+    const rule: TextRule = {
+      content: template?.content ?? body.text!,
+      isTemplate: template !== null,
+      encoding: body.encoding ?? template?.encoding ?? 'auto',
+    };
+    const reader = new RecipientReader(body, { ...rule, settings, simSlots, now });
+    return { route, template, rule, reader, settings, now };
   }
 
   /** Answers the SIM slots that messages may ask for: those the phone has told of, since it fetches texts for no other. */
-  private async checkRoute(caller: Submitter, route: Route, body: NewRequest): Promise<readonly number[]> {
+  private async checkRoute(caller: Submitter, route: Route, body: CommonFields): Promise<readonly number[]> {
     if (route.kind === 'carrier') throw invalidField('route', `The carrier ${route.carrier} is not configured`);
     if (route.kind === 'group') return [];
     const agent = await this.agents.active(caller.tenant, route.agentId);
@@ -117,7 +133,24 @@ export class Preparation {
   }
 }
 
-function readRoute(body: NewRequest): Route {
+function checkContent(caller: Submitter, body: CommonFields): void {
+  if (body.template_id === undefined && body.text === undefined) {
+    throw invalidField('template_id', 'is required (or text, with the scope sms:send_text)');
+  }
+  if (body.template_id !== undefined && body.text !== undefined)
+    throw invalidField('text', 'can not stand beside template_id');
+  if (body.text !== undefined && caller.kind === 'client' && !caller.scopes.includes('sms:send_text')) {
+    throw forbidden('Free text needs a key with the scope sms:send_text. Send a template instead.');
+  }
+}
+
+function checkDestination(body: CommonFields): void {
+  if (body.agent_id === undefined && body.route === undefined) throw invalidField('agent_id', 'is required (or route)');
+  if (body.agent_id !== undefined && body.route !== undefined)
+    throw invalidField('route', 'can not stand beside agent_id');
+}
+
+function readRoute(body: CommonFields): Route {
   if (body.agent_id !== undefined) {
     if (!AGENT_ID.test(body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
     return { kind: 'agent', agentId: body.agent_id };
@@ -129,7 +162,7 @@ function readRoute(body: NewRequest): Route {
 
 /** How long the messages may take: each its time to live, or all until the end that the client names. */
 function readLife(
-  body: NewRequest,
+  body: CommonFields,
   settings: Settings,
   now: Date,
   schedules: readonly (Date | undefined)[],

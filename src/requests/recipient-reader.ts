@@ -4,7 +4,7 @@ import { fingerprint } from '../domain/fingerprint.js';
 import { composeText, type TextRule } from '../domain/sms-text.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
-import { countSegments } from '../domain/sms-segments.js';
+import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import type { Settings } from '../tenants/settings.js';
@@ -25,16 +25,26 @@ export interface ReadRecipients {
   segments: number[];
 }
 
+/** A message that is right: what is stored of it, and its text. */
+export interface ReadMessage {
+  recipient: Recipient;
+  hash: string;
+  text: string;
+  encoding: Encoding;
+  segments: number;
+}
+
 const MOST_PROBLEMS = 100;
 /** A schedule beyond this is a slip of the pen. */
 const FURTHEST_MILLIS = 366 * 86_400_000;
 
 /** Reads every message of a request; one bad one refuses all, and at most a hundred are named. */
 export class RecipientReader {
-  private readonly problems: ErrorDetail[] = [];
-  private readonly names: readonly string[];
+  /** What the template names. */
+  readonly names: readonly string[];
   private readonly common: Readonly<Record<string, string>>;
-  private readonly schedule: Date | undefined;
+  /** When messages are due that say nothing of it. */
+  readonly schedule: Date | undefined;
 
   constructor(
     private readonly body: NewRequest,
@@ -42,61 +52,70 @@ export class RecipientReader {
   ) {
     this.names = rules.isTemplate ? templateVariables(rules.content) : [];
     this.common = this.named(body.variables ?? {});
-    this.schedule = this.readSchedule(body.schedule_at, 'schedule_at');
-    this.throwProblems();
+    const schedule = this.readSchedule(body.schedule_at, 'schedule_at');
+    if (isProblem(schedule)) throw invalid([schedule]);
+    this.schedule = schedule;
   }
 
   async readAll(messages: readonly NewMessage[]): Promise<ReadRecipients> {
     const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [] };
+    const problems: ErrorDetail[] = [];
     const breather = new Breather();
     for (const [i, message] of messages.entries()) {
-      this.readOne(message, i, read);
-      if (this.problems.length >= MOST_PROBLEMS) break;
+      const one = this.readOne(message, `messages.${i}`);
+      if (isProblem(one)) problems.push(one);
+      else {
+        read.recipients.push(one.recipient);
+        read.hashes.push(one.hash);
+        read.segments.push(one.segments);
+      }
+      if (problems.length >= MOST_PROBLEMS) break;
       if (breather.isDue) await breather.breathe();
     }
-    this.throwProblems();
+    if (problems.length > 0) throw invalid(problems);
     return read;
   }
 
-  private readOne(message: NewMessage, i: number, read: ReadRecipients): void {
+  /** One message by itself, or what is wrong with it. `at` is where it stands: `messages.3`. */
+  readOne(message: NewMessage, at: string): ReadMessage | ErrorDetail {
     const { settings } = this.rules;
-    const at = `messages.${i}`;
     const number = parsePhoneNumber(message.to, {
       defaultPrefix: settings.default_country_prefix,
       blockInternational: settings.block_international,
     });
-    if ('problem' in number) return this.refuse(`${at}.to`, number.problem);
+    if ('problem' in number) return problem(`${at}.to`, number.problem);
     const own: Variables = message.variables ?? {};
     // A message's own value wins over the request's, also when it is null.
     const rendered = composeText(this.rules, { ...this.common, ...own });
     if ('missing' in rendered)
-      return this.refuse(`${at}.variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
+      return problem(`${at}.variables.${rendered.missing}`, `Missing variable ${rendered.missing}`);
     const { text } = rendered;
     if (this.rules.encoding === 'gsm7' && text.trim() === '')
-      return this.refuse(at, 'has no text in the GSM alphabet; send it with encoding auto');
+      return problem(at, 'has no text in the GSM alphabet; send it with encoding auto');
     if (characters(text) > settings.max_text_length) {
-      return this.refuse(
+      return problem(
         at,
         `Text exceeds MAX_TEXT_LENGTH: ${characters(text)} characters, ${settings.max_text_length} at most`,
       );
     }
     const schedule =
       message.schedule_at === undefined ? this.schedule : this.readSchedule(message.schedule_at, `${at}.schedule_at`);
+    if (isProblem(schedule)) return schedule;
     const simSlot = message.sim_slot ?? this.body.sim_slot;
     if (typeof simSlot === 'number' && !this.rules.simSlots.includes(simSlot)) {
-      return this.refuse(`${at}.sim_slot`, 'is not a SIM of this route');
+      return problem(`${at}.sim_slot`, 'is not a SIM of this route');
     }
     const reference = message.client_reference ?? this.body.client_reference;
-    read.recipients.push({
+    const recipient: Recipient = {
       to: number.e164,
       ...(this.names.some((name) => Object.hasOwn(own, name)) ? { variables: this.named(own) } : {}),
       priority: toPriority(message.priority ?? this.body.priority),
       ...(schedule ? { schedule_at: schedule } : {}),
       ...(typeof simSlot === 'number' ? { sim_slot: simSlot } : {}),
       ...(reference ? { client_reference: reference } : {}),
-    });
-    read.hashes.push(fingerprint(number.e164, text));
-    read.segments.push(countSegments(text).segments);
+    };
+    const { encoding, segments } = countSegments(text);
+    return { recipient, hash: fingerprint(number.e164, text), text, encoding, segments };
   }
 
   /** Only what the template names and has a value. */
@@ -110,21 +129,21 @@ export class RecipientReader {
   }
 
   /** Undefined: at once. */
-  private readSchedule(text: string | null | undefined, field: string): Date | undefined {
+  private readSchedule(text: string | null | undefined, field: string): Date | ErrorDetail | undefined {
     if (text === undefined || text === null) return undefined;
     const at = parseTimestamp(text);
-    if (!at) this.refuse(field, 'must be a date such as 2026-11-21T10:00:00Z');
-    else if (at.getTime() > this.rules.now.getTime() + FURTHEST_MILLIS) this.refuse(field, 'is more than a year away');
-    return at ?? undefined;
+    if (!at) return problem(field, 'must be a date such as 2026-11-21T10:00:00Z');
+    if (at.getTime() > this.rules.now.getTime() + FURTHEST_MILLIS) return problem(field, 'is more than a year away');
+    return at;
   }
+}
 
-  private refuse(field: string, message: string): void {
-    this.problems.push({ field, message });
-  }
+function problem(field: string, message: string): ErrorDetail {
+  return { field, message };
+}
 
-  private throwProblems(): void {
-    if (this.problems.length > 0) throw invalid(this.problems);
-  }
+export function isProblem(read: object | undefined): read is ErrorDetail {
+  return read !== undefined && 'field' in read;
 }
 
 /** Characters as people count them: an emoji of two code units is one. */

@@ -7,19 +7,12 @@ import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.j
 import { Paging, type Page } from '../common/paging.js';
 import { Like, Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { IDEMPOTENCY, READ, SEND, SUBMIT } from './access.js';
 import { NewRequest } from './request-body.js';
 import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { AcceptedRequest, CanceledRequest, Request, RequestInFull } from './request-answers.js';
-
-const SEND = { role: 'operator', scopes: ['sms:send'] } as const;
-const READ = { role: 'viewer', scopes: ['sms:read', 'sms:send'] } as const;
-const IDEMPOTENCY = {
-  name: 'Idempotency-Key',
-  required: false,
-  description: 'The same key with the same body is sent once (24 h).',
-};
 
 const Resend = Like(Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) }), { route: 'group:shop' });
 
@@ -32,7 +25,7 @@ export class RequestsController {
   ) {}
 
   @Post('requests')
-  @Allow({ ...SEND, scopes: ['sms:send', 'sms:send_text'] })
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Send a template or a text to 1 to 5,000 numbers: accepted whole or not at all' })
   @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)

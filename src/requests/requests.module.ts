@@ -35,5 +35,6 @@ import { ResendService } from './resend.service.js';
     Idempotency,
     IdempotencyRepository,
   ],
+  exports: [RequestsService, Preparation],
 })
 export class RequestsModule {}

@@ -5,12 +5,15 @@ import { ApiError, forbidden, notFound } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { utcDay } from '../domain/timestamp.js';
 import { Cancellation } from '../messages/cancellation.js';
 import { actorOfId } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { Acceptance } from './acceptance.js';
 import type { PreparedRequest } from './attempt.js';
+import { overDailyLimit } from './daily-limit.js';
+import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';
 import { Idempotency } from './idempotency.js';
 import { Preparation } from './preparation.js';
@@ -32,7 +35,8 @@ export class RequestsService {
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
     private readonly faults: Faults,
-    clock: Clock,
+    private readonly limits: DailyLimitRepository,
+    private readonly clock: Clock,
   ) {
     this.nextId = idMaker('req', () => clock.now());
   }
@@ -44,6 +48,14 @@ export class RequestsService {
     );
   }
 
+  /** @throws ApiError 429 when `n` messages are more than is left of the caller's day. Nothing is taken. */
+  async checkDay(caller: Submitter, n: number): Promise<void> {
+    if (caller.kind !== 'client') return;
+    const now = this.clock.now();
+    const used = await this.limits.used(caller.id, utcDay(now));
+    if (used + n > caller.dailyLimit) throw overDailyLimit(caller.dailyLimit, n, now);
+  }
+
   /**
    * Accepts what `prepare` reads under the id it is given, unless the key stands for a request already: then its first answer is
    * given again, whatever has changed since.
@@ -53,10 +65,11 @@ export class RequestsService {
     body: unknown,
     key: string | undefined,
     prepare: (requestId: string) => Promise<PreparedRequest>,
+    keepKeyMillis?: number,
   ) {
     const requestId = this.nextId();
     if (key === undefined) return showAccepted(await this.accept(caller, await prepare(requestId)));
-    const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId);
+    const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId, keepKeyMillis);
     this.faults.at('after:idempotency-key');
     if (first) {
       if (!first.expanded) await this.expansion.expand(first);

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
-import { isRole, type User } from '../auth/principal.js';
+import { isRole, type Principal, type User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { forbidden, unauthenticated } from '../common/errors.js';
 import { Config } from '../config/load-config.js';
@@ -41,6 +41,10 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     return this.choice.apply(user, request);
   }
 
+  again(caller: Principal): Promise<User> | undefined {
+    return caller.kind === 'user' ? this.userAgain(caller) : undefined;
+  }
+
   private verify(request: FastifyRequest): Promise<Claims> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, claims: Claims | false): void => {
@@ -69,6 +73,17 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
       throw unauthenticated('The token has ended, because the password or the account changed. Log in again.');
     }
     return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
+  }
+
+  /** A user of a token signed elsewhere is nowhere written down: they stay what the token said. */
+  private async userAgain(caller: User): Promise<User> {
+    this.directory.forget(caller.id);
+    const user = await this.directory.byId(caller.id);
+    if (user ? !user.is_active : caller.id.startsWith('usr_')) throw unauthenticated('This user is disabled.');
+    const role = user?.role ?? caller.role;
+    if (user && user.tenant_id !== caller.tenant && role !== 'platform_admin')
+      throw forbidden('This user may not work in that tenant any more.');
+    return { ...caller, role };
   }
 
   private async foreignUser(claims: Claims): Promise<User> {

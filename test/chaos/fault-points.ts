@@ -5,7 +5,7 @@ export interface FaultPoint {
   after?: string;
 }
 
-/** Every named point; a spec compares the list with the sources. */
+/** Every named point but those of imports; a spec compares the lists with the sources. */
 export const FAULT_POINTS: readonly FaultPoint[] = [
   { name: 'after:idempotency-key' },
   { name: 'after:limit' },
@@ -27,3 +27,12 @@ export const FAULT_POINTS: readonly FaultPoint[] = [
   { name: 'after:cancel' },
   { name: 'inside:cancel-request' },
 ];
+
+/** Those that a CSV file passes, in its order; the load of chaos imports none, so they have a spec of their own. */
+export const IMPORT_FAULT_POINTS = [
+  'import:staging',
+  'import:staged',
+  'import:committed',
+  'import:submitted',
+  'import:counted',
+] as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runChaos } from '../chaos/chaos.js';
-import { FAULT_POINTS } from '../chaos/fault-points.js';
+import { FAULT_POINTS, IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
 
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -29,6 +29,7 @@ describe('a gateway that is killed under load', () => {
       .filter((path) => path.endsWith('.ts'))
       .flatMap((path) => [...readFileSync(join(SOURCES, path), 'utf8').matchAll(/faults\.at\('([^']+)'\)/g)])
       .map((match) => match[1]!);
-    expect(FAULT_POINTS.map(({ name }) => name).sort()).toEqual([...new Set(named)].sort());
+    const listed = [...FAULT_POINTS.map(({ name }) => name), ...IMPORT_FAULT_POINTS];
+    expect(listed.sort()).toEqual([...new Set(named)].sort());
   });
 });

@@ -6,6 +6,7 @@ import * as segments from '../../src/domain/sms-segments.js';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
 import { QueueWaiters } from '../../src/messages/queue-waiters.js';
 import { Expansion } from '../../src/requests/expansion.js';
+import { csvOf, importCsv, toShop } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import { readOperations } from '../support/open-api.js';
 import { must } from '../support/people.js';
@@ -18,6 +19,7 @@ vi.mock('../../src/domain/sms-segments.js', async (importOriginal) => {
 });
 
 const RECIPIENTS = 5000;
+const LINES = 20_000;
 /** What a look at the clock costs here: so a slice of 4 ms ends after 32 looks, however fast the machine is (an eighth adds up exactly). */
 const LOOK_MILLIS = 0.125;
 const LOOKS_IN_A_SLICE = 32;
@@ -71,6 +73,19 @@ describe('long work lets the event loop turn', () => {
     expect(refused.status).toBe(400);
     expect(refused.body.details).toHaveLength(100);
     expect(read).not.toHaveBeenCalled();
+  });
+
+  it(`while a file of ${LINES} lines is checked`, async () => {
+    const start = Math.floor(performance.now());
+    let looks = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    const turns = countPerTurn(vi.mocked(segments.countSegments));
+    const tried = must(200, await importCsv(shop.client, csvOf(LINES), toShop(shop, { dry_run: 'true' })));
+    turns.stop();
+    expect(tried.total_messages).toBe(LINES);
+    expect(turns.total).toBe(LINES);
+    expect(turns.most).toBeLessThanOrEqual(LOOKS_IN_A_SLICE);
+    expect(turns.count).toBeGreaterThanOrEqual(LINES / LOOKS_IN_A_SLICE);
   });
 
   it('since no answer holds more than 500 rows, and a list no histories', async () => {

@@ -12,6 +12,7 @@ import { ADMIN, TestGateway } from '../support/gateway.js';
 import { hostileCalls, type HostileCall } from '../support/hostile-calls.js';
 import { readOperations, type Operation } from '../support/open-api.js';
 import { newRows } from '../support/rows.js';
+import { ImportWorker } from '../../src/imports/import-worker.js';
 import { createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
 
 const SEED = 20_261_121;
@@ -51,6 +52,7 @@ describe('hostile input', () => {
       const property = fc.asyncProperty(hostileCalls(operation, rows.get(operation)!), async (call) => {
         const answer = await send(callers[turn++ % callers.length]!, call);
         checkAnswer(answer);
+        await gateway.get(ImportWorker).run();
         const after = await counts();
         if (answer.status >= 400) expect(after).toEqual(before);
         before = after;

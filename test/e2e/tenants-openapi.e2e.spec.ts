@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, SCOPES } from '../../src/auth/principal.js';
 import type { Access } from '../../src/auth/access.js';
+import { ImportWorker } from '../../src/imports/import-worker.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { Api, type Answer } from '../support/api.js';
 import { makeCall, type Call, type Ids } from '../support/call-maker.js';
@@ -180,8 +181,8 @@ async function everyCaller(shop: Shop): Promise<Caller[]> {
   return [...users, ...keys, { name: 'agent', api, mayUse: (access: Access) => access.agents === true }];
 }
 
-function send(api: Api, { method, path, body }: Call): Promise<Answer> {
-  return api.call(method, path, body);
+function send(api: Api, { method, path, body, headers }: Call): Promise<Answer> {
+  return api.call(method, path, body, headers ? { headers } : {});
 }
 
 function expectRefusal(answer: Answer, status: number, code: string): void {
@@ -207,6 +208,8 @@ function plain({ status, body }: Answer, id: string) {
 
 /** Every document of every collection, but for the reports, which only count others and do so when they are read. */
 async function everything() {
+  // What was imported is sent in the background.
+  await gateway.get(ImportWorker).run();
   // A list of the audit log first writes what waits to be written.
   await (await admin()).get('/admin/audit-logs?limit=1');
   const dump: Record<string, { _id: string; tenant_id?: string }[]> = {};

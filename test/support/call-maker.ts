@@ -7,6 +7,8 @@ export interface Call {
   method: string;
   path: string;
   body: unknown;
+  /** Of a body that isn't JSON. */
+  headers?: Record<string, string>;
 }
 
 /** What a schema can't tell: values that have to be right for a route to get anywhere. */
@@ -28,22 +30,42 @@ const NEEDED: Record<string, (ids: Ids) => object> = {
   'POST /agent/messages/report': (ids) => ({ messages: [{ message_id: ids.message, status: 'SENDING' }] }),
 };
 
+/** Routes whose body is no JSON, with what their query needs. */
+const FILES: Record<string, (ids: Ids) => { query: Record<string, string>; body: string; type: string }> = {
+  'POST /requests/import': (ids) => ({
+    query: { template_id: ids.template, agent_id: ids.agent },
+    body: 'to,CODE\n+84901234568,123456\n',
+    type: 'text/csv',
+  }),
+};
+
 /** A call that is right in every way, made from the schema; `change` puts another id into one place. */
 export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPlace; id: string }): Call {
   const placeIs = (where: string, at: string) => change?.place.where === where && change.place.at === at;
   const places = idPlaces(operation);
   let path = operation.path;
-  const query = new URLSearchParams();
+  const file = FILES[operation.name]?.(ids);
+  const query = new URLSearchParams(file?.query);
   for (const { name, in: where, required, schema } of operation.parameters) {
     const kind = places.find((place) => place.where === where && place.at === name)?.kind;
-    const value = placeIs(where, name) ? change!.id : kind ? ids[kind] : String(smallest(schema, name));
+    const value = placeIs(where, name)
+      ? name === 'route'
+        ? `agent:${change!.id}`
+        : change!.id
+      : kind
+        ? ids[kind]
+        : String(smallest(schema, name));
     if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value));
     else if (where === 'query' && (required || placeIs(where, name))) query.set(name, value);
   }
+  // Two ways to say where to: only one may be there.
+  if (query.has('route')) query.delete('agent_id');
+  const suffix = query.size > 0 ? `?${query.toString()}` : '';
+  if (file)
+    return { method: operation.method, path: path + suffix, body: file.body, headers: { 'content-type': file.type } };
   const body = operation.body && (NEEDED[operation.name]?.(ids) ?? smallest(operation.body, ''));
   if (body) for (const place of places) if (place.where === 'body') fill(body as object, place, ids[place.kind], false);
   if (change?.place.where === 'body') fill(body as object, change.place, change.id, true);
-  const suffix = query.size > 0 ? `?${query.toString()}` : '';
   return { method: operation.method, path: path + suffix, body };
 }
 

@@ -57,6 +57,21 @@ const HEADER_VALUES = [
 // prettier-ignore
 const QUERY_VALUES = ['', '1', '500', '501', '1e3', '0x10', '1.5', '-0', '1e308', 'Infinity', '99999999999999999999'];
 
+// prettier-ignore
+const BROKEN_FILES = [
+  '', '\ufeff', 'to', 'to,CODE', 'to,CODE\n', 'to,CODE\n\0,1', 'to,CODE\n"', 'to,CODE\n0901234567,"1"x', '\ud800,\udfff\n1,2', '=1+1,CODE\n1,2',
+  'to,to\n1,2', '__proto__,CODE\n1,2', 'to,__proto__,CODE,constructor\n0901234567,1,2,3', `to,CODE\n${'x'.repeat(100_000)}`, ','.repeat(50_000),
+  `to,CODE\n${'0901234567,1\n'.repeat(50)}`, `to,CODE\n${'nobody,1\n'.repeat(500)}`, '\n'.repeat(70_000), '"'.repeat(70_000), 'to;CODE\r1;2\r\n\r',
+  '--x\r\n\r\n', '--x--', '--x\r\nContent-Disposition: form-data; name="__proto__"\r\n\r\n1\r\n--x--\r\n',
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nto,CODE\n0901234567,7',
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nto,CODE\n0901234567,8\r\n--x--\r\n',
+  '--x\r\nContent-Disposition: form-data; name="other"; filename="a"\r\n\r\n1\r\n--x--\r\n',
+];
+const broken = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<HostileCall['body']>(...BROKEN_FILES) },
+  { weight: 1, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Uint8Array.from(bytes)) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }).map((text) => `to,CODE\n${text}`) },
+);
 const value = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...VALUES) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
@@ -69,7 +84,8 @@ const header = fc.record({ name: fc.constantFrom(...HEADERS), value: fc.constant
 /** Calls of one route that are wrong in one place, or everywhere. */
 export function hostileCalls(operation: Operation, ids: Ids): fc.Arbitrary<HostileCall> {
   const good = makeCall(operation, ids);
-  const sent = (body: unknown): HostileCall => ({ ...good, ...json(body) });
+  const file = good.headers && raw(good.body as string, good.headers['content-type']!);
+  const sent = (body: unknown): HostileCall => ({ ...good, ...(file ?? json(body)) });
   const full = operation.body && { ...(everyField(operation.body, '') as object), ...(good.body as object) };
   const kinds = [
     // Headers, path, query.
@@ -86,6 +102,14 @@ export function hostileCalls(operation: Operation, ids: Ids): fc.Arbitrary<Hosti
       ...good,
       ...raw(body, type),
     })),
+    ...(file
+      ? [
+          kind(4, fc.tuple(fc.constantFrom('text/csv', 'multipart/form-data; boundary=x'), broken), ([type, body]) => ({
+            ...good,
+            ...raw(body, type),
+          })),
+        ]
+      : []),
     kind(1, fc.uint8Array({ minLength: 1, maxLength: 200 }), (bytes) => ({
       ...good,
       ...raw(Uint8Array.from(bytes), 'application/json'),

@@ -1,6 +1,6 @@
 import type { Operation, Schema } from './open-api.js';
 
-export const ID_KINDS = ['tenant', 'user', 'api_key', 'template', 'agent', 'request', 'message'] as const;
+export const ID_KINDS = ['tenant', 'user', 'api_key', 'template', 'agent', 'request', 'message', 'import'] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 /** A place in a call where an id of ours stands. */
@@ -20,6 +20,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   agents: 'agent',
   requests: 'request',
   messages: 'message',
+  import: 'import',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',

@@ -1,4 +1,5 @@
 import type { Ids } from './call-maker.js';
+import { importCsv, worked } from './csv.js';
 import type { TestGateway } from './gateway.js';
 import { ID_KINDS, idPlaces, type IdKind } from './id-places.js';
 import type { Operation } from './open-api.js';
@@ -13,6 +14,7 @@ const PREFIX: Record<IdKind, string> = {
   agent: 'agt',
   request: 'req',
   message: 'msg',
+  import: 'imp',
 };
 /** Ids that look right and name nothing. */
 export const NOWHERE = Object.fromEntries(ID_KINDS.map((kind) => [kind, `${PREFIX[kind]}_${'0'.repeat(26)}`])) as Ids;
@@ -43,6 +45,12 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       return (await registerPhone(gateway, { tenant: slug })).agentId;
     case 'request':
       return newRequest(shop);
+    case 'import': {
+      const parameters = { template_id: shop.templateId, agent_id: shop.phone.agentId };
+      const accepted = await importCsv(shop.client, `to,CODE\n0901234567,${++codes}`, parameters);
+      // Finished, so that nothing changes by itself in a test that watches every row.
+      return (await worked(gateway, shop.client, accepted)).import_id;
+    }
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);
       return must(200, answer).items[0].message_id;

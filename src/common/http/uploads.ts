@@ -1,0 +1,126 @@
+import multipart from '@fastify/multipart';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { ApiError, invalidField } from '../errors.js';
+
+/** Routes that take a file, as a stream: nothing of it is held in memory here. */
+const UPLOAD_ROUTES = new Set(['/requests/import']);
+const FILE_PART = 'file';
+const MULTIPART = /^multipart\/form-data\b/i;
+const CSV = /^text\/csv\b/i;
+/** How long a client that was refused may go on sending, so that it can read the answer, before it is cut off. */
+const LINGER_MILLIS = 1000;
+
+export interface Upload {
+  /** Fields of the form that stand before the file. */
+  fields: Record<string, string>;
+  bytes: AsyncIterable<Buffer>;
+  /** Called when the bytes have ended: refuses what follows the file. */
+  finish(): Promise<void>;
+}
+
+/** `multipart/form-data` and `text/csv` for the routes that take a file; everywhere else they stay a 415. */
+export async function useUploads(fastify: FastifyInstance): Promise<void> {
+  const limits = { files: 1, fields: 40, fieldSize: 64 * 1024, fieldNameSize: 100, fileSize: Number.MAX_SAFE_INTEGER };
+  await fastify.register(multipart, { limits, throwFileSizeLimit: false });
+  fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    const type = request.headers['content-type'] ?? '';
+    const isUpload = MULTIPART.test(type) || CSV.test(type);
+    if (isUpload && !request.is404 && !takesFile(request)) done(notJson());
+    else done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    if (takesFile(request)) stopReading(request);
+    done();
+  });
+}
+
+function takesFile(request: FastifyRequest): boolean {
+  return request.method === 'POST' && UPLOAD_ROUTES.has(request.routeOptions.url ?? '');
+}
+
+function notJson(): ApiError {
+  return new ApiError(415, 'unsupported_media_type', 'Send the body as application/json.');
+}
+
+/** What is left of a refused upload is thrown away, and after a moment not even read. */
+function stopReading({ raw }: FastifyRequest): void {
+  if (raw.complete || raw.destroyed) return;
+  raw.unpipe();
+  raw.on('error', () => undefined);
+  raw.resume();
+  const cut = setTimeout(() => raw.complete || raw.socket.destroy(), LINGER_MILLIS).unref();
+  raw.once('close', () => clearTimeout(cut));
+}
+
+/** Opens the upload: a handler's parameter is a function, so that nothing is read before the caller's right is checked. */
+export const UploadedFile = createParamDecorator((_: unknown, context: ExecutionContext): (() => Promise<Upload>) => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return () => openUpload(request);
+});
+
+async function openUpload(request: FastifyRequest): Promise<Upload> {
+  const type = request.headers['content-type'] ?? '';
+  if (CSV.test(type)) {
+    // Leaving the loop early must leave the connection alone, which still has to carry the answer.
+    const bytes = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    return { fields: {}, bytes: unbroken(bytes), finish: () => Promise.resolve() };
+  }
+  if (request.isMultipart()) return openForm(request);
+  throw new ApiError(415, 'unsupported_media_type', 'Send the file as multipart/form-data or as text/csv.');
+}
+
+async function openForm(request: FastifyRequest): Promise<Upload> {
+  const parts = request.parts()[Symbol.asyncIterator]();
+  const next = () => readable(parts.next());
+  const fields: Record<string, string> = {};
+  for (;;) {
+    const { value: part, done } = await next();
+    if (done) throw invalidField(FILE_PART, 'is required: a part of the form with this name that holds the file');
+    if (part.type === 'file') {
+      part.file.on('error', () => undefined);
+      if (part.fieldname !== FILE_PART)
+        throw invalidField(part.fieldname, `is no file; the file's part is named ${FILE_PART}`);
+      const bytes = (part.file as Readable).iterator() as AsyncIterable<Buffer>;
+      return { fields, bytes: unbroken(bytes), finish: async () => refuseMore(await next()) };
+    }
+    // A field named like a file's part that carries no file name.
+    if (part.fieldname === FILE_PART) throw invalidField(FILE_PART, 'must be a file, with a file name');
+    if (part.valueTruncated || part.fieldnameTruncated) throw invalidField(part.fieldname, 'is too long');
+    if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'stands twice in the form');
+    fields[part.fieldname] = String(part.value);
+  }
+}
+
+function refuseMore({ value: part, done }: IteratorResult<{ fieldname: string }>): void {
+  if (!done) throw invalidField(part.fieldname, `must stand before ${FILE_PART}, which is the last part of the form`);
+}
+
+async function* unbroken(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await readable(iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** What is wrong with the transport is the sender's, whatever the library calls it. */
+async function readable<T>(next: Promise<T>): Promise<T> {
+  try {
+    return await next;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ApiError(
+      400,
+      'broken_upload',
+      `The upload broke off or is no form that can be read: ${message.slice(0, 200)}`,
+    );
+  }
+}

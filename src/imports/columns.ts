@@ -1,0 +1,74 @@
+import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
+
+// prettier-ignore
+const NUMBER_HEADERS = new Set([
+  'to', 'phone', 'phone number', 'phonenumber', 'number', 'mobile', 'mobile number', 'cell', 'tel', 'telephone', 'msisdn', 'recipient',
+  'sdt', 'sđt', 'so dien thoai', 'số điện thoại', 'điện thoại', 'dien thoai',
+]);
+
+/** Which column holds what. */
+export interface Columns {
+  headers: readonly string[];
+  to: number;
+  variables: readonly { name: string; column: number }[];
+}
+
+/**
+ * Finds the columns of a header line. @param names of the template's variables. @param mapping variable to header, as asked for.
+ * @throws ApiError 400 that names the headers there are.
+ */
+export function findColumns(
+  cells: readonly string[],
+  names: readonly string[],
+  toColumn: string | undefined,
+  mapping: ReadonlyMap<string, string>,
+): Columns {
+  const headers = cells.map((cell) => cell.trim());
+  const places = new Map<string, number[]>();
+  headers.forEach((header, i) => header && places.set(plain(header), [...(places.get(plain(header)) ?? []), i]));
+  refuseDoubled(headers, places);
+  const there = `The headers are: ${headers.map(shortened).join(', ').slice(0, 500)}`;
+  const problems: ErrorDetail[] = [];
+  const find = (field: string, header: string): number => {
+    const at = places.get(plain(header))?.[0];
+    if (at === undefined) problems.push({ field, message: `The file has no column "${shortened(header)}". ${there}` });
+    return at ?? -1;
+  };
+  const to = toColumn === undefined ? numberColumn(headers, there) : find('to_column', toColumn);
+  for (const name of mapping.keys())
+    if (!names.includes(name))
+      problems.push({ field: `variables.${shortened(name)}`, message: 'is no variable of the template' });
+  const variables = names.map((name) => ({ name, column: find(`variables.${name}`, mapping.get(name) ?? name) }));
+  if (problems.length > 0) throw invalid(problems, 'missing_column');
+  return { headers, to, variables };
+}
+
+function numberColumn(headers: readonly string[], there: string): number {
+  const found = headers.flatMap((header, i) => (NUMBER_HEADERS.has(plain(header)) ? [i] : []));
+  if (found.length === 1) return found[0]!;
+  const message =
+    found.length === 0
+      ? `No column looks like telephone numbers; name one. ${there}`
+      : `Several columns could be the numbers (${found.map((i) => headers[i]).join(', ')}); name one`;
+  throw invalidField('to_column', message, 'missing_column');
+}
+
+function refuseDoubled(headers: readonly string[], places: ReadonlyMap<string, number[]>): void {
+  const doubled = [...places.values()].filter((columns) => columns.length > 1);
+  if (doubled.length === 0) return;
+  const names = doubled.map((columns) => `"${shortened(headers[columns[0]!]!)}"`).join(', ');
+  throw invalidField('lines.1', `The header names a column twice: ${names.slice(0, 500)}`, 'duplicate_header');
+}
+
+/** `First_Name` and `first name` are one header. */
+function plain(header: string): string {
+  return header
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ');
+}
+
+function shortened(header: string): string {
+  return header.length > 60 ? `${header.slice(0, 60)}...` : header;
+}

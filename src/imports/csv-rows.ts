@@ -1,0 +1,76 @@
+import { CsvError, parse } from 'csv-parse';
+import { pipeline, Readable } from 'node:stream';
+import { invalidField, type ApiError } from '../common/errors.js';
+import { lineTooLong, MOST_LINE_BYTES } from './csv-text.js';
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+export interface Row {
+  /** Where it begins, counted from 1 as an editor does. */
+  line: number;
+  cells: string[];
+}
+
+/** The rows of a CSV text (RFC 4180), blank ones left out. @throws ApiError 400 where quotes don't fit, with the line. */
+export async function* csvRows(text: AsyncIterable<string>, delimiter: string | undefined): AsyncGenerator<Row> {
+  const { start, rest } = await firstLine(text);
+  let end = 0;
+  const parser = parse({
+    delimiter: delimiter ?? detectDelimiter(start),
+    record_delimiter: '\n',
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MOST_LINE_BYTES,
+    // Typed for records without columns, which are arrays.
+    on_record: ((cells: string[], { lines }: { lines: number }): Row => {
+      end = lines;
+      return { line: lines - lineBreaks(cells), cells };
+    }) as never,
+  });
+  // The reader's own errors reach the loop, too; and leaving the loop stops the reader.
+  pipeline(Readable.from(rest), parser, () => undefined);
+  try {
+    for await (const row of parser as AsyncIterable<Row>) if (row.cells.some((cell) => cell.trim() !== '')) yield row;
+  } catch (error) {
+    throw error instanceof CsvError ? toApiError(error, end + 1) : error;
+  }
+}
+
+function lineBreaks(cells: readonly string[]): number {
+  return cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+}
+
+/** Looks at the text as far as its first line, and gives it back whole. */
+async function firstLine(text: AsyncIterable<string>): Promise<{ start: string; rest: AsyncIterable<string> }> {
+  const iterator = text[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const start = first.done ? '' : first.value;
+  async function* rest() {
+    try {
+      if (start !== '') yield start;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { start: start.trimStart().split('\n', 1)[0]!, rest: rest() };
+}
+
+/** Whichever the header has most of, outside its quotes. */
+function detectDelimiter(header: string): string {
+  const bare = header.replaceAll(/"[^"]*"/g, '');
+  const count = (delimiter: string) => bare.split(delimiter).length;
+  return DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best));
+}
+
+function toApiError({ code, message }: CsvError, line: number): ApiError {
+  if (code === 'CSV_MAX_RECORD_SIZE') return lineTooLong(line);
+  const what =
+    code === 'CSV_QUOTE_NOT_CLOSED' ? 'A quote is opened in this line and never closed' : 'The quotes do not fit';
+  const reason = code === 'CSV_QUOTE_NOT_CLOSED' ? '' : ` (${message.slice(0, 120)})`;
+  return invalidField(
+    `lines.${line}`,
+    `${what}${reason}. A quote inside a cell is written twice, and the cell in quotes.`,
+    'bad_quotes',
+  );
+}

@@ -1,0 +1,75 @@
+import type { Config } from '../config/load-config.js';
+import { ApiError, invalid } from '../common/errors.js';
+import { Breather } from '../common/breather.js';
+import type { Common } from '../requests/preparation.js';
+import { findColumns } from './columns.js';
+import { csvRows } from './csv-rows.js';
+import { csvText, tooLarge } from './csv-text.js';
+import { readMapping, type ImportParameters } from './import-parameters.js';
+import { isBad, LineReader, type BadLine, type GoodLine } from './line-reader.js';
+
+const MOST_LISTED = 100;
+
+/** What was read of a file so far. */
+export class Tally {
+  messages = 0;
+  segments = 0;
+  bad = 0;
+  readonly badLines: BadLine[] = [];
+
+  add(line: GoodLine | BadLine): line is GoodLine {
+    if (isBad(line)) {
+      this.bad++;
+      if (this.badLines.length < MOST_LISTED) this.badLines.push(line);
+      return false;
+    }
+    this.messages++;
+    this.segments += line.read.segments;
+    return true;
+  }
+
+  /** @throws ApiError 400 that lists the bad lines. */
+  refuseBad(): void {
+    const details = this.badLines.map(({ line, field, message }) => ({
+      field: field === '' ? `lines.${line}` : `lines.${line}.${field}`,
+      message,
+    }));
+    if (details.length > 0) throw invalid(details, 'bad_lines');
+  }
+
+  get isFull(): boolean {
+    return this.badLines.length >= MOST_LISTED;
+  }
+}
+
+/**
+ * Every line of a file, judged, without ever holding more than a few.
+ * @throws ApiError 400 when the file can't be read or has no line, 413 when it has too many. Bad lines are answered, not thrown.
+ */
+export async function* readFile(
+  bytes: AsyncIterable<Buffer>,
+  parameters: ImportParameters,
+  common: Common,
+  config: Config,
+): AsyncGenerator<GoodLine | BadLine> {
+  const mapping = readMapping(parameters.variables);
+  const delimiter = parameters.delimiter === 'tab' ? '\t' : parameters.delimiter;
+  const breather = new Breather();
+  let reader: LineReader | undefined;
+  let lines = 0;
+  for await (const row of csvRows(csvText(bytes), delimiter)) {
+    if (!reader) {
+      const columns = findColumns(row.cells, common.reader.names, parameters.to_column, mapping);
+      reader = new LineReader(columns, common.reader);
+      continue;
+    }
+    if (++lines > config.IMPORT_MAX_LINES)
+      throw tooLarge(`The file has more than ${config.IMPORT_MAX_LINES} lines (IMPORT_MAX_LINES). Split it.`);
+    yield reader.read(row);
+    if (breather.isDue) await breather.breathe();
+  }
+  if (!reader)
+    throw new ApiError(400, 'empty_file', 'The file is empty. It needs a line of headers and a line for each message.');
+  if (lines === 0)
+    throw new ApiError(400, 'empty_file', 'The file has a header and nothing else. It needs a line for each message.');
+}

@@ -1,0 +1,62 @@
+import { Type } from 'typebox';
+import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
+import { Like, Nullable } from '../common/schema.js';
+import { Encoding, RouteName, Submitted } from '../messages/message-answers.js';
+
+const BadLines = Type.Array(
+  Type.Object({
+    line: Type.Integer({ description: 'Counted from 1, the header’s.', examples: [7] }),
+    field: Words('to', { description: 'to, variables.NAME, or empty when the whole line is bad.' }),
+    message: Words('is not a phone number'),
+  }),
+  { description: 'At most 100.' },
+);
+const totals = {
+  total_messages: Type.Integer({ description: 'Good lines.', examples: [2500] }),
+  total_segments: Type.Integer({ examples: [2500] }),
+  total_bad: Type.Integer({ description: 'Lines that were left out.', examples: [1] }),
+  bad_lines: BadLines,
+};
+
+export const Import = Type.Object(
+  {
+    import_id: IdOf('imp'),
+    status: Type.Enum(['queued', 'running', 'waiting', 'done', 'failed', 'canceled'], {
+      description: 'waiting: for the next day, since the key’s limit is reached.',
+      examples: ['running'],
+    }),
+    reason: Like(Nullable(Type.Object({ code: Words('daily_limit'), message: Words('This key may send ...') })), null),
+    client_id: Submitted,
+    template_id: Nullable(IdOf('tpl')),
+    agent_id: Nullable(IdOf('agt')),
+    route: RouteName,
+    schedule_at: Like(Nullable(Type.String()), null),
+    ...totals,
+    total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
+    total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
+    request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),
+    retry_at: NoTime,
+    created_at: Time,
+    updated_at: Time,
+    finished_at: NoTime,
+  },
+  { $id: 'Import' },
+);
+
+export const ImportTrial = Type.Object(
+  {
+    dry_run: Type.Literal(true),
+    ...totals,
+    rows: Type.Array(
+      Type.Object({
+        line: Type.Integer({ examples: [2] }),
+        to: Words('+84901234567'),
+        text: Words('Ma OTP 123456'),
+        encoding: Encoding,
+        segments: Type.Integer({ examples: [1] }),
+      }),
+      { description: 'The first ten good lines.' },
+    ),
+  },
+  { $id: 'ImportTrial' },
+);

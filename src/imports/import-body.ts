@@ -1,0 +1,27 @@
+import { ImportParameters } from './import-parameters.js';
+
+const SAMPLE = 'to,NAME\n0901234567,An\n';
+const { properties } = ImportParameters;
+
+/** The body as the OpenAPI document shows it: a form, or the file by itself with everything else in the query. */
+export const IMPORT_BODY = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        required: ['file'],
+        examples: [
+          { template_id: 'tpl_01jd2m0q8nfgt1vwzzk4x6s5ah', agent_id: 'agt_01jd2m0q8nfgt1vwzzk4x6s5ah', file: SAMPLE },
+        ],
+        properties: {
+          ...properties,
+          file: { type: 'string', format: 'binary', description: 'The last part of the form.' },
+        },
+      } as never,
+    },
+    'text/csv': {
+      schema: { type: 'string', description: 'UTF-8, with a line of headers.', examples: [SAMPLE] } as never,
+    },
+  },
+};

@@ -1,0 +1,82 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Type, type Static } from 'typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Allow } from '../auth/access.js';
+import { Caller } from '../auth/current.js';
+import { Answers, PageOf } from '../common/http/answers.js';
+import { ValidQuery } from '../common/http/parameters.js';
+import { UploadedFile, type Upload } from '../common/http/uploads.js';
+import { Paging, type Page } from '../common/paging.js';
+import { Strict } from '../common/schema.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { IDEMPOTENCY, READ, SEND, SUBMIT } from '../requests/access.js';
+import { Import, ImportTrial } from './import-answers.js';
+import { ImportParameters } from './import-parameters.js';
+import type { DryRun } from './dry-run.js';
+import { showImport, type ImportDoc } from './import.js';
+import { IMPORT_BODY } from './import-body.js';
+import { ImportsService } from './imports.service.js';
+import { Intake } from './intake.js';
+
+@ApiTags('imports')
+@Controller('requests')
+export class ImportsController {
+  constructor(
+    private readonly intake: Intake,
+    private readonly imports: ImportsService,
+  ) {}
+
+  @Post('import')
+  @Allow(SUBMIT)
+  @ApiOperation({
+    summary: 'Send a CSV file, a line for each message: checked whole, then sent in the background',
+    requestBody: IMPORT_BODY,
+  })
+  @ApiHeader(IDEMPOTENCY)
+  @ApiAcceptedResponse()
+  @Answers(Type.Union([Import, ImportTrial]), { also: 200 })
+  async take(
+    @Caller() caller: Submitter,
+    @ValidQuery(ImportParameters) query: Static<typeof ImportParameters>,
+    @UploadedFile() open: () => Promise<Upload>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers(IDEMPOTENCY.name) key?: string,
+  ) {
+    return answer(await this.intake.take(caller, query, open, key), request, reply);
+  }
+
+  @Get('imports')
+  @Allow(READ)
+  @ApiOperation({ summary: 'List imports, newest first: a key its own, a user the tenant’s' })
+  @Answers(PageOf(Import))
+  list(@Caller() caller: Submitter, @ValidQuery(Strict(Paging)) page: Page) {
+    return this.imports.list(caller, page);
+  }
+
+  @Get('import/:id')
+  @Allow(READ)
+  @ApiOperation({ summary: 'Show how far an import is, its bad lines and its requests' })
+  @Answers(Import)
+  get(@Caller() caller: Submitter, @Param('id') id: string) {
+    return this.imports.get(caller, id);
+  }
+
+  @Post('import/:id/cancel')
+  @HttpCode(200)
+  @Allow(SEND)
+  @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
+  @Answers(Import)
+  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
+    return this.imports.cancel(caller, id);
+  }
+}
+
+/** A trial is answered; an import only begins here. */
+function answer(taken: ImportDoc | DryRun, request: FastifyRequest, reply: FastifyReply) {
+  reply.status('dry_run' in taken ? 200 : 202);
+  if ('dry_run' in taken) return taken;
+  reply.header('location', `${request.originalUrl.split('?')[0]}/${taken._id}`);
+  return showImport(taken);
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { RequestsModule } from '../requests/requests.module.js';
+import { TemplatesModule } from '../templates/templates.module.js';
+import { ImportWorker } from './import-worker.js';
+import { ImportsController } from './imports.controller.js';
+import { ImportsRepository } from './imports.repository.js';
+import { ImportsService } from './imports.service.js';
+import { Intake } from './intake.js';
+import { Staging } from './staging.js';
+import { Submission } from './submission.js';
+
+@Module({
+  imports: [RequestsModule, TemplatesModule],
+  controllers: [ImportsController],
+  providers: [Intake, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
+})
+export class ImportsModule {}

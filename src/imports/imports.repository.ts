@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Store } from '../database/collection.js';
+import type { Update } from '../database/query.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import { chunkId, OPEN, type ChunkDoc, type ImportDoc } from './import.js';
+
+@Injectable()
+export class ImportsRepository {
+  private readonly imports: TenantCollection<ImportDoc>;
+  private readonly chunks: TenantCollection<ChunkDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.imports = new TenantCollection(store.collection<ImportDoc>('imports'));
+    this.chunks = new TenantCollection(store.collection<ChunkDoc>('import_chunks'));
+  }
+
+  insert(doc: ImportDoc): Promise<void> {
+    return this.imports.insertOne(doc.tenant_id, doc);
+  }
+
+  byId(tenant: TenantId, id: string): Promise<ImportDoc | null> {
+    return this.imports.findOne(tenant, { _id: id });
+  }
+
+  byKey(tenant: TenantId, clientId: string, key: string): Promise<ImportDoc | null> {
+    return this.imports.findOne(tenant, { client_id: clientId, idempotency_key: key });
+  }
+
+  list(tenant: TenantId, clientId: string | undefined, limit: number, skip: number, before?: string) {
+    const where = {
+      status: { $ne: 'staging' },
+      ...(clientId ? { client_id: clientId } : {}),
+      ...(before ? { _id: { $lt: before } } : {}),
+    } as const;
+    return this.imports.find(tenant, where, { sort: { _id: -1 }, limit, skip });
+  }
+
+  /** Across tenants, for the worker. */
+  due(now: Date, limit: number): Promise<ImportDoc[]> {
+    return this.imports.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1 }, limit });
+  }
+
+  /** The commit of a file, or another sign of life of one that is being read; null when it was taken for dead. */
+  changeStaging(tenant: TenantId, id: string, set: Partial<Omit<ImportDoc, 'tenant_id'>>): Promise<ImportDoc | null> {
+    return this.imports.findOneAndUpdate(tenant, { _id: id, status: 'staging' }, { $set: set });
+  }
+
+  /** Forgets a file that was never committed; with `dueBy`, only one without a sign of life since then. */
+  async forgetStaging(tenant: TenantId, id: string, dueBy?: Date): Promise<boolean> {
+    const where = { _id: id, status: 'staging', ...(dueBy ? { due_at: { $lte: dueBy } } : {}) } as const;
+    return (await this.imports.deleteOne(tenant, where)).deleted === 1;
+  }
+
+  /** Only while it is open; with `nextChunk`, only as far as it was seen. */
+  changeOpen(tenant: TenantId, id: string, update: Update, nextChunk?: number): Promise<ImportDoc | null> {
+    const where = { _id: id, status: { $in: OPEN }, ...(nextChunk === undefined ? {} : { next_chunk: nextChunk }) };
+    return this.imports.findOneAndUpdate(tenant, where, update);
+  }
+
+  /** Counts a chunk, once, whatever has become of the import meanwhile. */
+  async count(tenant: TenantId, id: string, nextChunk: number, update: Update): Promise<void> {
+    await this.imports.updateOne(tenant, { _id: id, next_chunk: nextChunk }, update);
+  }
+
+  /** The key may stand for another import from now on. */
+  async releaseKey(tenant: TenantId, id: string): Promise<void> {
+    await this.imports.updateOne(tenant, { _id: id }, { $unset: { idempotency_key: '', key_until: '' } });
+  }
+
+  insertChunk(chunk: ChunkDoc): Promise<void> {
+    return this.chunks.insertOne(chunk.tenant_id, chunk);
+  }
+
+  chunk(tenant: TenantId, importId: string, chunk: number): Promise<ChunkDoc | null> {
+    return this.chunks.findOne(tenant, { _id: chunkId(importId, chunk) });
+  }
+
+  async deleteChunk(tenant: TenantId, importId: string, chunk: number): Promise<void> {
+    await this.chunks.deleteOne(tenant, { _id: chunkId(importId, chunk) });
+  }
+
+  async deleteChunks(tenant: TenantId, importId: string): Promise<void> {
+    const range = { $gte: `${importId}:`, $lt: `${importId};` };
+    await this.chunks.acrossTenants.deleteMany({ _id: range, tenant_id: tenant });
+  }
+}

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { createHash, type Hash } from 'node:crypto';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
+import { ApiError, busy } from '../common/errors.js';
+import { Faults } from '../common/faults.js';
+import type { Upload } from '../common/http/uploads.js';
+import { newId } from '../common/ids.js';
+import { Config } from '../config/load-config.js';
+import { DuplicateKeyError } from '../database/query.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { checkIdempotencyKey, KEEP_MILLIS, keyReused } from '../requests/idempotency.js';
+import { Preparation, type Common } from '../requests/preparation.js';
+import { RequestsService } from '../requests/requests.service.js';
+import { Samples, type DryRun } from './dry-run.js';
+import { readFile, Tally } from './file-reader.js';
+import { mergeParameters, requestOf, type ImportParameters } from './import-parameters.js';
+import { ImportWorker } from './import-worker.js';
+import type { ImportDoc } from './import.js';
+import { ImportsRepository } from './imports.repository.js';
+import { Staging } from './staging.js';
+
+/**
+ * Takes a file whole or not at all: every line is checked and kept before the import exists; then one write makes it exist, and the
+ * worker sends it. docs/decisions/0011-imports.md tells why it is so.
+ */
+@Injectable()
+export class Intake {
+  constructor(
+    private readonly preparation: Preparation,
+    private readonly requests: RequestsService,
+    private readonly repository: ImportsRepository,
+    private readonly staging: Staging,
+    private readonly worker: ImportWorker,
+    private readonly audit: AuditService,
+    private readonly config: Config,
+    private readonly faults: Faults,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 4xx that names what is wrong, with the line; nothing was stored and nothing will be sent. */
+  async take(
+    caller: Submitter,
+    query: ImportParameters,
+    open: () => Promise<Upload>,
+    key: string | undefined,
+  ): Promise<ImportDoc | DryRun> {
+    if (key !== undefined) checkIdempotencyKey(key);
+    const upload = await open();
+    const parameters = mergeParameters(query, upload.fields);
+    if (parameters.dry_run) return this.tryOut(caller, parameters, upload);
+    const hash = createHash('sha256').update(JSON.stringify(Object.entries(parameters).sort()));
+    const known = key === undefined ? null : await this.known(caller, key);
+    if (!known) return this.stage(caller, parameters, upload, hash, key);
+    for await (const piece of upload.bytes) hash.update(piece);
+    await upload.finish();
+    return sameContent(known, hash.digest('base64url'));
+  }
+
+  private async tryOut(caller: Submitter, parameters: ImportParameters, upload: Upload): Promise<DryRun> {
+    const common = await this.preparation.prepareCommon(caller, requestOf(parameters));
+    const tally = new Tally();
+    const samples = new Samples();
+    for await (const line of readFile(upload.bytes, parameters, common, this.config))
+      if (tally.add(line)) samples.add(line);
+    await upload.finish();
+    return samples.show(tally);
+  }
+
+  private async stage(
+    caller: Submitter,
+    parameters: ImportParameters,
+    upload: Upload,
+    hash: Hash,
+    key: string | undefined,
+  ): Promise<ImportDoc> {
+    const common = await this.preparation.prepareCommon(caller, requestOf(parameters));
+    const doc = this.newImport(caller, parameters, common);
+    try {
+      const file = await this.staging.open(doc, this.config.MAX_RECIPIENTS_PER_REQUEST);
+      const tally = new Tally();
+      for await (const line of readFile(hashed(upload.bytes, hash), parameters, common, this.config)) {
+        if (!tally.add(line)) {
+          if (!parameters.skip_bad_lines && tally.isFull) break;
+        } else if (tally.bad === 0 || parameters.skip_bad_lines) await file.add(line);
+      }
+      if (!parameters.skip_bad_lines || tally.messages === 0) tally.refuseBad();
+      await upload.finish();
+      await file.flush();
+      this.faults.at('import:staged');
+      const { chunks } = file;
+      return await this.commit(caller, doc, { ...counted(tally), chunks, content_hash: hash.digest('base64url') }, key);
+    } catch (error) {
+      await this.staging.discard(doc);
+      throw error;
+    }
+  }
+
+  /** The write that makes the import exist, unless the key stands for one already. */
+  private async commit(
+    caller: Submitter,
+    doc: ImportDoc,
+    file: Pick<ImportDoc, 'total_messages' | 'content_hash'> & Partial<ImportDoc>,
+    key: string | undefined,
+  ): Promise<ImportDoc> {
+    const now = this.clock.now();
+    const taken = key === undefined ? {} : { idempotency_key: key, key_until: new Date(now.getTime() + KEEP_MILLIS) };
+    try {
+      await this.requests.checkDay(caller, file.total_messages);
+      const committed = await this.repository.changeStaging(doc.tenant_id, doc._id, {
+        ...file,
+        ...taken,
+        status: 'queued',
+        due_at: now,
+        updated_at: now,
+      });
+      if (!committed) throw busy('The upload took too long. Nothing was sent; send the file again.', 1);
+      this.faults.at('import:committed');
+      await this.audit.record(caller, 'CREATE_IMPORT', { import_id: doc._id, total_messages: file.total_messages });
+      this.worker.wake();
+      return committed;
+    } catch (error) {
+      // The same upload beside this one may have been faster, and have used up the day.
+      const lost = error instanceof DuplicateKeyError || error instanceof ApiError;
+      const first = key !== undefined && lost ? await this.known(caller, key) : null;
+      if (error instanceof DuplicateKeyError && !first)
+        throw busy('The Idempotency-Key is fought over. Send it again.', 1);
+      if (!first) throw error;
+      await this.staging.discard(doc);
+      return sameContent(first, file.content_hash);
+    }
+  }
+
+  private async known(caller: Submitter, key: string): Promise<ImportDoc | null> {
+    const first = await this.repository.byKey(caller.tenant, caller.id, key);
+    if (!first || first.key_until! > this.clock.now()) return first;
+    await this.repository.releaseKey(caller.tenant, first._id);
+    return null;
+  }
+
+  private newImport(caller: Submitter, parameters: ImportParameters, common: Common): ImportDoc {
+    const now = this.clock.now();
+    return {
+      _id: newId('imp'),
+      tenant_id: caller.tenant,
+      client_id: caller.id,
+      submitter: caller,
+      status: 'staging',
+      request: requestOf(parameters),
+      template_version: common.template?.version ?? null,
+      content_hash: '',
+      chunks: 0,
+      next_chunk: 0,
+      ...counted(new Tally()),
+      total_created: 0,
+      total_skipped: 0,
+      request_ids: [],
+      reason: null,
+      due_at: this.staging.staleAt(now),
+      created_at: now,
+      updated_at: now,
+      finished_at: null,
+    };
+  }
+}
+
+function counted({ messages, segments, bad, badLines }: Tally) {
+  return { total_messages: messages, total_segments: segments, total_bad: bad, bad_lines: badLines };
+}
+
+function sameContent(first: ImportDoc, hash: string): ImportDoc {
+  if (first.content_hash !== hash) throw keyReused();
+  return first;
+}
+
+async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+}

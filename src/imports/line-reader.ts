@@ -1,0 +1,61 @@
+import type { ErrorDetail } from '../common/errors.js';
+import { isProblem, type ReadMessage, type RecipientReader } from '../requests/recipient-reader.js';
+import type { NewMessage } from '../requests/request-body.js';
+import type { Columns } from './columns.js';
+import type { Row } from './csv-rows.js';
+
+const MOST_CELL = 10_000;
+
+export interface BadLine {
+  line: number;
+  /** `to`, `variables.NAME`, or empty when the whole line is bad. */
+  field: string;
+  message: string;
+}
+export interface GoodLine {
+  line: number;
+  message: NewMessage;
+  read: ReadMessage;
+  /** Characters of what is kept of it. */
+  size: number;
+}
+
+/** A row becomes a message of POST /requests and is judged by the rules of that. */
+export class LineReader {
+  constructor(
+    private readonly columns: Columns,
+    private readonly reader: RecipientReader,
+  ) {}
+
+  read({ line, cells }: Row): GoodLine | BadLine {
+    const { headers } = this.columns;
+    if (cells.length !== headers.length)
+      return bad(line, '', `has ${cells.length} cells, and the header has ${headers.length}`);
+    const to = cells[this.columns.to]!.trim();
+    if (to === '') return bad(line, 'to', 'has no number');
+    const variables: Record<string, string> = {};
+    let size = to.length + 32;
+    for (const { name, column } of this.columns.variables) {
+      const cell = cells[column]!;
+      if (cell.length > MOST_CELL) return bad(line, `variables.${name}`, `is longer than ${MOST_CELL} characters`);
+      // A spreadsheet can't tell an empty text from none, and a text with a hole in it is nobody's wish.
+      if (cell.trim() !== '') variables[name] = cell;
+      size += name.length + cell.length + 8;
+    }
+    const message: NewMessage = { to, ...(this.columns.variables.length > 0 ? { variables } : {}) };
+    const read = this.reader.readOne(message, '');
+    return isProblem(read) ? { line, ...inLine(read) } : { line, message, read, size };
+  }
+}
+
+export function isBad(line: GoodLine | BadLine): line is BadLine {
+  return 'field' in line;
+}
+
+function bad(line: number, field: string, message: string): BadLine {
+  return { line, field, message };
+}
+
+function inLine({ field, message }: ErrorDetail): Omit<BadLine, 'line'> {
+  return { field: field.replace(/^\./, ''), message };
+}

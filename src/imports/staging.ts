@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { busy } from '../common/errors.js';
+import { Faults } from '../common/faults.js';
+import type { NewMessage } from '../requests/request-body.js';
+import { chunkId, type ImportDoc } from './import.js';
+import { ImportsRepository } from './imports.repository.js';
+import type { GoodLine } from './line-reader.js';
+
+/** A file without a sign of life for this long is given up. */
+const STALE_MILLIS = 3_600_000;
+/** A chunk outlives every import that may still need it; it is usually gone in a minute. */
+const KEEP_CHUNK_MILLIS = 35 * 86_400_000;
+const CHUNK_LINES = 1000;
+const CHUNK_CHARACTERS = 256 * 1024;
+
+/** Phase 1: lines are kept, a chunk at a time, under an import that doesn't exist yet for anybody. */
+@Injectable()
+export class Staging {
+  constructor(
+    private readonly repository: ImportsRepository,
+    private readonly faults: Faults,
+    private readonly clock: Clock,
+  ) {}
+
+  async open(doc: ImportDoc, mostLines: number): Promise<StagedFile> {
+    await this.repository.insert(doc);
+    const size = Math.min(CHUNK_LINES, mostLines);
+    return new StagedFile(size, async (messages, chunk) => {
+      const now = this.clock.now();
+      await this.repository.insertChunk({
+        _id: chunkId(doc._id, chunk),
+        tenant_id: doc.tenant_id,
+        messages,
+        purge_at: new Date(now.getTime() + KEEP_CHUNK_MILLIS),
+      });
+      this.faults.at('import:staging');
+      const alive = await this.repository.changeStaging(doc.tenant_id, doc._id, { due_at: this.staleAt(now) });
+      if (!alive) throw busy('The upload took too long. Nothing was sent; send the file again.', 1);
+    });
+  }
+
+  staleAt(now: Date): Date {
+    return new Date(now.getTime() + STALE_MILLIS);
+  }
+
+  /** Nothing is left of it. Its document goes first, so that it can't be committed any more. */
+  async discard({ tenant_id, _id }: ImportDoc, dueBy?: Date): Promise<void> {
+    if (await this.repository.forgetStaging(tenant_id, _id, dueBy)) await this.repository.deleteChunks(tenant_id, _id);
+  }
+}
+
+export class StagedFile {
+  chunks = 0;
+  private messages: NewMessage[] = [];
+  private characters = 0;
+
+  constructor(
+    private readonly mostLines: number,
+    private readonly write: (messages: NewMessage[], chunk: number) => Promise<void>,
+  ) {}
+
+  async add({ message, size }: GoodLine): Promise<void> {
+    this.messages.push(message);
+    this.characters += size;
+    if (this.messages.length >= this.mostLines || this.characters >= CHUNK_CHARACTERS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.messages.length === 0) return;
+    const messages = this.messages;
+    this.messages = [];
+    this.characters = 0;
+    await this.write(messages, this.chunks++);
+  }
+}

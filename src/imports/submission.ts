@@ -1,0 +1,139 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Authenticators } from '../auth/authenticators.js';
+import { mayUse } from '../auth/access.js';
+import { Clock } from '../common/clock.js';
+import { ApiError, conflict, forbidden, invalidField } from '../common/errors.js';
+import { Faults } from '../common/faults.js';
+import type { Submitter } from '../messages/messages.service.js';
+import { SUBMIT } from '../requests/access.js';
+import type { PreparedRequest } from '../requests/attempt.js';
+import { Preparation } from '../requests/preparation.js';
+import type { NewRequest } from '../requests/request-body.js';
+import { RequestsService } from '../requests/requests.service.js';
+import { TemplatesService } from '../templates/templates.service.js';
+import type { ImportDoc } from './import.js';
+import { ImportsRepository } from './imports.repository.js';
+
+/** An import waits for its days no longer than this; the keys of its chunks are kept longer. */
+const OLDEST_MILLIS = 28 * 86_400_000;
+const KEEP_KEYS_MILLIS = 35 * 86_400_000;
+const AGAIN_MILLIS = 1000;
+
+/**
+ * Phase 2: one chunk becomes one ordinary request. Its Idempotency-Key is the import's id and the chunk's number, so a crash, or a
+ * second gateway at the same chunk, changes nothing.
+ */
+@Injectable()
+export class Submission {
+  private readonly logger = new Logger(Submission.name);
+
+  constructor(
+    private readonly repository: ImportsRepository,
+    private readonly requests: RequestsService,
+    private readonly preparation: Preparation,
+    private readonly templates: TemplatesService,
+    private readonly authenticators: Authenticators,
+    private readonly faults: Faults,
+    private readonly clock: Clock,
+  ) {}
+
+  async submitNext(doc: ImportDoc): Promise<void> {
+    const chunk = await this.repository.chunk(doc.tenant_id, doc._id, doc.next_chunk);
+    // Another gateway has sent it, or somebody canceled the import: what it is now, the next look tells.
+    if (!chunk) return this.lost(doc);
+    const body = { ...doc.request, messages: chunk.messages };
+    const key = `${doc._id}:${doc.next_chunk}`;
+    try {
+      const prepare = (requestId: string) => this.prepare(doc, body, requestId);
+      const accepted = await this.requests.acceptOnce(doc.submitter, body, key, prepare, KEEP_KEYS_MILLIS);
+      this.faults.at('import:submitted');
+      await this.count(doc, accepted);
+    } catch (error) {
+      await this.stop(doc, error);
+      return;
+    }
+    this.faults.at('import:counted');
+    await this.repository.deleteChunk(doc.tenant_id, doc._id, doc.next_chunk);
+  }
+
+  /** Judged as if the caller sent it now. */
+  private async prepare(doc: ImportDoc, body: NewRequest, requestId: string): Promise<PreparedRequest> {
+    const caller = (await this.authenticators.again(doc.submitter)) as Submitter;
+    if (!mayUse(caller, SUBMIT))
+      throw forbidden('The caller may not send any more: the role or the scope was taken away.');
+    if (this.clock.now().getTime() - doc.created_at.getTime() > OLDEST_MILLIS)
+      throw conflict('import_too_old', 'The import has waited for four weeks. Send the rest as a new one.');
+    const n = body.messages!.length;
+    if (caller.kind === 'client' && n > caller.dailyLimit)
+      throw conflict(
+        'daily_limit_too_low',
+        `The key may send ${caller.dailyLimit} messages a day, and a chunk has ${n}.`,
+      );
+    const { template_id } = doc.request;
+    if (template_id !== undefined) {
+      const { version } = await this.templates.approved(caller.tenant, template_id);
+      if (version !== doc.template_version)
+        throw invalidField('template_id', 'The template was changed after the file was checked', 'template_changed');
+    }
+    return this.preparation.prepare(caller, body, requestId);
+  }
+
+  private async count(
+    doc: ImportDoc,
+    accepted: { request_id: string; total_created: number; total_skipped: number },
+  ): Promise<void> {
+    const now = this.clock.now();
+    const isLast = doc.next_chunk + 1 === doc.chunks;
+    const counts = {
+      $inc: { next_chunk: 1, total_created: accepted.total_created, total_skipped: accepted.total_skipped },
+      $push: { request_ids: { $each: [accepted.request_id] } },
+    };
+    const state = isLast
+      ? { $set: { status: 'done', reason: null, finished_at: now, updated_at: now }, $unset: { due_at: '' } as const }
+      : { $set: { status: 'running', reason: null, due_at: now, updated_at: now } };
+    const open = await this.repository.changeOpen(doc.tenant_id, doc._id, { ...counts, ...state }, doc.next_chunk);
+    if (!open) await this.repository.count(doc.tenant_id, doc._id, doc.next_chunk, counts);
+  }
+
+  private async stop(doc: ImportDoc, error: unknown): Promise<void> {
+    if (!(error instanceof ApiError)) this.logger.error({ err: error }, `a chunk of ${doc._id} failed`);
+    const { status, code, message, headers } = error instanceof ApiError ? error : unexpected();
+    if (code === 'daily_limit') {
+      await this.later(doc, Number(headers['retry-after']) * 1000, { status: 'waiting', reason: { code, message } });
+    } else if (status >= 500 || code === 'idempotency_in_flight') {
+      await this.later(doc, AGAIN_MILLIS, {});
+    } else await this.fail(doc, { code, message });
+  }
+
+  private async later(doc: ImportDoc, millis: number, set: Partial<ImportDoc>): Promise<void> {
+    const now = this.clock.now();
+    const due_at = new Date(now.getTime() + millis);
+    await this.repository.changeOpen(
+      doc.tenant_id,
+      doc._id,
+      { $set: { ...set, due_at, updated_at: now } },
+      doc.next_chunk,
+    );
+  }
+
+  private async fail(doc: ImportDoc, reason: NonNullable<ImportDoc['reason']>): Promise<void> {
+    const now = this.clock.now();
+    const set = { status: 'failed', reason, finished_at: now, updated_at: now };
+    const update = { $set: set, $unset: { due_at: '' } as const };
+    if (await this.repository.changeOpen(doc.tenant_id, doc._id, update, doc.next_chunk))
+      await this.repository.deleteChunks(doc.tenant_id, doc._id);
+  }
+
+  private async lost(seen: ImportDoc): Promise<void> {
+    const doc = await this.repository.byId(seen.tenant_id, seen._id);
+    if (doc?.next_chunk === seen.next_chunk && doc.due_at)
+      await this.fail(seen, {
+        code: 'chunk_lost',
+        message: `The lines of chunk ${seen.next_chunk} are not there any more.`,
+      });
+  }
+}
+
+function unexpected(): Pick<ApiError, 'status' | 'code' | 'message' | 'headers'> {
+  return { status: 500, code: 'internal_error', message: '', headers: {} };
+}

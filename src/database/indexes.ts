@@ -54,6 +54,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },
   { name: 'report_minutes', indexes: [] },
   { name: 'report_hours', indexes: [] },
+  { name: 'retention_states', indexes: [] },
   {
     name: 'counters',
     indexes: [{ keys: { kind: 1, day: 1 } }, { keys: { purge_at: 1 }, expireAfterSeconds: 0 }],

@@ -9,6 +9,9 @@ export const InboundMessage = Type.Object(
     from: Words('+84901234567'),
     to: Nullable(Words('+84907654321')),
     text: Words('Cam on'),
+    text_blanked_at: Type.Optional(
+      Type.String({ format: 'date-time', description: 'When the text was taken away; it is empty then.' }),
+    ),
     sim_slot: Like(Nullable(Type.Integer()), 0),
     external_id: Nullable(Words('4711')),
     received_at: Time,

@@ -9,6 +9,7 @@ export interface InboundDoc {
   from: string;
   to: string | null;
   text: string;
+  text_blanked_at?: Date;
   sim_slot: number | null;
   external_id: string | null;
   received_at: Date;

@@ -4,7 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Agent, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
-import { newId } from '../common/ids.js';
+import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
@@ -24,12 +24,16 @@ export interface ReceivedText {
 
 @Injectable()
 export class InboundService {
+  private readonly nextId: () => string;
+
   constructor(
     private readonly repository: InboundRepository,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.nextId = idMaker('inb', () => clock.now());
+  }
 
   /** Stores what is new; a text that was told before is a duplicate and not an error. */
   async store(agent: Agent, texts: readonly ReceivedText[]) {
@@ -42,7 +46,7 @@ export class InboundService {
         problems.push({ field: `messages.${i}.received_at`, message: 'must be a date such as 2026-11-21T10:00:00Z' });
       const from = readNumber(text.from);
       return {
-        _id: newId('inb'),
+        _id: this.nextId(),
         tenant_id: agent.tenant,
         agent_id: agent.id,
         from,

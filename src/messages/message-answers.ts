@@ -16,6 +16,12 @@ const fields = {
   request_id: IdOf('req'),
   to: Words('+84901234567'),
   text: Words('Ma OTP 123456'),
+  text_blanked_at: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When the text was taken away, as the tenant wished; it is empty then.',
+    }),
+  ),
   status: Status,
   last_error: Like(Nullable(Type.String({ description: 'Why it FAILED or was CANCELED.' })), null),
   priority: PriorityName,

@@ -36,6 +36,8 @@ export interface MessageDoc {
   /** `to` from its end, for searches by the last digits. */
   to_reversed: string;
   text: string;
+  /** When it was taken away, by the tenant's wish; then it is empty. */
+  text_blanked_at?: Date;
   encoding: Encoding;
   segments: number;
   status: MessageStatus;
@@ -81,6 +83,7 @@ export function showMessage(message: MessageDoc) {
     request_id: message.request_id,
     to: message.to,
     text: message.text,
+    ...(message.text_blanked_at ? { text_blanked_at: message.text_blanked_at } : {}),
     status: message.status,
     last_error: message.last_error,
     priority: message.priority,

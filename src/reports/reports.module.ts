@@ -5,6 +5,7 @@ import { BucketsRepository } from './buckets.repository.js';
 import { CountedRowsRepository } from './counted-rows.repository.js';
 import { ExportController } from './export.controller.js';
 import { ExportService } from './export.service.js';
+import { Freezer } from './freezer.js';
 import { MarkWork } from './mark-work.js';
 import { RebuildCommand } from './rebuild-command.js';
 import { Rebuild } from './rebuild.js';
@@ -26,7 +27,8 @@ import { SummaryService } from './summary.service.js';
     ExportService,
     Rebuild,
     RebuildCommand,
+    Freezer,
   ],
-  exports: [Rebuild],
+  exports: [Rebuild, Freezer],
 })
 export class ReportsModule {}

@@ -44,6 +44,12 @@ export class ResendService {
     if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
       throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
     }
+    if (old.text_blanked_at) {
+      throw conflict(
+        'text_blanked',
+        'The text of the message was taken away, so there is nothing to send. Send a new one.',
+      );
+    }
     const route = parseRoute(routeText);
     if (!route || route.kind === 'carrier') throw invalidField('route', 'must be agent:<id> or group:<name>');
     if (route.kind === 'agent' && !(await this.agents.active(caller.tenant, route.agentId))) {

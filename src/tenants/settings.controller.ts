@@ -34,6 +34,20 @@ const SettingsChange = Like(
           'The price of a segment by route (agent:agt_..., group:day, carrier:twilio) or kind of route (agent).',
       }),
     ),
+    blank_texts_after_days: choice(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3650,
+        description: 'Texts go so many days after their message was accepted.',
+      }),
+    ),
+    remove_messages_after_days: choice(
+      Type.Integer({
+        minimum: 8,
+        maximum: 3650,
+        description: 'Messages go so many days after they were accepted; duplicates are looked for up to 7 days back.',
+      }),
+    ),
     currency: choice(Type.String({ pattern: '^[A-Z]{3}$', title: 'must be a code of ISO 4217 such as VND' })),
   }),
   {

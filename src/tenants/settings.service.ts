@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { invalidField } from '../common/errors.js';
 import { decrypt, encrypt } from '../common/secrets.js';
 import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
@@ -30,7 +31,9 @@ export class SettingsService {
     return { ...this.defaults(), ...chosen };
   }
 
+  /** @throws ApiError 400 for choices that can't be together. */
   async change(tenant: TenantId, changes: { [K in keyof Settings]?: Settings[K] | null }): Promise<Settings> {
+    checkDays({ ...(await this.get(tenant)), ...changes }, changes);
     await this.repository.choose(tenant, changes, this.clock.now());
     this.known.forget(tenant);
     return this.get(tenant);
@@ -63,6 +66,18 @@ export class SettingsService {
       agent_rotation: 'secret',
       segment_prices: {},
       currency: null,
+      blank_texts_after_days: null,
+      remove_messages_after_days: null,
     };
   }
+}
+
+function checkDays(
+  { blank_texts_after_days: blank, remove_messages_after_days: remove }: { [K in keyof Settings]?: Settings[K] | null },
+  changes: object,
+): void {
+  if (typeof blank !== 'number' || typeof remove !== 'number' || blank < remove) return;
+  if ('blank_texts_after_days' in changes)
+    throw invalidField('blank_texts_after_days', `must be less than remove_messages_after_days (${remove})`);
+  throw invalidField('remove_messages_after_days', `must be more than blank_texts_after_days (${blank})`);
 }

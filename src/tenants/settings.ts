@@ -16,6 +16,10 @@ export interface Settings {
   segment_prices: Record<string, number>;
   /** Of the prices: ISO 4217. */
   currency: string | null;
+  /** Days after which texts go; null: they stay. */
+  blank_texts_after_days: number | null;
+  /** Days after which messages and their requests go; null: they stay. More than the days of the texts. */
+  remove_messages_after_days: number | null;
 }
 
 export interface SettingsDoc {

@@ -19,6 +19,8 @@ export const SettingsAnswer = Type.Object(
     agent_rotation: Type.Enum(['secret', 'old_token']),
     segment_prices: Like(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
     currency: Nullable(Words('VND')),
+    blank_texts_after_days: Like(Nullable(Type.Integer()), 30),
+    remove_messages_after_days: Like(Nullable(Type.Integer()), 400),
   },
   { $id: 'Settings' },
 );

@@ -15,6 +15,8 @@ const DEFAULTS = {
   agent_rotation: 'secret',
   segment_prices: {},
   currency: null,
+  blank_texts_after_days: null,
+  remove_messages_after_days: null,
 };
 const CHOSEN = {
   org_name: 'Quán Phở',
@@ -27,6 +29,8 @@ const CHOSEN = {
   agent_rotation: 'old_token',
   segment_prices: { agent: 0.05, 'group:day': 250 },
   currency: 'VND',
+  blank_texts_after_days: 30,
+  remove_messages_after_days: 400,
 };
 const NO_CHOICE = Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, null]));
 

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import { BucketsRepository } from './buckets.repository.js';
+import { CellSum } from './cells.js';
+import { CountedRowsRepository } from './counted-rows.repository.js';
+import { HOUR_MILLIS, later } from './spans.js';
+
+const TRIES = 5;
+
+/** Keeps what an hour's messages count for, before they go. */
+@Injectable()
+export class Freezer {
+  constructor(
+    private readonly buckets: BucketsRepository,
+    private readonly rows: CountedRowsRepository,
+  ) {}
+
+  /**
+   * Counts the hour from its messages a last time; from then on nothing sets it any more, and its minutes are not needed. Whoever is
+   * counting the same hour just now loses by its revision.
+   */
+  async freeze(tenant: TenantId, hour: Date): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const seen = await this.buckets.one(tenant, 'hour', hour);
+      if (seen?.frozen) return;
+      const sum = new CellSum();
+      for await (const page of this.rows.within(tenant, hour, later(hour, HOUR_MILLIS)))
+        for (const row of page) sum.addRow(row);
+      if (!(await this.buckets.set(tenant, 'hour', hour, seen, sum.toCells(), true))) continue;
+      return this.buckets.removeMinutes(tenant, hour, later(hour, HOUR_MILLIS));
+    }
+    throw new Error(`freezing ${hour.toISOString()} of ${tenant} lost every race`);
+  }
+}

@@ -17,8 +17,10 @@ export function insertOne(database: Database, table: Table, json: string, doc: u
 export function insertMany(database: Database, table: Table, documents: readonly string[]): number[] {
   const duplicates: number[] = [];
   const sql = `${table.insertSql} ON CONFLICT DO NOTHING`;
-  documents.forEach((json, position) => {
-    if (database.run(sql, rowOf(table, json, JSON.parse(json))) === 0) duplicates.push(position);
+  // All rows first: a document that can't be stored is found before any is.
+  const rows = documents.map((json) => rowOf(table, json, JSON.parse(json)));
+  rows.forEach((row, position) => {
+    if (database.run(sql, row) === 0) duplicates.push(position);
   });
   return duplicates;
 }

@@ -9,7 +9,7 @@ import { insertMany, insertOne } from './insert-documents.js';
 import * as reads from './read-operations.js';
 import * as updates from './update-operations.js';
 
-/** How an operation uses transactions: `read` needs none, a `write` is one statement, `writes` are several, `alone` has its own. */
+/** How an operation uses transactions: `read` needs none, a `write` stands as far as it came, `writes` are undone together, `alone` has its own. */
 export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'alone'>> = {
   find: 'read',
   count: 'read',
@@ -21,7 +21,7 @@ export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'a
   updateOne: 'write',
   deleteOne: 'write',
   updateEach: 'write',
-  insertMany: 'writes',
+  insertMany: 'write',
   updateMany: 'writes',
   deleteMany: 'writes',
   sweepExpired: 'write',

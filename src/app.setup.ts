@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { useApiDocs } from './common/http/api-docs.js';
+import { Admission } from './auth/admission.js';
 import { guardOperatorRoutes } from './common/http/operator-routes.js';
 import { ErrorFilter } from './common/http/error.filter.js';
 import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
@@ -73,6 +74,7 @@ async function createApp(
       bodyParser: false,
     },
   );
+  app.get(Admission).refuseEarly(fastify);
   useJsonBodies(fastify);
   app.useGlobalFilters(new ErrorFilter(routes));
   useApiDocs(app);

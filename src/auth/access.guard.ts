@@ -1,13 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { forbidden } from '../common/errors.js';
-import { ACCESS, mayUse, type Access } from './access.js';
-import { Authenticators } from './authenticators.js';
+import { ACCESS, type Access } from './access.js';
+import { Admission } from './admission.js';
 import type { AuthenticatedRequest } from './current.js';
-import { PrincipalThrottle } from './throttle.js';
-import type { Principal } from './principal.js';
 
-/** Finds out who calls, whether they call too often, and whether the handler is for them. */
+/** Whether a handler is for its caller. Who sends a body was asked before it was read; the answer counts here again. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   /** By controller and handler: a handler may be inherited. */
@@ -15,18 +12,15 @@ export class AccessGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticators: Authenticators,
-    private readonly throttle: PrincipalThrottle,
+    private readonly admission: Admission,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.accessOf(context);
     if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const principal = await this.authenticators.authenticate(request);
-    this.throttle.count(principal);
-    if (!mayUse(principal, access)) throw forbidden(refusal(principal, access));
-    request.principal = principal;
+    if (request.principal) this.admission.check(request.principal, access);
+    else await this.admission.admit(request, access);
     return true;
   }
 
@@ -42,12 +36,4 @@ export class AccessGuard implements CanActivate {
     }
     return access;
   }
-}
-
-function refusal(principal: Principal, access: Access): string {
-  if (principal.kind === 'user' && access.role)
-    return `This needs the role ${access.role}; yours is ${principal.role}.`;
-  if (principal.kind === 'client' && access.scopes)
-    return `This needs a key with the scope ${access.scopes.join(' or ')}.`;
-  return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
 }

@@ -138,7 +138,8 @@ describe('bad input', () => {
     };
     expectError(await admin.post('/templates', exactly(MIB)), 400, 'invalid_request', 'content');
 
-    const rest = 'HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n';
+    const { authorization } = admin.credentials;
+    const rest = `HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n`;
     const said = await rawHttp(gateway.url, `POST /templates ${rest}content-length: ${MIB + 1}\r\n\r\n`);
     const request = await rawHttp(gateway.url, `POST /sms/requests ${rest}content-length: ${8 * MIB + 1}\r\n\r\n`);
     const chunk = `${(MIB + 1).toString(16)}\r\n${'x'.repeat(MIB + 1)}\r\n0\r\n\r\n`;

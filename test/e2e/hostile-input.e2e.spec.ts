@@ -93,7 +93,8 @@ describe('hostile input', () => {
       const size = operation.name === 'POST /requests' ? REQUEST_BODY_LIMIT : 1024 * 1024;
       const { method, path } = makeCall(operation, rows.get(operation)!);
       const body = `{"x":"${'x'.repeat(size)}"}`;
-      const answer = await send(gateway.api, { method, path, body, headers: { 'content-type': 'application/json' } });
+      const caller = callersOf(operation)[0]!;
+      const answer = await send(caller, { method, path, body, headers: { 'content-type': 'application/json' } });
       checkAnswer(answer);
       expect(answer.status).toBe(413);
     },
@@ -152,7 +153,8 @@ async function send(api: Api, { method, path, headers, body }: HostileCall): Pro
 /** Documents of each collection. Failed logins are counted and told of: that is no half write. */
 async function counts(): Promise<Record<string, number>> {
   await gateway.get(AuditService)['flush']();
-  const names = COLLECTIONS.map(({ name }) => name).filter((name) => name !== 'counters' && name !== 'audit_logs');
+  // The reports' buckets are written in the background, by no call.
+  const names = COLLECTIONS.map(({ name }) => name).filter((name) => !/^(counters|audit_logs|report_.*)$/.test(name));
   const each = names.map((name) => gateway.store.collection(name).count({}));
   const people = { action: { $ne: 'LOGIN_FAILED' } };
   const logs = gateway.store.collection<{ _id: string; action: string }>('audit_logs').count(people);

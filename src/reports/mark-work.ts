@@ -12,8 +12,8 @@ import { hourOf } from './spans.js';
 /** How long a summary waits for marked minutes. */
 const REFRESH_MILLIS = 1000;
 const MOST_AT_ONCE = 500;
-/** A minute that costs no more than this is counted again whenever somebody asks. */
-const CHEAP_MILLIS = 20;
+/** A minute of no more messages than this is counted again whenever somebody asks. */
+const CHEAP_ROWS = 2000;
 /** A dearer one rests this many times as long as it took: it takes 5 % of the time. */
 const REST = 20;
 
@@ -21,7 +21,9 @@ const REST = 20;
 @Injectable()
 export class MarkWork {
   /** When this process last began to count a minute, and what it cost. */
-  private readonly counted = new LRUCache<string, { began: number; millis: number; isSet: boolean }>({ max: 20_000 });
+  private readonly counted = new LRUCache<string, { began: number; millis: number; rows: number; isSet: boolean }>({
+    max: 20_000,
+  });
   private readonly oneByOne = pLimit(1);
 
   constructor(
@@ -49,7 +51,7 @@ export class MarkWork {
   /** Whether a minute may be counted again: not yet when that is dear and was done just now. */
   isRested(id: string): boolean {
     const last = this.counted.get(id);
-    if (!last || last.millis <= CHEAP_MILLIS) return true;
+    if (!last || last.rows <= CHEAP_ROWS) return true;
     return performance.now() - last.began > last.millis * REST;
   }
 
@@ -90,8 +92,8 @@ export class MarkWork {
 
   private async count(mark: ReportMarkDoc, isOver: IsOver): Promise<boolean> {
     const began = performance.now();
-    const isSet = await this.recompute.minute(mark.tenant_id, mark.at, isOver);
-    this.counted.set(mark._id, { began, millis: performance.now() - began, isSet });
+    const { isSet, rows } = await this.recompute.minute(mark.tenant_id, mark.at, isOver);
+    this.counted.set(mark._id, { began, millis: performance.now() - began, rows, isSet });
     return isSet;
   }
 }

@@ -24,20 +24,22 @@ export class Recompute {
     private readonly rows: CountedRowsRepository,
   ) {}
 
-  /** From its messages; false when it could not be set, or the time was over before. */
-  async minute(tenant: TenantId, at: Date, isOver: IsOver = () => false): Promise<boolean> {
+  /** From its messages, of which it answers the number; not set when every race was lost, or the time was over before. */
+  async minute(tenant: TenantId, at: Date, isOver: IsOver): Promise<{ isSet: boolean; rows: number }> {
+    let rows = 0;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const seen = await this.buckets.one(tenant, 'minute', at);
       const sum = new CellSum();
       for await (const page of this.rows.within(tenant, at, later(at, MINUTE_MILLIS))) {
         for (const row of page) sum.addRow(row);
-        if (isOver()) return false;
+        rows += page.length;
+        if (isOver()) return { isSet: false, rows };
       }
       const cells = sum.toCells();
-      if (!seen && cells.length === 0) return true;
-      if (await this.buckets.set(tenant, 'minute', at, seen, cells)) return true;
+      if (!seen && cells.length === 0) return { isSet: true, rows };
+      if (await this.buckets.set(tenant, 'minute', at, seen, cells)) return { isSet: true, rows };
     }
-    return false;
+    return { isSet: false, rows };
   }
 
   /** From its minutes; a frozen one stays as it is. */

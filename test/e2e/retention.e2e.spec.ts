@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MessageDoc } from '../../src/messages/message.js';
+import { QueueWorker } from '../../src/messages/queue-worker.js';
 import { Rebuild } from '../../src/reports/rebuild.js';
-import { ReportsWorker } from '../../src/reports/reports-worker.js';
 import { RetentionRepository } from '../../src/retention/retention.repository.js';
 import { RetentionWorker } from '../../src/retention/retention-worker.js';
 import { expectError } from '../support/expect-error.js';
@@ -140,7 +140,7 @@ describe('retention', () => {
     await send(2);
     days(7);
     gateway.clock.advance(3600);
-    await gateway.get(ReportsWorker).run();
+    await gateway.get(QueueWorker).run();
     const before = await summary();
     expect(before).toMatchObject([{ total: 450, canceled: 450 }, { total: 2 }]);
     await gateway.get(RetentionWorker).run();

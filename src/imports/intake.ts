@@ -22,7 +22,7 @@ import { Staging } from './staging.js';
 
 /**
  * Takes a file whole or not at all: every line is checked and kept before the import exists; then one write makes it exist, and the
- * worker sends it. docs/decisions/0011-imports.md tells why it is so.
+ * worker sends it. docs/decisions/0012-imports.md tells why it is so.
  */
 @Injectable()
 export class Intake {

@@ -1,5 +1,5 @@
 import { invalidField } from '../common/errors.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { isWholeDay, readDayOrTime } from '../common/time-range.js';
 import { DAY_MILLIS, HOUR_MILLIS, later } from './spans.js';
 
 export interface ReportRange {
@@ -14,10 +14,7 @@ export interface ReportRange {
 const MOST_DAYS = 400;
 const MOST_DAYS_BY_HOUR = 62;
 const DEFAULT_DAYS = 30;
-const EARLIEST = Date.UTC(2000, 0, 1);
-const LATEST = Date.UTC(2200, 0, 1);
 
-const WHOLE_DAY = /^\s*\d{4}-\d{2}-\d{2}\s*$/;
 const HAS_ZONE = /\d{2}:\d{2}.*?(?:z|[+\- ]\d{2}(?::?\d{2})?)\s*$/i;
 /** In a query string, `+` is a space. */
 const OFFSET = /^([+\- ]?)(\d{1,2})(?::?00)?$/;
@@ -37,7 +34,7 @@ export function readReportRange(
   const midnight = Math.floor((now.getTime() + offset) / DAY_MILLIS + 1) * DAY_MILLIS - offset;
   const begin = query.from === undefined ? undefined : readTime('from', query.from, offset);
   const end = query.to === undefined ? undefined : readTime('to', query.to, offset);
-  const to = !end ? new Date(midnight) : WHOLE_DAY.test(query.to!) ? later(end, DAY_MILLIS) : end;
+  const to = !end ? new Date(midnight) : isWholeDay(query.to!) ? later(end, DAY_MILLIS) : end;
   const from = begin ?? later(to, -DEFAULT_DAYS * DAY_MILLIS);
   if (from >= to)
     throw end ? invalidField('to', 'must be after from') : invalidField('from', 'must not be in the future');
@@ -62,9 +59,7 @@ function readOffset(text: string): number {
 }
 
 function readTime(field: 'from' | 'to', text: string, offset: number): Date {
-  const time = parseTimestamp(text);
-  if (!time) throw invalidField(field, 'must be a day (2026-11-21) or a time of ISO 8601 (2026-11-21T08:00:00Z)');
+  const time = readDayOrTime(text, field);
   if (time.getTime() % HOUR_MILLIS !== 0) throw invalidField(field, 'must be a day or a whole hour');
-  if (time.getTime() < EARLIEST || time.getTime() >= LATEST) throw invalidField(field, 'must be between 2000 and 2199');
   return HAS_ZONE.test(text) ? time : later(time, -offset);
 }

@@ -149,7 +149,8 @@ describe.skipIf(usesMongo)('a backup', { timeout: 90_000 }, () => {
     const hold = await holdFolder(configOf(live()));
     const size = statSync(file).size;
     const first = hashOf(file);
-    expect(statSync(`${file}-wal`).size).toBe(0);
+    // Emptied into the file; what the gateway does in the background may have written a few pages since.
+    expect(statSync(`${file}-wal`).size).toBeLessThan(100 * 4096);
     // Much more than the log may grow to at other times: its checkpoints would be here.
     const late = [await submit(5000), await submit(5000)];
     expect(statSync(`${file}-wal`).size).toBeGreaterThan(4000 * 4096);

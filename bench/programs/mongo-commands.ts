@@ -113,7 +113,8 @@ async function prepare(leases: number): Promise<{ phone: AgentPrincipal; client:
   };
   const filling = { tenant, clientId: client.id, templateId: 'tpl_01jd0000000000000000000000', agentIds: [id] };
   await fillStore(store, { ...filling, messages: (leases + 10) * 10, dueInDays: 0, fingerprints: false });
-  await fillStore(store, { ...filling, messages: 1000, dueInDays: 7, fingerprints: false });
+  await fillStore(store, { ...filling, messages: 20_000, dueInDays: 7, fingerprints: false });
+  await fillStore(store, { ...filling, messages: 20_000, dueInDays: 0, fingerprints: false });
   return { phone: { kind: 'agent', id, tenant, agent }, client };
 }
 

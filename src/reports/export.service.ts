@@ -10,8 +10,8 @@ import { SearchRepository } from '../messages/search/search.repository.js';
 import type { NamedColumn } from './export-columns.js';
 import type { ExportFormat } from './export-formats.js';
 
-/** Messages that are read, and written, in one turn: about 2 ms of the event loop. */
-const PAGE = 250;
+/** Messages that are read, and written, in one turn: about 3 ms of the event loop. */
+const PAGE = 500;
 
 @Injectable()
 export class ExportService implements BeforeApplicationShutdown {

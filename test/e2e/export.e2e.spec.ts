@@ -316,7 +316,7 @@ describe('exporting messages', () => {
         },
         { interval: 100, timeout: 5000 },
       );
-      expect(before).toBeLessThan(60);
+      expect(before).toBeLessThan(30);
       socket.destroy();
       spy.mockRestore();
     });

@@ -20,7 +20,7 @@ export const http: Row = {
     const ours = await gateway.load(CONNECTIONS);
     const theirs = await Load.open(await bare.ask<number>('port'), CONNECTIONS);
     const body = { template_id: shop.templateId, agent_id: shop.phones[0]!.agentId, messages: [newMessage()] };
-    const count = quick ? 4000 : 12_000;
+    const count = quick ? 4000 : 40_000;
     const requests = (path: string): Buffer[] => new Array(count).fill(encodeRequest('POST', path, shop.key, body));
     const [toOurs, toTheirs] = [requests('/bench/echo'), requests('/validated')];
     const { ratio, spread, a, b } = await compare(

@@ -13,7 +13,7 @@ const PRAGMAS = [
   'journal_mode = WAL',
   'synchronous = FULL',
   'temp_store = MEMORY',
-  'cache_size = -32768',
+  'cache_size = -24576',
   `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
 ];
 

@@ -62,7 +62,7 @@ async function createApp(
   metrics.watchHttp(fastify);
   logAnswers(fastify, withoutRedaction(logger, config));
   closeSpareConnections(fastify);
-  await useSafeHeaders(fastify);
+  useSafeHeaders(fastify);
   await useUploads(fastify);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(

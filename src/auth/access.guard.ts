@@ -15,12 +15,12 @@ export class AccessGuard implements CanActivate {
     private readonly admission: Admission,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = this.accessOf(context);
     if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (request.principal) this.admission.check(request.principal, access);
-    else await this.admission.admit(request, access);
+    if (!request.principal) return this.admission.admit(request, access).then(() => true);
+    this.admission.check(request.principal, access);
     return true;
   }
 

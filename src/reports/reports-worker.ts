@@ -5,8 +5,8 @@ import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-ma
 import { MarkWork } from './mark-work.js';
 
 const EVERY_MILLIS = 2000;
-/** Counting takes 5 % of the time at most, however much is marked. */
-const REST = 20;
+/** Counting takes a fifth of the time at most, however much is marked; one dear minute no more than its own rest allows. */
+const REST = 4;
 const TURN_MILLIS = 1000;
 const MARKS = 500;
 /** A minute that is marked again and again is never settled; so often it is counted all the same. */

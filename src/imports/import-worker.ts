@@ -1,5 +1,6 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { Turns } from '../common/turns.js';
 import { ImportsRepository } from './imports.repository.js';
 import { Staging } from './staging.js';
 import { Submission } from './submission.js';
@@ -11,10 +12,7 @@ const AT_ONCE = 20;
 /** Sends what was imported, and clears away files that broke off in a crash. */
 @Injectable()
 export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(ImportWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
-  private stopping = false;
+  private readonly turns = new Turns(ImportWorker, () => this.work(), EVERY_MILLIS);
 
   constructor(
     private readonly repository: ImportsRepository,
@@ -24,30 +22,21 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    const next = (): void => {
-      this.timer = setTimeout(() => void this.run().finally(() => this.timer && next()), EVERY_MILLIS);
-    };
-    next();
+    this.turns.start();
   }
 
   /** There is something new: it isn't left until the next second. */
   wake(): void {
-    if (!this.stopping) void this.run();
+    if (!this.turns.isStopping) void this.run();
   }
 
-  /** One turn, until nothing is due; turns never overlap. */
+  /** One turn, until nothing is due. */
   run(): Promise<void> {
-    this.turn = this.turn
-      .then(() => this.work())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'a turn of the imports failed'));
-    return this.turn;
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.turn;
+    await this.turns.stop();
   }
 
   private async work(): Promise<void> {
@@ -55,7 +44,7 @@ export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const now = this.clock.now();
       const due = await this.repository.due(now, AT_ONCE);
       for (const doc of due) {
-        if (this.stopping) return;
+        if (this.turns.isStopping) return;
         if (doc.status === 'staging') await this.staging.discard(doc, now);
         else await this.submission.submitNext(doc);
       }

@@ -1,4 +1,5 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Turns } from '../common/turns.js';
 import { Promotion } from './promotion.js';
 import { QueueWaiters } from './queue-waiters.js';
 
@@ -9,9 +10,7 @@ const STEPS = 25;
 /** Once a second: what has become due wakes the phones that wait for it, what has run out fails. */
 @Injectable()
 export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(QueueWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns(QueueWorker, () => this.work(), EVERY_MILLIS);
 
   constructor(
     private readonly promotion: Promotion,
@@ -19,25 +18,16 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    const next = (): void => {
-      this.timer = setTimeout(() => void this.run().finally(() => this.timer && next()), EVERY_MILLIS);
-    };
-    next();
+    this.turns.start();
   }
 
-  /** One turn; turns never overlap. */
   run(): Promise<void> {
-    this.turn = this.turn
-      .then(() => this.work())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'a turn of the queue failed'));
-    return this.turn;
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
     this.waiters.close();
-    await this.turn;
+    await this.turns.stop();
   }
 
   private async work(): Promise<void> {

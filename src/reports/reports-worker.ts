@@ -1,5 +1,6 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { Turns } from '../common/turns.js';
 import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
 import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
 import { MarkWork } from './mark-work.js';
@@ -15,10 +16,7 @@ const UNSETTLED_MILLIS = 30_000;
 /** Works off marks in small turns. */
 @Injectable()
 export class ReportsWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(ReportsWorker.name);
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly turns = new Turns(ReportsWorker, () => this.work(), EVERY_MILLIS, REST);
 
   constructor(
     private readonly marks: ReportMarksRepository,
@@ -27,38 +25,23 @@ export class ReportsWorker implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.next(EVERY_MILLIS);
+    this.turns.start();
   }
 
-  /** One turn; turns never overlap. */
   run(): Promise<void> {
-    this.turn = this.turn
-      .then(() => this.work())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'a turn of the reports failed'));
-    return this.turn;
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearTimeout(this.timer);
-    await this.turn;
-  }
-
-  private next(millis: number): void {
-    this.timer = setTimeout(() => {
-      const began = performance.now();
-      void this.run().finally(() => {
-        if (!this.isStopping) this.next(Math.max(EVERY_MILLIS, REST * (performance.now() - began)));
-      });
-    }, millis);
+    await this.turns.stop();
   }
 
   private async work(): Promise<void> {
     const began = performance.now();
-    const isEnough = (): boolean => this.isStopping || performance.now() - began > TURN_MILLIS;
+    const isEnough = (): boolean => this.turns.isStopping || performance.now() - began > TURN_MILLIS;
     for (;;) {
       const due = (await this.marks.oldest(MARKS)).filter((mark) => this.isDue(mark));
-      const done = await this.markWork.workOff(due, isEnough, () => this.isStopping);
+      const done = await this.markWork.workOff(due, isEnough, () => this.turns.isStopping);
       if (done === 0 || isEnough()) return;
     }
   }

@@ -1,6 +1,7 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Faults } from '../common/faults.js';
+import { Turns } from '../common/turns.js';
 import { utcDay } from '../domain/timestamp.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
@@ -19,9 +20,7 @@ const REQUESTS_AT_ONCE = 10;
  */
 @Injectable()
 export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(Recovery.name);
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
+  private readonly turns = new Turns(Recovery, () => this.recover(), EVERY_MILLIS);
 
   constructor(
     private readonly requests: RequestsRepository,
@@ -34,23 +33,15 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async onApplicationBootstrap(): Promise<void> {
     await this.recover();
-    const next = (): void => {
-      this.timer = setTimeout(() => void this.run().finally(() => this.timer && next()), EVERY_MILLIS);
-    };
-    next();
+    this.turns.start();
   }
 
   run(): Promise<void> {
-    this.turn = this.turn
-      .then(() => this.recover())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'recovery failed'));
-    return this.turn;
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.turn;
+    await this.turns.stop();
   }
 
   private async recover(): Promise<void> {

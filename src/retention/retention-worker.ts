@@ -1,4 +1,5 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Turns } from '../common/turns.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { RetentionService } from './retention.service.js';
 
@@ -7,10 +8,8 @@ const EVERY_MILLIS = 3_600_000;
 /** Once an hour, tenant after tenant. */
 @Injectable()
 export class RetentionWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(RetentionWorker.name);
+  private readonly turns = new Turns(RetentionWorker, () => this.pass(), EVERY_MILLIS);
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly tenants: TenantsService,
@@ -18,19 +17,16 @@ export class RetentionWorker implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.run(), EVERY_MILLIS);
+    this.turns.start();
   }
 
-  /** One pass; passes never overlap. */
   run(): Promise<void> {
-    this.turn = this.turn.then(() => this.pass());
-    return this.turn;
+    return this.turns.run();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.stopping.abort();
-    await this.turn;
+    await this.turns.stop();
   }
 
   private async pass(): Promise<void> {
@@ -41,7 +37,7 @@ export class RetentionWorker implements OnApplicationBootstrap, BeforeApplicatio
         await this.retention.pass(tenant._id, signal);
       }
     } catch (error) {
-      if (!signal.aborted) this.logger.error({ err: error }, 'a pass of the retention failed');
+      if (!signal.aborted) throw error;
     }
   }
 }

@@ -15,7 +15,6 @@ describe('the size of a request', { timeout: 60_000 }, () => {
   });
   afterAll(() => gateway.stop());
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into every part of them
   async function readAll(requestId: string): Promise<any[]> {
     const items = [];
     for (let next: string | undefined = ''; next !== undefined;) {

@@ -3,7 +3,6 @@ import { expectDocumented } from './documented.js';
 /** One answer, with its body read as JSON where it is JSON. */
 export interface Answer {
   status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
   body: any;
   headers: Headers;
 }

@@ -35,7 +35,6 @@ export interface Operation {
   parameters: Parameter[];
   body: Schema | undefined;
   bodyRequired: boolean;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a piece of the document, as it is
   raw: any;
 }
 

@@ -41,7 +41,7 @@ export const ImportParameters = Strict({
 });
 export type ImportParameters = Static<typeof ImportParameters>;
 
-export const parseParameters = queryParser(ImportParameters);
+export const parseParameters = queryParser<ImportParameters>(ImportParameters);
 
 /** Fields of a form on top of the query. @throws ApiError 400 */
 export function mergeParameters(query: ImportParameters, fields: Record<string, string>): ImportParameters {

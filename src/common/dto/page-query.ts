@@ -1,23 +1,15 @@
-import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
-import { Describe, MayBeAbsent } from './decorators.js';
+import { MayBeAbsent } from './decorators.js';
+import { IsPageCursor, IsPageLimit, IsPageSkip } from './words.js';
 
 /** Query parameters of every list; a list with filters extends it. */
 export class PageQuery {
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  @Describe('Items on a page.')
+  @IsPageLimit()
   limit: number = 50;
 
-  @IsInt()
-  @Min(0)
-  @Max(100_000)
-  @Describe('Items to leave out; use `cursor` for deep pages.')
+  @IsPageSkip()
   skip: number = 0;
 
   @MayBeAbsent()
-  @IsString()
-  @MaxLength(200)
-  @Describe('The `next` of the page before.')
+  @IsPageCursor()
   cursor?: string;
 }

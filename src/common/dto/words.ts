@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { TEXT_ENCODINGS } from '../../domain/gsm7.js';
 import { idPattern } from '../ids.js';
+import { Describe } from './decorators.js';
 
 /** What more than one DTO says of its fields. A word of one feature alone stays in that feature's `dto/`. */
 
@@ -25,6 +26,19 @@ export function IsSubmitterId(): PropertyDecorator {
   return Matches(/^(key|usr)_[0-9a-z]{26}$/u, {
     message: 'must be the id of an API key or a user (key_..., usr_...)',
   });
+}
+
+/** How many items a page has. */
+export function IsPageLimit(): PropertyDecorator {
+  return applyDecorators(IsInt(), Min(1), Max(500), Describe('Items on a page.'));
+}
+
+export function IsPageSkip(): PropertyDecorator {
+  return applyDecorators(IsInt(), Min(0), Max(100_000), Describe('Items to leave out; use `cursor` for deep pages.'));
+}
+
+export function IsPageCursor(): PropertyDecorator {
+  return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the page before.'));
 }
 
 /** `agent:<id>` or `group:<name>`; whether there is one is judged later, and told so. */

@@ -3,9 +3,6 @@ import { Type, type TSchema } from 'typebox';
 import type { JsonSchema } from './dto/json-schema.js';
 import { ApiError, invalid, type ErrorDetail } from './errors.js';
 
-/** Our own routes refuse unknown fields; phones, providers and the source systems' surfaces are forgiven theirs. */
-export type UnknownFields = 'refuse' | 'ignore';
-
 /** Verbose: a mistake brings its schema along, and so the words for it. Nothing is paid for it while there is none. */
 const OPTIONS = { useDefaults: true, strict: false, verbose: true };
 const COERCED = { ...OPTIONS, coerceTypes: true };
@@ -101,11 +98,6 @@ function tell(error: ErrorObject): ErrorDetail {
 function article(types: string): string {
   const names = types.split(',').map((type) => `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`);
   return names.join(' or ').replace('a null', 'null');
-}
-
-/** An object of one of our own bodies: unknown fields are refused. */
-export function Strict<P extends Record<string, TSchema>>(properties: P, unknown: UnknownFields = 'refuse') {
-  return Type.Object(properties, unknown === 'refuse' ? { additionalProperties: false } : {});
 }
 
 export function Nullable<S extends TSchema>(schema: S) {

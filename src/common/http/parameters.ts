@@ -1,6 +1,5 @@
 import { Body, Param, Query, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
-import type { TSchema } from 'typebox';
 import { isDto, schemaOf } from '../dto/schema-of.js';
 import type { JsonSchema } from '../dto/json-schema.js';
 import { bodyParser, queryParser, type Parse } from '../schema.js';
@@ -13,18 +12,18 @@ class DtoPipe implements PipeTransform {
 }
 
 /** The body, checked as the parameter's DTO class says; the class is also what the OpenAPI document shows. */
-export function ValidBody(given?: TSchema): ParameterDecorator {
-  return bodyOf('ValidBody', true, given);
+export function ValidBody(): ParameterDecorator {
+  return bodyOf('ValidBody', true);
 }
 
 /** The same for a body that may be left out: no body is an empty one. */
-export function OptionalBody(given?: TSchema): ParameterDecorator {
-  return bodyOf('OptionalBody', false, given);
+export function OptionalBody(): ParameterDecorator {
+  return bodyOf('OptionalBody', false);
 }
 
-function bodyOf(name: string, required: boolean, given?: TSchema): ParameterDecorator {
+function bodyOf(name: string, required: boolean): ParameterDecorator {
   return (target, key, index) => {
-    const schema = given ? asSent(given) : schemaAt(name, target, key!, index);
+    const schema = schemaAt(name, target, key!, index);
     const parse = bodyParser(schema);
     Body(new DtoPipe(required ? parse : (value) => parse(value ?? {})))(target, key, index);
     ApiBody({ schema: schema as never, required })(target, key!, descriptor(target, key!));
@@ -32,9 +31,9 @@ function bodyOf(name: string, required: boolean, given?: TSchema): ParameterDeco
 }
 
 /** The query string, checked and coerced; every field of the DTO class becomes a documented parameter. */
-export function ValidQuery(given?: TSchema): ParameterDecorator {
+export function ValidQuery(): ParameterDecorator {
   return (target, key, index) => {
-    const schema = given ? asSent(given) : schemaAt('ValidQuery', target, key!, index);
+    const schema = schemaAt('ValidQuery', target, key!, index);
     Query(new DtoPipe(queryParser(schema)))(target, key, index);
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const query = ApiQuery({ name, required: schema.required?.includes(name) ?? false, schema: property as never });
@@ -64,16 +63,6 @@ function schemaAt(decorator: string, target: object, key: string | symbol, index
       `one whose fields have class-validator's decorators, and not ${(type as { name?: string })?.name ?? 'nothing'}. ` +
       'A class that is imported by `import type` is gone when this runs: import it without `type`.',
   );
-}
-
-/** A schema as callers have to meet it: what has a default may be left out. */
-function asSent<S>(schema: S): JsonSchema {
-  if (Array.isArray(schema)) return schema.map(asSent) as never;
-  if (typeof schema !== 'object' || schema === null) return schema as never;
-  const { required, ...rest } = schema as { required?: string[]; properties?: Record<string, { default?: unknown }> };
-  const needed = required?.filter((name) => rest.properties?.[name]?.default === undefined) ?? [];
-  const inner = Object.entries(rest).map(([name, value]) => [name, asSent(value)]);
-  return { ...Object.fromEntries(inner), ...(needed.length > 0 ? { required: needed } : {}) };
 }
 
 function descriptor(target: object, key: string | symbol): PropertyDescriptor {

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import vm from 'node:vm';
+import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+
+// Jest gives the modules of each file a context of their own, whose Date, Error and Array are others than those of Node and of the
+// packages that Node has loaded. Without that context they run in the worker's own, as in production.
+for (const name of ['SourceTextModule', 'SyntheticModule']) {
+  vm[name] = class extends vm[name] {
+    constructor(...given) {
+      delete given.at(-1).context;
+      super(...given);
+    }
+  };
+}
+const { compileFunction } = vm;
+vm.compileFunction = (code, parameters, { parsingContext: _, ...options }) =>
+  compileFunction(code, parameters, options);
+
+/** For native-package.js. */
+globalThis.nativeRequire = createRequire(import.meta.url);
+
+const { exit, getBuiltinModule } = process;
+const known = new Set(Reflect.ownKeys(globalThis));
+/** How long what a file has closed may take to be gone. */
+const CLOSING_MILLIS = 2000;
+
+/** One file's share of the worker: the same globals for all, cleared of what a file leaves there. A file that leaves something open fails. */
+export default class WorkerEnvironment extends NodeEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    this.global = globalThis;
+    const Mocker = this.moduleMocker.constructor;
+    this.moduleMocker = new Mocker(globalThis);
+    const FakeTimers = this.fakeTimersModern.constructor;
+    this.fakeTimersModern = new FakeTimers({ config: config.projectConfig, global: globalThis });
+  }
+
+  async setup() {
+    await super.setup();
+    this.openBefore = process.getActiveResourcesInfo();
+  }
+
+  async teardown() {
+    await super.teardown();
+    Object.assign(process, { exit, getBuiltinModule });
+    for (const key of Reflect.ownKeys(globalThis)) if (!known.has(key)) Reflect.deleteProperty(globalThis, key);
+    const end = Date.now() + CLOSING_MILLIS;
+    while (this.leftOpen().length > 0 && Date.now() < end) await sleep(10);
+    if (this.leftOpen().length > 0) throw new Error(`left open: ${this.leftOpen().join(', ')}`);
+  }
+
+  /** By kind: a worker, a server, a socket, a process, a timer. */
+  leftOpen() {
+    const before = [...this.openBefore];
+    return process.getActiveResourcesInfo().filter((kind) => {
+      const place = before.indexOf(kind);
+      if (place >= 0) before.splice(place, 1);
+      return place < 0;
+    });
+  }
+}

@@ -38,6 +38,8 @@ export default class WorkerEnvironment extends NodeEnvironment {
 
   async setup() {
     await super.setup();
+    // Node opens these when somebody asks for them first.
+    void [process.stdin, process.stdout, process.stderr];
     this.openBefore = process.getActiveResourcesInfo();
   }
 

@@ -21,11 +21,11 @@ vm.compileFunction = (code, parameters, { parsingContext: _, ...options }) =>
 globalThis.nativeRequire = createRequire(import.meta.url);
 
 const { exit, getBuiltinModule } = process;
-const known = new Set(Reflect.ownKeys(globalThis));
+const ownSymbols = new Set(Object.getOwnPropertySymbols(globalThis));
 /** How long what a file has closed may take to be gone. */
 const CLOSING_MILLIS = 2000;
 
-/** One file's share of the worker: the same globals for all, cleared of what a file leaves there. A file that leaves something open fails. */
+/** One file's turn in the worker. A file that leaves something open fails. */
 export default class WorkerEnvironment extends NodeEnvironment {
   constructor(config, context) {
     super(config, context);
@@ -43,8 +43,10 @@ export default class WorkerEnvironment extends NodeEnvironment {
 
   async teardown() {
     await super.teardown();
+    // What Jest has put there for this file: its handlers, its timeout, all that the file has loaded.
     Object.assign(process, { exit, getBuiltinModule });
-    for (const key of Reflect.ownKeys(globalThis)) if (!known.has(key)) Reflect.deleteProperty(globalThis, key);
+    for (const symbol of Object.getOwnPropertySymbols(globalThis))
+      if (!ownSymbols.has(symbol)) Reflect.deleteProperty(globalThis, symbol);
     const end = Date.now() + CLOSING_MILLIS;
     while (this.leftOpen().length > 0 && Date.now() < end) await sleep(10);
     if (this.leftOpen().length > 0) throw new Error(`left open: ${this.leftOpen().join(', ')}`);

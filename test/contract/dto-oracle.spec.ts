@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { getMetadataStorage, validateSync } from 'class-validator';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import '../../src/app.module.js';
 import { ApiError } from '../../src/common/errors.js';
 import { ignoresUnknownFields, type DtoClass } from '../../src/common/dto/decorators.js';

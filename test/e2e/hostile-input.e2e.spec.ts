@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SCOPES } from '../../src/auth/principal.js';
 import { AuditService } from '../../src/audit/audit.service.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
@@ -128,7 +128,7 @@ describe('hostile input', () => {
     if (status < 400) return;
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     const body = JSON.parse(text);
-    expect(isError(body), `${text} ${JSON.stringify(isError.errors)}`).toBe(true);
+    expect({ isError: isError(body), text, why: isError.errors }).toMatchObject({ isError: true });
     expect(body.error).toBe(status);
     if (headers.has('x-request-id')) expect(body.request_id).toBe(headers.get('x-request-id'));
   }

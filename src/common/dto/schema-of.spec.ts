@@ -12,7 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ValidateNested } from 'class-validator';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { ValidBody } from '../http/parameters.js';
 import { bodyParser } from '../schema.js';
 import { Describe, Example, IgnoresUnknownFields, IsDto, MayBeAbsent, MayBeNull, type DtoClass } from './decorators.js';

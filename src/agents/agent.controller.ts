@@ -47,6 +47,7 @@ export class AgentController {
       sims: body.sims ?? undefined,
       appVersion: body.app_version ?? undefined,
       token: readCredentials(request).bearer,
+      address: request.ip,
     });
     void reply.status(registered.status === 'ok' ? 201 : 200);
     return registered;

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { canonicalJson } from '../common/canonical-json.js';
 import { invalidField } from '../common/errors.js';
 import { queryParser, Strict } from '../common/schema.js';
 import { TEXT_ENCODINGS } from '../domain/gsm7.js';
@@ -72,17 +73,26 @@ export function requestOf(parameters: ImportParameters): CommonFields {
   );
 }
 
+/** The same text for the same parameters, in whichever order they and the variables are written. */
+export function canonicalParameters(parameters: ImportParameters): string {
+  const { variables } = parameters;
+  return canonicalJson({ ...parameters, variables: variables && (parseJson(variables) ?? variables) });
+}
+
 /** `{"NAME":"First name"}`. @throws ApiError 400 */
 export function readMapping(text: string | undefined): ReadonlyMap<string, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? '{}');
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(text ?? '{}');
   const entries =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (!entries?.every(([, header]) => typeof header === 'string'))
     throw invalidField('variables', 'must be a JSON object of variables and headers, such as {"NAME":"First name"}');
   return new Map(entries as [string, string][]);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../common/canonical-json.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
@@ -74,7 +75,7 @@ export class Idempotency {
       tenant_id: tenant,
       kind: 'idempotency',
       request_id: requestId,
-      body_hash: createHash('sha256').update(JSON.stringify(body)).digest('base64url'),
+      body_hash: createHash('sha256').update(canonicalJson(body)).digest('base64url'),
       at: now,
       purge_at: new Date(now.getTime() + keepMillis),
     };

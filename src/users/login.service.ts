@@ -62,18 +62,24 @@ export class LoginService {
 
   /** Ends every token of the user, the caller's too; the answer carries a new one. */
   async changePassword(caller: User, current: string, next: string, address: string) {
-    const user = await this.directory.byId(caller.id);
-    if (!user) throw notFound('user', caller.id);
-    const verified = await this.check(user.username, current, address);
-    if (!verified) throw invalidField('current_password', 'is wrong');
+    const user = await this.provePassword(caller, current, address);
     const password_hash = await this.passwords.hash(next);
     const set = { password_hash, updated_at: this.clock.now() };
-    const changed = await this.repository.update(verified.tenant_id, verified._id, set, true);
+    const changed = await this.repository.update(user.tenant_id, user._id, set, true);
     this.directory.forget(user._id);
     if (!changed) throw notFound('user', caller.id);
     await this.audit.record(caller, 'CHANGE_PASSWORD', { user_id: user._id });
     const tenant = await this.tenants.get(changed.tenant_id);
     return { ...this.tokens.sign(changed, tenant.slug), token_type: 'Bearer' as const };
+  }
+
+  /** The caller's account. @throws ApiError 400 when `current` isn't its password, 429 after too many failures. */
+  async provePassword(caller: User, current: string, address: string): Promise<UserDoc> {
+    const user = await this.directory.byId(caller.id);
+    if (!user) throw notFound('user', caller.id);
+    const proven = await this.check(user.username, current, address);
+    if (!proven) throw invalidField('current_password', 'is wrong');
+    return proven;
   }
 
   /** Null when name or password is wrong. @throws ApiError 429 after too many failures. */

@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
@@ -38,6 +39,9 @@ const NewUser = Like(
 const UserChange = Like(
   Strict({
     password: Type.Optional(NewPassword),
+    current_password: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1000, description: 'Needed for a new password of your own account.' }),
+    ),
     role: Type.Optional(RoleName),
     is_active: Type.Optional(Type.Boolean()),
     ...Contact,
@@ -76,9 +80,14 @@ export class UsersController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change a user; a new password and disabling end their tokens' })
   @Answers(ShownUser)
-  update(@Caller() caller: User, @Param('id') id: string, @ValidBody(UserChange) body: Static<typeof UserChange>) {
+  update(
+    @Caller() caller: User,
+    @Param('id') id: string,
+    @ValidBody(UserChange) body: Static<typeof UserChange>,
+    @Req() request: FastifyRequest,
+  ) {
     if (body.password !== undefined) checkPasswordBytes(body.password, 'password');
-    return this.users.update(caller, id, body);
+    return this.users.update(caller, id, body, request.ip);
   }
 
   @Delete(':id')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Type, type Static } from 'typebox';
+import { SUBJECT } from '../../auth/principal.js';
 import { invalidField } from '../../common/errors.js';
 import { idPattern } from '../../common/ids.js';
 import { Strict } from '../../common/schema.js';
@@ -20,8 +21,8 @@ export const CommonFilters = {
   agent_id: Type.Optional(id('agt', 'must be an agent id (agt_...)')),
   client_id: Type.Optional(
     Type.String({
-      pattern: '^(key|usr)_[0-9a-z]{26}$',
-      title: 'must be the id of an API key or a user (key_..., usr_...)',
+      pattern: `${idPattern('key')}|${SUBJECT.source}`,
+      title: 'must be the id of an API key or of a user (key_..., usr_..., or the sub of their token)',
       description: 'Who submitted them.',
     }),
   ),

@@ -10,7 +10,7 @@ import { UploadedFile, type Upload } from '../common/http/uploads.js';
 import { Paging, type Page } from '../common/paging.js';
 import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SEND, SUBMIT } from '../requests/access.js';
+import { IDEMPOTENCY, READ, SUBMIT } from '../requests/access.js';
 import { Import, ImportTrial } from './import-answers.js';
 import { ImportParameters } from './import-parameters.js';
 import type { DryRun } from './dry-run.js';
@@ -65,7 +65,7 @@ export class ImportsController {
 
   @Post('import/:id/cancel')
   @HttpCode(200)
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
   @Answers(Import)
   cancel(@Caller() caller: Submitter, @Param('id') id: string) {

@@ -16,13 +16,13 @@ const OfRequest = Strict({ ...Paging, request_id: RequestId, ...SearchFilters })
 const All = Strict({ ...Paging, request_id: Type.Optional(RequestId), ...SearchFilters });
 
 const SEARCHING =
-  'For users with the role viewer or a stronger one; API keys with the scope sms:read. ' +
+  'For users with the role viewer or a stronger one; API keys with the scope sms:read or sms:send_text. ' +
   `The searches there are: ${SEARCHES}. Anything else is a 400 \`unsupported_search\`. A key's \`client_id\` is its own. ` +
   'A page may be shorter than its limit, even empty, and still have a `next`: go on until there is none.';
 
 @ApiTags('messages')
 @Controller('messages')
-@Allow({ role: 'viewer', scopes: ['sms:read'] })
+@Allow({ role: 'viewer', scopes: ['sms:read', 'sms:send_text'] })
 export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
@@ -55,7 +55,7 @@ export class MessagesController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Allow({ role: 'operator', scopes: ['sms:send'] })
+  @Allow({ role: 'operator', scopes: ['sms:send', 'sms:send_text'] })
   @ApiOperation({ summary: 'Cancel a message that nobody is sending' })
   @Answers(MessageInFull)
   cancel(@Caller() caller: Submitter, @Param('id') id: string) {

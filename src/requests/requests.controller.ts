@@ -7,7 +7,7 @@ import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.j
 import { Paging, type Page } from '../common/paging.js';
 import { Like, Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SEND, SUBMIT } from './access.js';
+import { IDEMPOTENCY, READ, SUBMIT } from './access.js';
 import { NewRequest } from './request-body.js';
 import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
@@ -55,7 +55,7 @@ export class RequestsController {
 
   @Post('requests/:id/cancel')
   @HttpCode(200)
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Cancel every message of a request that nobody is sending' })
   @Answers(CanceledRequest)
   cancel(@Caller() caller: Submitter, @Param('id') id: string) {
@@ -63,7 +63,7 @@ export class RequestsController {
   }
 
   @Post('messages/:id/resend')
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Send a message again as a new one that names it' })
   @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)

@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { ApiKeyUsage } from '../api-keys/api-key-usage.js';
 import { Allow } from '../auth/access.js';
@@ -9,7 +10,7 @@ import { ValidQuery } from '../common/http/parameters.js';
 import { idPattern } from '../common/ids.js';
 import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { KeyUsage, SummaryRow } from './report-answers.js';
+import { COUNTED, KeyUsage, SummaryRow } from './report-answers.js';
 import { GROUPS, SummaryService } from './summary.service.js';
 
 const Time = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
@@ -38,12 +39,18 @@ export class ReportsController {
   ) {}
 
   @Get('summary')
-  @Answers(Type.Array(SummaryRow))
+  @Answers(Type.Array(SummaryRow), { headers: COUNTED })
   @ApiOperation({
     summary: 'Count messages by day, hour, agent, client, template or route: a key its own, a user the tenant’s',
   })
-  summary(@Caller() caller: Submitter, @ValidQuery(SummaryParameters) query: Static<typeof SummaryParameters>) {
-    return this.summaries.summary(caller, query);
+  async summary(
+    @Caller() caller: Submitter,
+    @ValidQuery(SummaryParameters) query: Static<typeof SummaryParameters>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { rows, isComplete, countedUntil } = await this.summaries.summary(caller, query);
+    void reply.header('x-report-complete', isComplete).header('x-counted-until', countedUntil.toISOString());
+    return rows;
   }
 
   @Get('usage')

@@ -11,13 +11,20 @@ import { Paging, type Page } from '../common/paging.js';
 import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { IDEMPOTENCY, READ, SUBMIT } from '../requests/access.js';
-import { Import, ImportTrial } from './import-answers.js';
+import { CanceledImport, Import, ImportTrial } from './import-answers.js';
 import { ImportParameters } from './import-parameters.js';
 import type { DryRun } from './dry-run.js';
 import { showImport, type ImportDoc } from './import.js';
 import { IMPORT_BODY } from './import-body.js';
 import { ImportsService } from './imports.service.js';
 import { Intake } from './intake.js';
+
+const Cancel = Strict({
+  cancel_submitted: Type.Boolean({
+    default: false,
+    description: 'Also cancel what was submitted and nobody is sending; then it may be over already.',
+  }),
+});
 
 @ApiTags('imports')
 @Controller('requests')
@@ -67,9 +74,13 @@ export class ImportsController {
   @HttpCode(200)
   @Allow(SUBMIT)
   @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
-  @Answers(Import)
-  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
-    return this.imports.cancel(caller, id);
+  @Answers(CanceledImport)
+  cancel(
+    @Caller() caller: Submitter,
+    @Param('id') id: string,
+    @ValidQuery(Cancel) { cancel_submitted }: Static<typeof Cancel>,
+  ) {
+    return this.imports.cancel(caller, id, cancel_submitted);
   }
 }
 

@@ -57,6 +57,19 @@ export class Idempotency {
     throw busy('The Idempotency-Key is fought over. Send the request again.', 1);
   }
 
+  /** The request that the key stands for, whether it is committed already; null when none is and none is on its way. */
+  async standsFor(
+    tenant: TenantId,
+    principalId: string,
+    key: string,
+  ): Promise<{ requestId: string; request: RequestDoc | null } | null> {
+    const seen = await this.keys.get(documentId(tenant, principalId, key));
+    if (!seen) return null;
+    const request = await this.requests.byId(tenant, seen.request_id);
+    if (request?.tombstone || (!request && this.dead.isDead(seen.at))) return null;
+    return { requestId: seen.request_id, request };
+  }
+
   async release(tenant: TenantId, principalId: string, key: string, requestId: string): Promise<void> {
     await this.keys.release(documentId(tenant, principalId, key), requestId);
   }

@@ -35,7 +35,7 @@ export class LoginService {
   async login(username: string, password: string, address: string) {
     const user = await this.verify(username, password, address);
     const tenant = await this.tenants.get(user.tenant_id);
-    await this.audit.record(asPrincipal(user), 'LOGIN', { address });
+    await this.audit.recordFirst(asPrincipal(user), 'LOGIN', { address });
     return {
       ...this.tokens.sign(user, tenant.slug),
       token_type: 'Bearer' as const,
@@ -91,7 +91,7 @@ export class LoginService {
       const right = await compare(password, user?.password_hash);
       if (user && right && user.is_active) return user;
       await this.throttle.failed(name, address);
-      if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
+      if (user) this.audit.recordSystemSoon(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
       return null;
     });
   }

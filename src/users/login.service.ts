@@ -85,7 +85,7 @@ export class LoginService {
   /** Null when name or password is wrong. @throws ApiError 429 after too many failures. */
   private check(username: string, password: string, address: string): Promise<UserDoc | null> {
     const name = normalizeUsername(username);
-    return this.passwords.inTurn(async (compare) => {
+    return this.passwords.inTurn(address, async (compare) => {
       await this.throttle.check(name, address);
       const user = await this.repository.byUsername(name);
       const right = await compare(password, user?.password_hash);

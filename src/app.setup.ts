@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { useApiDocs } from './common/http/api-docs.js';
 import { Admission } from './auth/admission.js';
+import { PublicBodies } from './auth/public-bodies.js';
+import { BodyWatch } from './common/http/body-watch.js';
 import { guardOperatorRoutes } from './common/http/operator-routes.js';
 import { ErrorFilter } from './common/http/error.filter.js';
 import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
@@ -75,6 +77,8 @@ async function createApp(
     },
   );
   app.get(Admission).refuseEarly(fastify);
+  app.get(PublicBodies).bound(fastify);
+  app.get(BodyWatch).watch(fastify);
   useJsonBodies(fastify);
   app.useGlobalFilters(new ErrorFilter(routes));
   useApiDocs(app);

@@ -27,7 +27,7 @@ export class RegistrationSecretController {
   @Answers(SecretOfRegistration)
   async get(@Caller() caller: User) {
     const secret = await this.settings.registrationSecret(caller.tenant);
-    await this.audit.record(caller, 'GET_AGENT_REGISTRATION_SECRET', {});
+    await this.audit.recordFirst(caller, 'GET_AGENT_REGISTRATION_SECRET', {});
     return show(secret);
   }
 

@@ -66,10 +66,10 @@ export class ApiKeysController {
   }
 }
 
-/** `rate_limit` is an older name of `rate_limit_per_day`. */
+/** `rate_limit` is an older name of `rate_limit_per_day`, and counts where that isn't given; null is given. */
 function readFields<T extends ApiKeyOptionsDto>(body: T) {
-  const { rate_limit, expires_at, ...fields } = body;
-  return { ...fields, rate_limit_per_day: fields.rate_limit_per_day ?? rate_limit, expires_at: readExpiry(expires_at) };
+  const { rate_limit, rate_limit_per_day = rate_limit, expires_at, ...fields } = body;
+  return { ...fields, rate_limit_per_day, expires_at: readExpiry(expires_at) };
 }
 
 function readExpiry(text: string | null | undefined): Date | null | undefined {

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
@@ -9,10 +9,13 @@ import { AuditRepository } from './audit.repository.js';
 
 const ACTOR = { user: 'USER', client: 'API_KEY', agent: 'AGENT' } as const;
 const FLUSH_MILLIS = 100;
+const AGAIN_MILLIS = 1000;
+/** Lines that a store which refuses them leaves waiting; older ones are given up, and only the log has told of them. */
+const MOST_WAITING = 10_000;
 
 /** Who did what, when. */
 @Injectable()
-export class AuditService implements BeforeApplicationShutdown {
+export class AuditService implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditService.name);
   private waiting: AuditDoc[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -23,8 +26,22 @@ export class AuditService implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  /** Written before the caller is answered: for what people do. */
-  record(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
+  /**
+   * Written before the caller is answered: for what people did. What was done stays done when its line can't be written: that is logged,
+   * the line is tried again, and the caller's answer is the truth.
+   */
+  async record(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
+    const entry = this.entry(actor, action, data);
+    try {
+      await this.repository.insert(entry);
+    } catch (error) {
+      this.logger.error({ err: error }, `could not write the audit line ${entry._id} (${action}); it is tried again`);
+      this.wait([entry], AGAIN_MILLIS);
+    }
+  }
+
+  /** For what is only given to who leaves a trace (a secret, an export, a token): without the line it doesn't happen. */
+  recordFirst(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
     return this.repository.insert(this.entry(actor, action, data));
   }
 
@@ -33,20 +50,13 @@ export class AuditService implements BeforeApplicationShutdown {
    * lines, never the thing they tell of (each message carries its own history).
    */
   recordSoon(actor: Principal, action: AuditAction, data: Record<string, unknown>): void {
-    this.waiting.push(this.entry(actor, action, data));
-    this.timer ??= setTimeout(() => this.flush(), FLUSH_MILLIS);
+    this.wait([this.entry(actor, action, data)], FLUSH_MILLIS);
   }
 
-  /** For what happens before anybody is known, such as a failed login. */
-  recordSystem(tenant: TenantId, actorId: string, action: AuditAction, data: Record<string, unknown>): Promise<void> {
-    return this.repository.insert({
-      ...this.stamp(),
-      tenant_id: tenant,
-      actor_type: 'SYSTEM',
-      actor_id: actorId,
-      action,
-      data,
-    });
+  /** For what happens before anybody is known, such as a failed login: nobody waits for it, so that no time tells of it. */
+  recordSystemSoon(tenant: TenantId, actorId: string, action: AuditAction, data: Record<string, unknown>): void {
+    const who = { tenant_id: tenant, actor_type: 'SYSTEM', actor_id: actorId } as const;
+    this.wait([{ ...this.stamp(), ...who, action, data }], FLUSH_MILLIS);
   }
 
   async list(
@@ -62,8 +72,16 @@ export class AuditService implements BeforeApplicationShutdown {
     );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** After the last request was answered. */
+  async onApplicationShutdown(): Promise<void> {
     await this.flush();
+    clearTimeout(this.timer);
+  }
+
+  private wait(entries: readonly AuditDoc[], millis: number): void {
+    this.waiting.push(...entries);
+    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-MOST_WAITING);
+    this.timer ??= setTimeout(() => void this.flush(), millis);
   }
 
   private flush(): Promise<void> {
@@ -74,7 +92,10 @@ export class AuditService implements BeforeApplicationShutdown {
     if (entries.length > 0) {
       this.flushing = this.flushing
         .then(() => this.repository.insertAll(entries))
-        .catch((error: unknown) => this.logger.error({ err: error }, `could not write ${entries.length} audit lines`));
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, `could not write ${entries.length} audit lines; they are tried again`);
+          this.wait(entries, AGAIN_MILLIS);
+        });
     }
     return this.flushing;
   }

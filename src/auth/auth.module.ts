@@ -3,6 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
 import { Authenticators } from './authenticators.js';
+import { PublicBodies } from './public-bodies.js';
 import { RouteAccess } from './route-access.js';
 import { ThrottleGuard } from './throttle/throttle.guard.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
@@ -14,6 +15,7 @@ import { ThrottleModule } from './throttle/throttle.module.js';
     Authenticators,
     RouteAccess,
     Admission,
+    PublicBodies,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: ThrottleGuard },
   ],

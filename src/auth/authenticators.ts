@@ -27,6 +27,9 @@ export class Authenticators {
   }
 
   async authenticate(request: FastifyRequest): Promise<Principal> {
+    // Node reads the first of two, and what stands before us may have judged the other.
+    if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1)
+      throw unauthenticated('Send one Authorization header, not several.');
     const credentials = readCredentials(request);
     const authenticator = this.known.find((one) => one.recognizes(credentials));
     if (!authenticator) throw unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.');

@@ -4,6 +4,12 @@ import type { TenantId } from '../common/tenant-id.js';
 export const ROLES = ['platform_admin', 'admin', 'operator', 'viewer', 'member'] as const;
 export type Role = (typeof ROLES)[number];
 
+/**
+ * `sub` of a user whose token was signed elsewhere (`auth0|abc`). Not what begins like the id of a key or a phone: everything that
+ * they did would be told of that key or phone.
+ */
+export const SUBJECT = /^(?!key_|agt_)\P{Cc}{1,255}$/u;
+
 export const SCOPES = [
   'sms:send',
   'sms:read',

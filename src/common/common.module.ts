@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
 import { Faults } from './faults.js';
+import { BodyWatch } from './http/body-watch.js';
 
 @Module({})
 export class CommonModule {
@@ -9,7 +10,7 @@ export class CommonModule {
     return {
       module: CommonModule,
       global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, Faults],
+      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, Faults, BodyWatch],
       exports: [Config, Clock, Faults],
     };
   }

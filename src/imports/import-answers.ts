@@ -18,29 +18,37 @@ const totals = {
   bad_lines: BadLines,
 };
 
-export const Import = Type.Object(
+const fields = {
+  import_id: IdOf('imp'),
+  status: Type.Enum(['queued', 'running', 'waiting', 'done', 'failed', 'canceled'], {
+    description: 'waiting: for the next day, since the key’s limit is reached.',
+    examples: ['running'],
+  }),
+  reason: Like(Nullable(Type.Object({ code: Words('daily_limit'), message: Words('This key may send ...') })), null),
+  client_id: Submitted,
+  template_id: Nullable(IdOf('tpl')),
+  agent_id: Nullable(IdOf('agt')),
+  route: RouteName,
+  schedule_at: Like(Nullable(Type.String()), null),
+  ...totals,
+  total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
+  total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
+  request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),
+  retry_at: NoTime,
+  created_at: Time,
+  updated_at: Time,
+  finished_at: NoTime,
+};
+
+export const Import = Type.Object(fields, { $id: 'Import' });
+export const CanceledImport = Type.Object(
   {
-    import_id: IdOf('imp'),
-    status: Type.Enum(['queued', 'running', 'waiting', 'done', 'failed', 'canceled'], {
-      description: 'waiting: for the next day, since the key’s limit is reached.',
-      examples: ['running'],
-    }),
-    reason: Like(Nullable(Type.Object({ code: Words('daily_limit'), message: Words('This key may send ...') })), null),
-    client_id: Submitted,
-    template_id: Nullable(IdOf('tpl')),
-    agent_id: Nullable(IdOf('agt')),
-    route: RouteName,
-    schedule_at: Like(Nullable(Type.String()), null),
-    ...totals,
-    total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
-    total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
-    request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),
-    retry_at: NoTime,
-    created_at: Time,
-    updated_at: Time,
-    finished_at: NoTime,
+    ...fields,
+    canceled: Type.Optional(
+      Type.Integer({ description: 'With cancel_submitted: messages that were canceled.', examples: [990] }),
+    ),
   },
-  { $id: 'Import' },
+  { $id: 'CanceledImport' },
 );
 
 export const ImportTrial = Type.Object(

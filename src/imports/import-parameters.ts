@@ -1,3 +1,4 @@
+import { canonicalJson } from '../common/canonical-json.js';
 import { invalidField } from '../common/errors.js';
 import { schemaOf } from '../common/dto/schema-of.js';
 import { queryParser } from '../common/schema.js';
@@ -35,17 +36,26 @@ export function requestOf(parameters: ImportParameters): CommonFields {
   );
 }
 
+/** The same text for the same parameters, in whichever order they and the variables are written. */
+export function canonicalParameters(parameters: ImportParameters): string {
+  const { variables } = parameters;
+  return canonicalJson({ ...parameters, variables: variables && (parseJson(variables) ?? variables) });
+}
+
 /** `{"NAME":"First name"}`. @throws ApiError 400 */
 export function readMapping(text: string | undefined): ReadonlyMap<string, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? '{}');
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(text ?? '{}');
   const entries =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (!entries?.every(([, header]) => typeof header === 'string'))
     throw invalidField('variables', 'must be a JSON object of variables and headers, such as {"NAME":"First name"}');
   return new Map(entries as [string, string][]);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

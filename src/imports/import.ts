@@ -59,6 +59,15 @@ export function chunkId(importId: string, chunk: number): string {
   return `${importId}:${String(chunk).padStart(6, '0')}`;
 }
 
+/** The Idempotency-Key that a chunk is submitted under. */
+export function chunkKey({ _id }: Pick<ImportDoc, '_id'>, chunk: number): string {
+  return `${_id}:${chunk}`;
+}
+
+export function isOpen(doc: Pick<ImportDoc, 'status'> | null): boolean {
+  return doc !== null && (OPEN as readonly ImportStatus[]).includes(doc.status);
+}
+
 export function showImport(doc: ImportDoc) {
   const { template_id = null, agent_id = null, route = null, schedule_at = null } = doc.request;
   return {

@@ -10,8 +10,9 @@ import { PageQuery } from '../common/dto/page-query.js';
 import { ValidParams, ValidQuery } from '../common/http/parameters.js';
 import { UploadedFile, type Upload } from '../common/http/uploads.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SEND, SUBMIT } from '../requests/access.js';
-import { Import, ImportTrial } from './import-answers.js';
+import { IDEMPOTENCY, READ, SUBMIT } from '../requests/access.js';
+import { CancelImportQuery } from './dto/cancel-import.query.js';
+import { CanceledImport, Import, ImportTrial } from './import-answers.js';
 import { ImportParameters } from './dto/import-parameters.js';
 import type { DryRun } from './dry-run.js';
 import { showImport, type ImportDoc } from './import.js';
@@ -65,11 +66,11 @@ export class ImportsController {
 
   @Post('import/:id/cancel')
   @HttpCode(200)
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
-  @Answers(Import)
-  cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
-    return this.imports.cancel(caller, id);
+  @Answers(CanceledImport)
+  cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams, @ValidQuery() query: CancelImportQuery) {
+    return this.imports.cancel(caller, id, query.cancel_submitted);
   }
 }
 

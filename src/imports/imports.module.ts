@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { RequestsModule } from '../requests/requests.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { ImportWorker } from './import-worker.js';
+import { ImportCancellation } from './import-cancellation.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
@@ -12,6 +13,6 @@ import { Submission } from './submission.js';
 @Module({
   imports: [RequestsModule, TemplatesModule],
   controllers: [ImportsController],
-  providers: [Intake, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
+  providers: [ImportCancellation, Intake, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
 })
 export class ImportsModule {}

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { Clock } from '../common/clock.js';
-import { conflict, forbidden, notFound } from '../common/errors.js';
+import { forbidden, notFound } from '../common/errors.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { ImportCancellation } from './import-cancellation.js';
 import { showImport, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
@@ -11,8 +10,7 @@ import { ImportsRepository } from './imports.repository.js';
 export class ImportsService {
   constructor(
     private readonly repository: ImportsRepository,
-    private readonly audit: AuditService,
-    private readonly clock: Clock,
+    private readonly cancellation: ImportCancellation,
   ) {}
 
   async list(caller: Submitter, page: Page): Promise<List<ReturnType<typeof showImport>>> {
@@ -25,17 +23,9 @@ export class ImportsService {
     return showImport(await this.mustSee(caller, id));
   }
 
-  /** Stops what wasn't submitted yet. @throws ApiError 409 when nothing is left to stop. */
-  async cancel(caller: Submitter, id: string) {
-    const seen = await this.mustSee(caller, id);
-    const now = this.clock.now();
-    const set = { status: 'canceled', finished_at: now, updated_at: now };
-    const update = { $set: set, $unset: { due_at: '' } as const };
-    const canceled = await this.repository.changeOpen(caller.tenant, id, update);
-    if (!canceled) throw conflict('import_over', `The import is over (${seen.status}). Cancel its requests instead.`);
-    await this.repository.deleteChunks(caller.tenant, id);
-    await this.audit.record(caller, 'CANCEL_IMPORT', { import_id: id, submitted: canceled.request_ids.length });
-    return showImport(canceled);
+  async cancel(caller: Submitter, id: string, submittedToo: boolean) {
+    const { doc, canceled } = await this.cancellation.cancel(caller, await this.mustSee(caller, id), submittedToo);
+    return { ...showImport(doc), ...(submittedToo ? { canceled } : {}) };
   }
 
   private async mustSee(caller: Submitter, id: string): Promise<ImportDoc> {

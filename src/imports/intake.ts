@@ -15,7 +15,7 @@ import { RequestsService } from '../requests/requests.service.js';
 import { Samples, type DryRun } from './dry-run.js';
 import { readFile, Tally } from './file-reader.js';
 import type { ImportParameters } from './dto/import-parameters.js';
-import { mergeParameters, requestOf } from './import-parameters.js';
+import { canonicalParameters, mergeParameters, requestOf } from './import-parameters.js';
 import { ImportWorker } from './import-worker.js';
 import type { ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -50,7 +50,7 @@ export class Intake {
     const upload = await open();
     const parameters = mergeParameters(query, upload.fields);
     if (parameters.dry_run) return this.tryOut(caller, parameters, upload);
-    const hash = createHash('sha256').update(JSON.stringify(Object.entries(parameters).sort()));
+    const hash = createHash('sha256').update(canonicalParameters(parameters));
     const known = key === undefined ? null : await this.known(caller, key);
     if (!known) return this.stage(caller, parameters, upload, hash, key);
     for await (const piece of upload.bytes) hash.update(piece);

@@ -11,7 +11,7 @@ import { Preparation } from '../requests/preparation.js';
 import type { CreateRequestDto } from '../requests/dto/create-request.dto.js';
 import { RequestsService } from '../requests/requests.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
-import type { ImportDoc } from './import.js';
+import { chunkKey, isOpen, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
 /** An import waits for its days no longer than this; the keys of its chunks are kept longer. */
@@ -42,7 +42,7 @@ export class Submission {
     // Another gateway has sent it, or somebody canceled the import: what it is now, the next look tells.
     if (!chunk) return this.lost(doc);
     const body = { ...doc.request, messages: chunk.messages };
-    const key = `${doc._id}:${doc.next_chunk}`;
+    const key = chunkKey(doc, doc.next_chunk);
     try {
       const prepare = (requestId: string) => this.prepare(doc, body, requestId);
       const accepted = await this.requests.acceptOnce(doc.submitter, body, key, prepare, KEEP_KEYS_MILLIS);
@@ -58,6 +58,9 @@ export class Submission {
 
   /** Judged as if the caller sent it now. */
   private async prepare(doc: ImportDoc, body: CreateRequestDto, requestId: string): Promise<PreparedRequest> {
+    // After the key was claimed: who cancels looks at the key, so that no chunk slips in behind them.
+    if (!isOpen(await this.repository.byId(doc.tenant_id, doc._id)))
+      throw conflict('import_over', 'The import was canceled.');
     const caller = (await this.authenticators.again(doc.submitter)) as Submitter;
     if (!mayUse(caller, SUBMIT))
       throw forbidden('The caller may not send any more: the role or the scope was taken away.');
@@ -78,8 +81,9 @@ export class Submission {
     return this.preparation.prepare(caller, body, requestId);
   }
 
-  private async count(
-    doc: ImportDoc,
+  /** Once for each chunk, whatever has become of the import meanwhile. */
+  async count(
+    doc: Pick<ImportDoc, '_id' | 'tenant_id' | 'next_chunk' | 'chunks'>,
     accepted: { request_id: string; total_created: number; total_skipped: number },
   ): Promise<void> {
     const now = this.clock.now();

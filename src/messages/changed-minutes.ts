@@ -42,16 +42,27 @@ export class ChangedMinutes {
     return this.around(counted, write);
   }
 
-  /** The same for new messages, or ones that go. A write that hung is marked again when it is through: its mark may be worked off by then. */
+  /**
+   * The same for new messages, or ones that go. A mark is as old as the moment it was sent, however late its arrival is told: it may be
+   * worked off by then. So what took long is marked again, the mark before the write, and the write when it is through.
+   */
   async around<T>(messages: readonly Marked[], write: () => Promise<T>): Promise<T> {
     if (messages.length === 0) return write();
+    let began = this.clock.now();
     await this.mark(messages);
-    const began = this.clock.now().getTime();
+    if (this.isLate(began)) {
+      began = this.clock.now();
+      await this.mark(messages);
+    }
     try {
       return await write();
     } finally {
-      if (Math.abs(this.clock.now().getTime() - began) > HUNG_MILLIS) await this.mark(messages);
+      if (this.isLate(began)) await this.mark(messages);
     }
+  }
+
+  private isLate(began: Date): boolean {
+    return Math.abs(this.clock.now().getTime() - began.getTime()) > HUNG_MILLIS;
   }
 
   private async mark(messages: readonly Marked[]): Promise<void> {

@@ -12,13 +12,13 @@ import { SEARCHES } from './search/combinations.js';
 import { SearchQuery } from './search/search-query.js';
 
 const SEARCHING =
-  'For users with the role viewer or a stronger one; API keys with the scope sms:read. ' +
+  'For users with the role viewer or a stronger one; API keys with the scope sms:read or sms:send_text. ' +
   `The searches there are: ${SEARCHES}. Anything else is a 400 \`unsupported_search\`. A key's \`client_id\` is its own. ` +
   'A page may be shorter than its limit, even empty, and still have a `next`: go on until there is none.';
 
 @ApiTags('messages')
 @Controller('messages')
-@Allow({ role: 'viewer', scopes: ['sms:read'] })
+@Allow({ role: 'viewer', scopes: ['sms:read', 'sms:send_text'] })
 export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
@@ -51,7 +51,7 @@ export class MessagesController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @Allow({ role: 'operator', scopes: ['sms:send'] })
+  @Allow({ role: 'operator', scopes: ['sms:send', 'sms:send_text'] })
   @ApiOperation({ summary: 'Cancel a message that nobody is sending' })
   @Answers(MessageInFull)
   cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {

@@ -48,6 +48,12 @@ export class ReportMarksRepository {
     return this.marks.find(tenant, { _id: ids }, { sort: { _id: -1 }, limit });
   }
 
+  /** The oldest minute of those; null when there is none. */
+  async oldestWithin(tenant: TenantId, from: Date, to: Date): Promise<Date | null> {
+    const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
+    return (await this.marks.findOne(tenant, { _id: ids }, { sort: { _id: 1 } }))?.at ?? null;
+  }
+
   /** Only while nobody has marked the minute again. */
   async remove(mark: ReportMarkDoc): Promise<void> {
     await this.marks.deleteOne(mark.tenant_id, { _id: mark._id, marked_at: mark.marked_at });

@@ -11,12 +11,19 @@ export interface ExportFormat {
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What a spreadsheet may take for a formula, and what has to be quoted; the wide signs are those that spreadsheets read alike. */
-const NEEDS_CARE = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]|["\r\n,]/;
+/** What begins a formula; the wide signs are those that spreadsheets read alike. */
+const SIGN = '[=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20]';
+/**
+ * Where another cell may begin: a spreadsheet of another country splits at `;`, one that was told so at a tab or `|`, and quotes that
+ * stand inside a cell are none that protect it there.
+ */
+const INNER_FORMULA = new RegExp(`([;,|\\t\\r\\n\\v\\f\\x85\\u2028\\u2029]["']*)(?=${SIGN})`, 'g');
+/** What begins like a formula, may begin one inside, or has to be quoted. */
+const NEEDS_CARE = new RegExp(`^(?:${SIGN}|[\\t\\r])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
 
 /**
- * RFC 4180. A value that begins like a formula gets an apostrophe before it, unless `formulas` are kept: a spreadsheet then shows it as
- * text, and a program finds the number behind the apostrophe.
+ * RFC 4180. What begins like a formula gets an apostrophe before it, at the beginning of a value and after whatever some spreadsheet
+ * may split it at, unless `formulas` are kept: a spreadsheet then shows it as text, and a program finds the number behind the apostrophe.
  */
 export function csv(
   columns: readonly NamedColumn[],
@@ -38,7 +45,12 @@ export function csv(
       );
       if (careful)
         return stringify(
-          messages.map((message) => columns.map(({ field }) => cell(message[field], times))),
+          messages.map((message) =>
+            columns.map(({ field, free }) => {
+              const text = cell(message[field], times);
+              return free && escapeFormulas ? text.replaceAll(INNER_FORMULA, "$1'") : text;
+            }),
+          ),
           style,
         );
       // Ids, times, words and numbers of ours: nothing but the plus of a phone number needs care, and csv-stringify would take four

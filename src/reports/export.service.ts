@@ -36,7 +36,7 @@ export class ExportService implements BeforeApplicationShutdown {
     const own = ownOf(caller, search);
     const before = search.before ?? new Date(this.clock.now().getTime() + 1);
     const plan: Plan | null = own && { ...planAnySearch({ ...own, before }), direction: 1 };
-    await this.audit.record(caller, 'EXPORT_MESSAGES', {
+    await this.audit.recordFirst(caller, 'EXPORT_MESSAGES', {
       file: format.filename,
       columns: columns.map(({ name }) => name),
       filters: Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)),

@@ -14,8 +14,9 @@ const REFRESH_MILLIS = 1000;
 const MOST_AT_ONCE = 500;
 /** A minute of no more messages than this is counted again whenever somebody asks. */
 const CHEAP_ROWS = 2000;
-/** A dearer one rests this many times as long as it took: it takes 5 % of the time. */
+/** A dearer one rests this many times as long as it took, and no longer than that: who waits for it must not wait for ever. */
 const REST = 20;
+const MOST_REST_MILLIS = 10_000;
 
 /** Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side. */
 @Injectable()
@@ -35,24 +36,32 @@ export class MarkWork {
 
   /**
    * Counts what is marked in a range, newest first, for about a second at most: a small shop always sees the truth, and what is too much
-   * for that is the worker's. Callers go one after another, and what one counted since another asked is not counted again.
+   * for that is the worker's. Callers go one after another, and what one counted since another asked is not counted again. Answers the
+   * oldest minute that isn't counted as it was when this was asked; null when all is.
    */
-  async refresh(tenant: TenantId, from: Date, to: Date): Promise<void> {
+  async refresh(tenant: TenantId, from: Date, to: Date): Promise<Date | null> {
     const asked = performance.now();
     const isOver = (): boolean => performance.now() - asked > REFRESH_MILLIS;
-    await this.oneByOne(async () => {
-      if (isOver()) return;
+    return this.oneByOne(async () => {
       const marks = await this.marks.within(tenant, from, to, MOST_AT_ONCE);
-      const old = marks.filter(({ _id }) => !this.isCountedSince(_id, asked) && this.isRested(_id));
-      await this.workOff(old, isOver, isOver);
+      const isOld = ({ _id }: ReportMarkDoc): boolean => !this.isCountedSince(_id, asked);
+      const due = marks.filter((mark) => isOld(mark) && this.isRested(mark._id));
+      await this.workOff(due, isOver, isOver);
+      const left = marks.filter(isOld).at(-1)?.at ?? null;
+      return marks.length < MOST_AT_ONCE ? left : ((await this.marks.oldestWithin(tenant, from, to)) ?? left);
     });
   }
 
-  /** Whether a minute may be counted again: not yet when that is dear and was done just now. */
+  /** Whether a minute may be counted again: not yet when that is dear and was done, or begun and cut off, just now. */
   isRested(id: string): boolean {
     const last = this.counted.get(id);
     if (!last || last.rows <= CHEAP_ROWS) return true;
-    return performance.now() - last.began > last.millis * REST;
+    return performance.now() - last.began > Math.min(last.millis * REST, MOST_REST_MILLIS);
+  }
+
+  /** The same for the worker, which cuts nothing off: what others began in vain doesn't keep it from the work. */
+  isRestedForWorker(id: string): boolean {
+    return this.counted.get(id)?.isSet !== true || this.isRested(id);
   }
 
   private isCountedSince(id: string, asked: number): boolean {
@@ -60,9 +69,10 @@ export class MarkWork {
     return last !== undefined && last.isSet && last.began >= asked;
   }
 
-  /** Milliseconds since this process last counted it. */
+  /** Milliseconds since this process last counted it to its end. */
   sinceCounted(id: string): number {
-    return performance.now() - (this.counted.get(id)?.began ?? -Infinity);
+    const last = this.counted.get(id);
+    return last?.isSet ? performance.now() - last.began : Infinity;
   }
 
   /**
@@ -79,12 +89,16 @@ export class MarkWork {
       const isFrozen = (await this.buckets.one(tenant, 'hour', hour))?.frozen;
       for (const mark of ofHour) {
         const startedAt = this.clock.now();
-        if (!isFrozen && !(await this.count(mark, isOver))) continue;
+        if (isFrozen) this.counted.set(mark._id, { began: performance.now(), millis: 0, rows: 0, isSet: true });
+        else if (!(await this.count(mark, isOver))) continue;
         done++;
         if (startedAt.getTime() - mark.marked_at.getTime() >= SETTLED_MILLIS) settled.push(mark);
         if (isEnough()) break;
       }
-      if (!isFrozen && !(await this.recompute.hour(tenant, hour))) continue;
+      if (!isFrozen && !(await this.recompute.hour(tenant, hour))) {
+        for (const { _id } of ofHour) this.counted.delete(_id);
+        continue;
+      }
       for (const mark of settled) await this.marks.remove(mark);
     }
     return done;

@@ -28,6 +28,19 @@ export const SummaryRow = Type.Object(
   { $id: 'SummaryRow' },
 );
 
+/** How far a summary is to be relied on. */
+export const COUNTED = {
+  'X-Report-Complete': Type.Enum(['true', 'false'], {
+    description: 'false: some of it is not counted yet, since very much came at once. Ask again in half a minute.',
+    examples: ['true'],
+  }),
+  'X-Counted-Until': Type.String({
+    format: 'date-time',
+    description: 'Whatever was accepted before it is counted as it is now.',
+    examples: ['2026-11-21T10:00:00.000Z'],
+  }),
+};
+
 export const KeyUsage = Type.Object(
   {
     client_id: IdOf('key'),

@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { ApiKeyUsage } from '../api-keys/api-key-usage.js';
 import { Allow } from '../auth/access.js';
@@ -8,7 +9,7 @@ import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SummaryQuery } from './dto/summary.query.js';
-import { KeyUsage, SummaryRow } from './report-answers.js';
+import { COUNTED, KeyUsage, SummaryRow } from './report-answers.js';
 import { SummaryService } from './summary.service.js';
 
 @ApiTags('reports')
@@ -21,12 +22,18 @@ export class ReportsController {
   ) {}
 
   @Get('summary')
-  @Answers(Type.Array(SummaryRow))
+  @Answers(Type.Array(SummaryRow), { headers: COUNTED })
   @ApiOperation({
     summary: 'Count messages by day, hour, agent, client, template or route: a key its own, a user the tenant’s',
   })
-  summary(@Caller() caller: Submitter, @ValidQuery() query: SummaryQuery) {
-    return this.summaries.summary(caller, query);
+  async summary(
+    @Caller() caller: Submitter,
+    @ValidQuery() query: SummaryQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { rows, isComplete, countedUntil } = await this.summaries.summary(caller, query);
+    void reply.header('x-report-complete', isComplete).header('x-counted-until', countedUntil.toISOString());
+    return rows;
   }
 
   @Get('usage')

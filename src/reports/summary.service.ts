@@ -25,13 +25,15 @@ export class SummaryService {
   ) {}
 
   /**
-   * Rows of one group each; time in its order, anything else by its total. A key sees its own messages, a user the tenant's.
+   * Rows of one group each; time in its order, anything else by its total. A key sees its own messages, a user the tenant's. What was
+   * accepted before `countedUntil` is counted as it is now; a mass of new messages takes the worker some seconds more.
    * @throws ApiError 400 for a range that can't be.
    */
   async summary(caller: Submitter, query: SummaryQuery) {
-    const range = readReportRange(query, query.group_by === 'hour', this.clock.now());
+    const now = this.clock.now();
+    const range = readReportRange(query, query.group_by === 'hour', now);
     const { segment_prices: prices, currency } = await this.settings.get(caller.tenant);
-    await this.markWork.refresh(caller.tenant, range.from, range.to);
+    const lagsFrom = await this.markWork.refresh(caller.tenant, range.from, range.to);
     const isAsked = (cell: Cell): boolean =>
       (caller.kind === 'user' || cell.client_id === caller.id) &&
       (query.template_id === undefined || cell.template_id === query.template_id);
@@ -47,7 +49,11 @@ export class SummaryService {
       }
       if (breather.isDue) await breather.breathe();
     }
-    return show(query.group_by, groups, currency);
+    return {
+      rows: show(query.group_by, groups, currency),
+      isComplete: lagsFrom === null,
+      countedUntil: lagsFrom ?? now,
+    };
   }
 
   private async *hours(caller: Submitter, { from, to }: ReportRange): AsyncGenerator<BucketDoc> {

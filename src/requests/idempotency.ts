@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../common/canonical-json.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
@@ -56,6 +57,19 @@ export class Idempotency {
     throw busy('The Idempotency-Key is fought over. Send the request again.', 1);
   }
 
+  /** The request that the key stands for, whether it is committed already; null when none is and none is on its way. */
+  async standsFor(
+    tenant: TenantId,
+    principalId: string,
+    key: string,
+  ): Promise<{ requestId: string; request: RequestDoc | null } | null> {
+    const seen = await this.keys.get(documentId(tenant, principalId, key));
+    if (!seen) return null;
+    const request = await this.requests.byId(tenant, seen.request_id);
+    if (request?.tombstone || (!request && this.dead.isDead(seen.at))) return null;
+    return { requestId: seen.request_id, request };
+  }
+
   async release(tenant: TenantId, principalId: string, key: string, requestId: string): Promise<void> {
     await this.keys.release(documentId(tenant, principalId, key), requestId);
   }
@@ -74,7 +88,7 @@ export class Idempotency {
       tenant_id: tenant,
       kind: 'idempotency',
       request_id: requestId,
-      body_hash: createHash('sha256').update(JSON.stringify(body)).digest('base64url'),
+      body_hash: createHash('sha256').update(canonicalJson(body)).digest('base64url'),
       at: now,
       purge_at: new Date(now.getTime() + keepMillis),
     };

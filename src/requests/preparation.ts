@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/agents.service.js';
 import { Clock } from '../common/clock.js';
-import { ApiError, forbidden, invalidField, notFound } from '../common/errors.js';
+import { ApiError, invalidField, notFound } from '../common/errors.js';
 import { idTime, isId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
@@ -13,6 +13,7 @@ import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { Settings } from '../tenants/settings.js';
+import { mustSend } from './access.js';
 import type { PreparedRequest } from './attempt.js';
 import { RecipientReader } from './recipient-reader.js';
 import type { CreateRequestDto } from './dto/create-request.dto.js';
@@ -139,9 +140,7 @@ function checkContent(caller: Submitter, body: CommonFields): void {
   }
   if (body.template_id !== undefined && body.text !== undefined)
     throw invalidField('text', 'can not stand beside template_id');
-  if (body.text !== undefined && caller.kind === 'client' && !caller.scopes.includes('sms:send_text')) {
-    throw forbidden('Free text needs a key with the scope sms:send_text. Send a template instead.');
-  }
+  mustSend(caller, body.text === undefined ? 'template' : 'text');
 }
 
 function checkDestination(body: CommonFields): void {

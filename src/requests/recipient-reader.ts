@@ -116,7 +116,8 @@ export class RecipientReader {
       ...(reference ? { client_reference: reference } : {}),
     };
     const { encoding, segments } = countSegments(text);
-    return { recipient, hash: fingerprint(number.e164, text), text, encoding, segments };
+    const ahead = schedule && schedule > this.rules.now ? schedule : undefined;
+    return { recipient, hash: fingerprint(number.e164, text, ahead), text, encoding, segments };
   }
 
   /** Only what the template names and has a value. */

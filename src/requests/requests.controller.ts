@@ -6,7 +6,7 @@ import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { OptionalBody, ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SEND, SUBMIT } from './access.js';
+import { IDEMPOTENCY, READ, SUBMIT } from './access.js';
 import { CreateRequestDto } from './dto/create-request.dto.js';
 import { ResendMessageDto } from './dto/resend-message.dto.js';
 import { RequestsService } from './requests.service.js';
@@ -49,7 +49,7 @@ export class RequestsController {
 
   @Post('requests/:id/cancel')
   @HttpCode(200)
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Cancel every message of a request that nobody is sending' })
   @Answers(CanceledRequest)
   cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
@@ -57,7 +57,7 @@ export class RequestsController {
   }
 
   @Post('messages/:id/resend')
-  @Allow(SEND)
+  @Allow(SUBMIT)
   @ApiOperation({ summary: 'Send a message again as a new one that names it' })
   @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)

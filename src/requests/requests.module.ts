@@ -35,6 +35,6 @@ import { ResendService } from './resend.service.js';
     Idempotency,
     IdempotencyRepository,
   ],
-  exports: [RequestsService, Preparation],
+  exports: [RequestsService, Preparation, Idempotency],
 })
 export class RequestsModule {}

@@ -12,6 +12,7 @@ import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
+import { mustSend } from './access.js';
 import type { PreparedRequest } from './attempt.js';
 import { RequestsService } from './requests.service.js';
 
@@ -41,6 +42,7 @@ export class ResendService {
   }
 
   private async check(caller: Submitter, old: MessageDoc, routeText: string): Promise<void> {
+    if (old.template_id !== null) mustSend(caller, 'template');
     if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
       throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
     }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import type { FastifyRequest } from 'fastify';
+import { readCredentials } from '../auth/authenticators.js';
 import { Config } from '../config/load-config.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -11,7 +12,10 @@ export type Claims = Readonly<Record<string, unknown>>;
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(config: Config) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken() as unknown as (request: FastifyRequest) => string | null,
+      // The same token whose head TokenAuthenticator looks at.
+      jwtFromRequest: ((request: FastifyRequest) => readCredentials(request).bearer ?? null) as unknown as (
+        request: object,
+      ) => string | null,
       secretOrKey: config.JWT_SECRET!,
       algorithms: ['HS256'],
       // The clock is ours to check, so that tests can move it.

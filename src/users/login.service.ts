@@ -35,7 +35,7 @@ export class LoginService {
   async login(username: string, password: string, address: string) {
     const user = await this.verify(username, password, address);
     const tenant = await this.tenants.get(user.tenant_id);
-    await this.audit.record(asPrincipal(user), 'LOGIN', { address });
+    await this.audit.recordFirst(asPrincipal(user), 'LOGIN', { address });
     return {
       ...this.tokens.sign(user, tenant.slug),
       token_type: 'Bearer' as const,
@@ -62,13 +62,10 @@ export class LoginService {
 
   /** Ends every token of the user, the caller's too; the answer carries a new one. */
   async changePassword(caller: User, current: string, next: string, address: string) {
-    const user = await this.directory.byId(caller.id);
-    if (!user) throw notFound('user', caller.id);
-    const verified = await this.check(user.username, current, address);
-    if (!verified) throw invalidField('current_password', 'is wrong');
+    const user = await this.provePassword(caller, current, address);
     const password_hash = await this.passwords.hash(next);
     const set = { password_hash, updated_at: this.clock.now() };
-    const changed = await this.repository.update(verified.tenant_id, verified._id, set, true);
+    const changed = await this.repository.update(user.tenant_id, user._id, set, true);
     this.directory.forget(user._id);
     if (!changed) throw notFound('user', caller.id);
     await this.audit.record(caller, 'CHANGE_PASSWORD', { user_id: user._id });
@@ -76,16 +73,25 @@ export class LoginService {
     return { ...this.tokens.sign(changed, tenant.slug), token_type: 'Bearer' as const };
   }
 
+  /** The caller's account. @throws ApiError 400 when `current` isn't its password, 429 after too many failures. */
+  async provePassword(caller: User, current: string, address: string): Promise<UserDoc> {
+    const user = await this.directory.byId(caller.id);
+    if (!user) throw notFound('user', caller.id);
+    const proven = await this.check(user.username, current, address);
+    if (!proven) throw invalidField('current_password', 'is wrong');
+    return proven;
+  }
+
   /** Null when name or password is wrong. @throws ApiError 429 after too many failures. */
   private check(username: string, password: string, address: string): Promise<UserDoc | null> {
     const name = normalizeUsername(username);
-    return this.passwords.inTurn(async (compare) => {
+    return this.passwords.inTurn(address, async (compare) => {
       await this.throttle.check(address, name);
       const user = await this.repository.byUsername(name);
       const right = await compare(password, user?.password_hash);
       if (user && right && user.is_active) return user;
       await this.throttle.failed(address, name);
-      if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
+      if (user) this.audit.recordSystemSoon(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
       return null;
     });
   }

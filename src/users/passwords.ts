@@ -1,27 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
-import pLimit from 'p-limit';
+import { PasswordTurns } from './password-turns.js';
 
 const COST = 10;
-/** A hash takes some 50 ms of a core. Two at a time leave libuv's other threads to the rest of the gateway. */
-const AT_ONCE = 2;
 /** Compared against when the user doesn't exist, so that a name's existence can't be told from the time. */
 const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8.PnZ4SZ0Xy4G8dUX0vCqKp5bEYJ4e';
 
 @Injectable()
 export class Passwords {
-  private readonly limit = pLimit(AT_ONCE);
+  private readonly turns = new PasswordTurns();
 
   hash(password: string): Promise<string> {
-    return this.limit(() => bcrypt.hash(password, COST));
+    // Who sets a password is known already, and all of them together are one more in the row.
+    return this.turns.run('', () => bcrypt.hash(password, COST));
   }
 
   /**
    * Runs `attempt` when its turn has come, with the means to compare. What it reads before and writes after the comparison is inside
-   * the turn, so that of a thousand guesses at the same moment each sees the failures of those before it.
+   * the turn, so that of a thousand guesses at the same moment each sees the failures of those before it. Addresses take turns.
+   * @throws ApiError 503 when too many wait.
    */
-  inTurn<T>(attempt: (compare: Compare) => Promise<T>): Promise<T> {
-    return this.limit(() => attempt(compare));
+  inTurn<T>(address: string, attempt: (compare: Compare) => Promise<T>): Promise<T> {
+    return this.turns.run(address, () => attempt(compare));
   }
 }
 

@@ -11,6 +11,7 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import { JwtStrategy, type Claims } from './jwt.strategy.js';
 import { TenantChoice } from './tenant-choice.js';
 import { OWN_ISSUER } from './user-tokens.js';
+import { audiences, checkForeign, checkHead, checkLife, readSubject } from './token-rules.js';
 import { UserDirectory } from './user-directory.js';
 
 /** Users with a JWT: one of ours, or one signed elsewhere with the same secret. An agent's token has no dot. */
@@ -34,9 +35,10 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     return bearer !== undefined && bearer.includes('.');
   }
 
-  async authenticate(_: Credentials, request: FastifyRequest): Promise<User> {
+  async authenticate({ bearer }: Credentials, request: FastifyRequest): Promise<User> {
     const claims = await this.verify(request);
-    this.checkTime(claims);
+    checkHead(bearer!);
+    checkLife(claims, this.seconds());
     const user = claims['iss'] === OWN_ISSUER ? await this.ownUser(claims) : await this.foreignUser(claims);
     return this.choice.apply(user, request);
   }
@@ -60,11 +62,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     });
   }
 
-  private checkTime({ exp, nbf }: Claims): void {
-    const now = this.clock.now().getTime() / 1000;
-    if (typeof exp !== 'number') throw unauthenticated('The token must have an expiry (exp).');
-    if (exp <= now) throw unauthenticated('The token has expired. Log in again (POST /auth/login).');
-    if (typeof nbf === 'number' && nbf > now) throw unauthenticated('The token is not valid yet (nbf).');
+  private seconds(): number {
+    return this.clock.now().getTime() / 1000;
   }
 
   private async ownUser(claims: Claims): Promise<User> {
@@ -88,18 +87,23 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
 
   private async foreignUser(claims: Claims): Promise<User> {
     const { JWT_ISSUER, JWT_AUDIENCE, JWT_ROLE_CLAIM, JWT_TENANT_CLAIM } = this.config;
+    checkForeign(claims, this.seconds());
     if (JWT_ISSUER && claims['iss'] !== JWT_ISSUER) throw unauthenticated('The token is from another issuer (iss).');
-    if (JWT_AUDIENCE && ![claims['aud']].flat().includes(JWT_AUDIENCE)) {
+    if (JWT_AUDIENCE && !audiences(claims['aud']).includes(JWT_AUDIENCE)) {
       throw unauthenticated('The token is for another audience (aud).');
     }
-    const { sub, username } = claims;
-    if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token must name its user (sub).');
+    const sub = readSubject(claims['sub']);
+    const { username } = claims;
     if ((await this.directory.byId(sub))?.is_active === false) throw unauthenticated('This user is disabled.');
     const role = claims[JWT_ROLE_CLAIM];
     if (!isRole(role)) throw forbidden(`The token must carry a role (claim ${JWT_ROLE_CLAIM}).`);
     const slug = claims[JWT_TENANT_CLAIM] ?? DEFAULT_TENANT;
-    const tenant = typeof slug === 'string' ? await this.tenants.bySlug(slug) : null;
+    const tenant = isName(slug) ? await this.tenants.bySlug(slug) : null;
     if (!tenant) throw forbidden(`The token names a tenant that does not exist (claim ${JWT_TENANT_CLAIM}).`);
-    return { kind: 'user', id: sub, tenant: tenant._id, username: typeof username === 'string' ? username : sub, role };
+    return { kind: 'user', id: sub, tenant: tenant._id, username: isName(username) ? username : sub, role };
   }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('\0');
 }

@@ -1,5 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
@@ -44,9 +45,14 @@ export class UsersController {
   @Patch(':id')
   @ApiOperation({ summary: 'Change a user; a new password and disabling end their tokens' })
   @Answers(ShownUser)
-  update(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: UpdateUserDto) {
+  update(
+    @Caller() caller: User,
+    @ValidParams() { id }: IdParams,
+    @ValidBody() body: UpdateUserDto,
+    @Req() request: FastifyRequest,
+  ) {
     if (body.password !== undefined) checkPasswordBytes(body.password, 'password');
-    return this.users.update(caller, id, body);
+    return this.users.update(caller, id, body, request.ip);
   }
 
   @Delete(':id')

@@ -8,6 +8,7 @@ import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { TenantsService } from '../tenants/tenants.service.js';
+import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
 import { normalizeUsername, showUser, type UserDoc } from './user.js';
 import { UserDirectory } from './user-directory.js';
@@ -20,7 +21,10 @@ export interface NewUser {
   email?: string | null | undefined;
   phone?: string | null | undefined;
 }
-export type UserChange = Partial<Omit<NewUser, 'username'>> & { is_active?: boolean | undefined };
+export type UserChange = Partial<Omit<NewUser, 'username'>> & {
+  is_active?: boolean | undefined;
+  current_password?: string | undefined;
+};
 
 @Injectable()
 export class UsersService {
@@ -28,6 +32,7 @@ export class UsersService {
     private readonly repository: UsersRepository,
     private readonly directory: UserDirectory,
     private readonly passwords: Passwords,
+    private readonly logins: LoginService,
     private readonly tenants: TenantsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -83,21 +88,23 @@ export class UsersService {
     return showUser(await this.mustFind(caller, id));
   }
 
-  async update(caller: User, id: string, change: UserChange) {
+  /** @param address that wrong present passwords are counted for. */
+  async update(caller: User, id: string, change: UserChange, address: string) {
     const user = await this.mustFind(caller, id);
     this.checkRole(caller, user.role);
     if (change.role) this.checkRole(caller, change.role);
     if (id === caller.id && (change.is_active === false || (change.role && change.role !== user.role))) {
       throw invalidField(change.role ? 'role' : 'is_active', 'of your own account is changed by another administrator');
     }
-    const { password, ...fields } = change;
+    await this.proveOwnPassword(caller, id, change, address);
+    const { password, current_password: _proven, ...fields } = change;
     const set: Partial<UserDoc> = { ...defined(fields), updated_at: this.clock.now() };
     if (password !== undefined) set.password_hash = await this.passwords.hash(password);
     const endsTokens = password !== undefined || change.is_active === false;
     const changed = await this.repository.update(caller.tenant, id, set, endsTokens);
     this.directory.forget(id);
     if (!changed) throw notFound('user', id);
-    await this.audit.record(caller, 'UPDATE_USER', { user_id: id, fields: Object.keys(change) });
+    await this.audit.record(caller, 'UPDATE_USER', { user_id: id, fields: changedFields(change) });
     return showUser(changed);
   }
 
@@ -110,6 +117,17 @@ export class UsersService {
     await this.audit.record(caller, 'DELETE_USER', { user_id: id, username: user.username });
   }
 
+  /** A session that was left open, or a stolen token, must not be enough to take an account over. */
+  private async proveOwnPassword(caller: User, id: string, change: UserChange, address: string): Promise<void> {
+    const { password, current_password: current } = change;
+    const isNeeded = id === caller.id && password !== undefined;
+    if (isNeeded && current === undefined)
+      throw invalidField('current_password', 'is required for a new password of your own');
+    if (!isNeeded && current !== undefined)
+      throw invalidField('current_password', 'is for a new password of your own account; remove it');
+    if (current !== undefined) await this.logins.provePassword(caller, current, address);
+  }
+
   private checkRole(caller: User, role: Role): void {
     if (!includesRole(caller.role, role))
       throw forbidden(`Your role ${caller.role} can not give or change the role ${role}.`);
@@ -120,6 +138,12 @@ export class UsersService {
     if (!user) throw notFound('user', id);
     return user;
   }
+}
+
+function changedFields(change: UserChange): string[] {
+  return Object.entries(change)
+    .filter(([name, value]) => name !== 'current_password' && value !== undefined)
+    .map(([name]) => name);
 }
 
 function defined<T extends object>(fields: T): Partial<T> {

@@ -71,6 +71,19 @@ describe('API keys', () => {
   });
 
   it.each([
+    ['null', { rate_limit_per_day: null }, 777],
+    ['null by its older name', { rate_limit: null }, 777],
+    ['null beside its older name', { rate_limit: 6, rate_limit_per_day: null }, 777],
+    ['0', { rate_limit_per_day: 0 }, 777],
+    ['left out', { client_name: 'Other' }, 5],
+    ['given', { rate_limit_per_day: 8 }, 8],
+  ])('have their day’s limit changed: %s', async (_, change, limit) => {
+    const { id } = await create({ rate_limit_per_day: 5 });
+    expect(must(200, await admin.patch(`/admin/api-keys/${id}`, change)).rate_limit_per_day).toBe(limit);
+    expect((await admin.get(`/admin/api-keys/${id}`)).body.rate_limit_per_day).toBe(limit);
+  });
+
+  it.each([
     ['client_name', { client_name: '  ' }],
     ['client_name', { client_name: 7 }],
     ['scopes', { scopes: [] }],

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
+import { csvOf, importCsv, toShop, worked } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import {
   accept,
+  isoIn,
   messagesOf,
   messagesTo,
   numberOf,
@@ -135,6 +137,53 @@ describe('the same text to the same number', () => {
     expect(await created('tenant')).toBe(1);
     expect(await created('tenant', gateway.api.withKey(key.plain_key))).toBe(0);
     expect((await sendOne(other, 'tenant')).status).toBe('PENDING');
+  });
+
+  describe('at two times that lie ahead', () => {
+    const [evening, morning] = [43_200, 7200];
+    const reminder = (code: string, seconds: number) => ({
+      ...messagesTo(1, code)[0],
+      schedule_at: isoIn(gateway, seconds),
+    });
+    const sameAs = async (code: string, seconds: number) => (await send([reminder(code, seconds)])).total_skipped === 1;
+
+    it('is two reminders, in one request and in two', async () => {
+      const both = await send([reminder('twice a day', morning), reminder('twice a day', evening)]);
+      expect(both).toMatchObject({ total_created: 2, total_skipped: 0 });
+      expect(await sameAs('one by one', morning)).toBe(false);
+      expect(await sameAs('one by one', evening)).toBe(false);
+    });
+
+    it('is one reminder when the times are one, however they are written', async () => {
+      expect(await sameAs('one time', morning)).toBe(false);
+      expect(await sameAs('one time', morning)).toBe(true);
+      const local = isoIn(gateway, morning + 7 * 3600).replace('Z', '+07:00');
+      expect(await send([{ ...messagesTo(1, 'one time')[0], schedule_at: local }])).toMatchObject({ total_created: 0 });
+      expect(await send(messagesTo(1, 'one time'), shop.client, { schedule_at: local })).toMatchObject({
+        total_created: 0,
+      });
+    });
+
+    it('is another text than the one that goes out now, and a time that is over is now', async () => {
+      expect(await sameAs('now', 0)).toBe(false);
+      expect(await sameAs('now', -3600)).toBe(true);
+      expect(await created('now')).toBe(0);
+      expect(await sameAs('now', 0.001)).toBe(false);
+      expect(await sameAs('now', morning)).toBe(false);
+    });
+
+    it('is two reminders in files, too', async () => {
+      const file = async (seconds: number) => {
+        const parameters = toShop(shop, { schedule_at: isoIn(gateway, seconds) });
+        const { total_created } = await worked(
+          gateway,
+          shop.client,
+          await importCsv(shop.client, csvOf(2), parameters),
+        );
+        return total_created;
+      };
+      expect([await file(morning), await file(evening), await file(morning)]).toEqual([2, 2, 0]);
+    });
   });
 
   it('is accepted once when it arrives many times at once', async () => {

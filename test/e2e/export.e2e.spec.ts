@@ -111,6 +111,39 @@ describe('exporting messages', () => {
     );
   });
 
+  it('leaves no formula to a spreadsheet, whatever it splits lines at', async () => {
+    const { client } = await newClient();
+    const signs = ['=', '+', '-', '@', '\uFF1D'];
+    const between = [';', ',', '\t', '|', '\n', '\r\n', '\r', '\u2028', ';"', ',"\'', '\t""'];
+    const texts = [
+      'x;=1+1',
+      ...between.flatMap((one) => signs.map((sign) => `x${one}${sign}1`)),
+      ';=1',
+      '\t=1',
+      ';;=1|=2',
+    ];
+    const messages = texts.map((text, i) => ({ to: numberOf(i), client_reference: text }));
+    await accept(client, { text: 'Hi', agent_id: shop.phone.agentId, messages });
+    const query = 'columns=client_reference';
+    const file: string = (await client.get(`/reports/export.csv?${query}`)).body;
+    for (const delimiter of [';', ',', '\t', '|', '\n']) {
+      const cells = file.split(/\r\n|[\n\r\u2028]/).flatMap((line) => line.split(delimiter));
+      expect(cells.filter((cell) => /^["']*[=+\-@\uFF1D]/.test(cell) && !/^"*'/.test(cell))).toEqual([]);
+    }
+    expect((await rowsOf(client, `${query}&formulas=keep`)).map((row) => row.client_reference)).toEqual(texts);
+    const escaped = (await rowsOf(client, query)).map((row) => row.client_reference!);
+    expect(escaped.slice(0, 2)).toEqual(["x;'=1+1", "x;'=1"]);
+    expect(escaped.map((text) => text.replaceAll("'", ''))).toEqual(texts.map((text) => text.replaceAll("'", '')));
+  });
+
+  it('leaves alone what no spreadsheet takes for a formula', async () => {
+    const { client } = await newClient();
+    const texts = ['1-2', 'a = b', 'x; - y', 'to @home', 'call 84-90', 'a, b; c | d\te', 'a@example.com;b@example.com'];
+    const messages = texts.map((text, i) => ({ to: numberOf(i), client_reference: text }));
+    await accept(client, { text: 'Hi', agent_id: shop.phone.agentId, messages });
+    expect((await rowsOf(client, 'columns=client_reference')).map((row) => row.client_reference)).toEqual(texts);
+  });
+
   it('takes the columns that are asked for, in their order, and names those there are', async () => {
     const { client, keyId } = await newClient();
     await accept(client, requestOf(shop, messagesTo(1)));

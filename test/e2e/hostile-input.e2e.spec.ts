@@ -105,7 +105,7 @@ describe('hostile input', () => {
     const small = await send(Array(50).fill(0));
     expect(small.status).toBe(400);
     expect(small.body.details).toHaveLength(50);
-    const huge = await send(Array(1_000_000).fill(0));
+    const huge = await send(Array(200_000).fill(0));
     expect(huge.status).toBe(400);
     expect(huge.body.details).toEqual([{ field: 'messages.0', message: 'must be an object' }]);
   });

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
+import { importCsv, toShop } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import { expectStatus, fieldsOf, messagesTo, numberOf, requestOf, sendOne } from '../support/sending.js';
-import { createKey, openShop, registerPhone, type Shop } from '../support/shop.js';
+import { approvedTemplate, createKey, openShop, registerPhone, type Shop } from '../support/shop.js';
 
 const DAY = 86_400;
+
+/** The same value with the names of every object the other way round. */
+function turned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(turned);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, turned(inner)] as const);
+  return Object.fromEntries(entries.toReversed());
+}
 
 describe('an Idempotency-Key', () => {
   let gateway: TestGateway;
@@ -54,6 +63,33 @@ describe('an Idempotency-Key', () => {
     await post('reused', requestOf(shop, messagesTo(1)));
     const other = await post('reused', requestOf(shop, messagesTo(2)));
     expect([other.status, other.body.code]).toEqual([409, 'idempotency_key_reused']);
+  });
+
+  it('with the same body in another order of its names is the same request', async () => {
+    const metadata = { shop: 'one', till: 2 };
+    const message = { to: numberOf(0), variables: { CODE: '1', NOTE: 'x' }, priority: 'HIGH' };
+    const first = await post('order', requestOf(shop, [message, ...messagesTo(1)], { metadata }));
+    expect(first.status).toBe(201);
+    const backwards = turned(requestOf(shop, [message, ...messagesTo(1)], { metadata }));
+    expect(JSON.stringify(backwards)).toMatch(/^{"metadata":{"till"/);
+    const second = await post('order', backwards);
+    expect([second.status, second.body]).toEqual([201, first.body]);
+    const others = await post('order', requestOf(shop, [...messagesTo(1), message], { metadata }));
+    expect([others.status, others.body.code]).toEqual([409, 'idempotency_key_reused']);
+  });
+
+  it('of a file takes its parameters in any order', async () => {
+    const templateId = await approvedTemplate(shop.admin, '{A} {B}');
+    const upload = (parameters: Record<string, string>, rest = '') =>
+      importCsv(shop.client, `to,a,b\n${numberOf(1)},x,y${rest}\n`, parameters, { 'idempotency-key': 'file' });
+    const to = toShop({ ...shop, templateId });
+    const first = await upload({ ...to, variables: '{"A":"a","B":"b"}' });
+    expect(first.status).toBe(202);
+    const second = await upload({ variables: '{"B": "b", "A": "a"}', ...to });
+    expect([second.status, second.body.import_id]).toEqual([202, first.body.import_id]);
+    const swapped = await upload({ ...to, variables: '{"A":"b","B":"a"}' });
+    const otherFile = await upload({ ...to, variables: '{"A":"a","B":"b"}' }, '!');
+    expect([swapped.body.code, otherFile.body.code]).toEqual(['idempotency_key_reused', 'idempotency_key_reused']);
   });
 
   it('is free again after a refusal', async () => {

@@ -96,6 +96,41 @@ describe('logging in', () => {
     expect((await gateway.login(person.username, PASSWORD)).url).toBe(gateway.url);
   });
 
+  it('changes one’s own password as an administrator, too, only for who knows the present one', async () => {
+    const person = await addPerson(gateway, admin, 'admin');
+    const path = `/admin/users/${person.id}`;
+    const password = 'a-brand-new-password';
+    for (const change of [{ password }, { password, current_password: 'not-the-password' }])
+      expectError(await person.api.patch(path, change), 400, 'invalid_request', 'current_password');
+    expectError(await person.api.patch(path, { password, current_password: '' }), 400, 'invalid_request');
+    expectError(await person.api.patch(path, { email: null, current_password: PASSWORD }), 400, 'invalid_request');
+    expect((await person.api.get('/auth/me')).status).toBe(200);
+    must(200, await person.api.patch(path, { password, current_password: PASSWORD }));
+    expectError(await person.api.get('/auth/me'), 401, 'unauthenticated');
+    const again = await gateway.login(person.username, password);
+    expect(must(200, await again.get('/admin/audit-logs?action=UPDATE_USER')).items[0].data.fields).toEqual([
+      'password',
+    ]);
+  });
+
+  it('counts wrong present passwords like failed logins', async () => {
+    const person = await addPerson(gateway, admin, 'admin');
+    const guess = () =>
+      person.api.patch(`/admin/users/${person.id}`, { password: 'a-brand-new-password', current_password: 'guess' });
+    for (let i = 0; i < 10; i++) expectError(await guess(), 400, 'invalid_request', 'current_password');
+    expectError(await guess(), 429, 'too_many_failed_logins');
+  });
+
+  it('asks nobody for the present password of somebody else', async () => {
+    const person = await addPerson(gateway, admin, 'viewer');
+    const path = `/admin/users/${person.id}`;
+    const change = { password: 'chosen-by-admin' };
+    const refused = await admin.patch(path, { ...change, current_password: ADMIN.password });
+    expectError(refused, 400, 'invalid_request', 'current_password');
+    must(200, await admin.patch(path, change));
+    expect((await gateway.login(person.username, change.password)).url).toBe(gateway.url);
+  });
+
   it.each([
     ['disabled', (admin: Api, id: string) => admin.patch(`/admin/users/${id}`, { is_active: false })],
     [

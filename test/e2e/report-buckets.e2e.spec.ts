@@ -97,6 +97,23 @@ describe('the buckets of the reports', () => {
     expect(await summary()).toMatchObject([{ total: 1, canceled: 1 }]);
   });
 
+  it('are marked anew when it took so long to learn of the mark that it may be gone', async () => {
+    const id = (await messagesOf(shop.client, await send(1)))[0].message_id;
+    gateway.clock.advance(60);
+    const repository = gateway.get(ReportMarksRepository);
+    const write = repository.mark.bind(repository);
+    const mark = jest.spyOn(repository, 'mark').mockImplementationOnce(async (...given) => {
+      await write(...given);
+      gateway.clock.advance(16);
+      await work();
+      expect(await marks()).toEqual([]);
+    });
+    expect((await shop.client.post(`/messages/${id}/cancel`)).status).toBe(200);
+    expect(mark).toHaveBeenCalledTimes(2);
+    await settle();
+    expect(await summary()).toMatchObject([{ total: 1, canceled: 1 }]);
+  });
+
   it('are marked before anything is written: without the mark nothing is', async () => {
     const [message] = await messagesOf(shop.client, await send(1));
     gateway.clock.advance(60);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
-import { signJwt } from '../support/jwt.js';
-import { addPerson, addTenant, PASSWORD } from '../support/people.js';
+import { signJwt, signParts } from '../support/jwt.js';
+import { addPerson, addTenant, must, PASSWORD } from '../support/people.js';
+import { rawHttp } from '../support/raw-http.js';
+import { registerPhone } from '../support/shop.js';
 
 const SECRET = 'k7Qm2zVd9xRt4LpW8sYc1bNf6hGj3aEu';
 
@@ -77,6 +79,18 @@ describe('user tokens', () => {
     ['nobody named', { sub: undefined }],
     ['an empty name', { sub: '' }],
     ['a name that is no text', { sub: { $ne: null } }],
+    ['the shape of a key’s id', { sub: 'key_01jd2m0q8nfgt1vwzzk4x6s5ah' }],
+    ['the beginning of a key’s id', { sub: 'key_' }],
+    ['the shape of a phone’s id', { sub: 'agt_01jd2m0q8nfgt1vwzzk4x6s5ah' }],
+    ['a NUL in the name', { sub: 'emp-1\0' }],
+    ['a line break in the name', { sub: 'emp-1\nemp-2' }],
+    ['a name without end', { sub: 'x'.repeat(256) }],
+    ['an `nbf` that is no number', { nbf: '0' }],
+    ['an `nbf` that is null', { nbf: null }],
+    ['an `iat` that is no number', { iat: '0' }],
+    ['an issuer that is no text', { iss: ['trunkline'] }],
+    ['an audience that is no text', { aud: { sms: true } }],
+    ['audiences that are no texts', { aud: [['sms']] }],
     ['our own issuer and no user of ours', { iss: 'trunkline', sub: 'usr_nobody', ver: 1 }],
   ])('with %s are refused (401)', async (_, extra) => {
     expectError(await me(signJwt(claims(extra), SECRET)), 401, 'unauthenticated');
@@ -84,12 +98,86 @@ describe('user tokens', () => {
 
   it('are good from `nbf` until `exp`, by the clock', async () => {
     gateway.clock.set('2090-01-01T00:00:00.000Z');
-    const token = signJwt(claims({ nbf: now() + 60, exp: now() + 120 }), SECRET);
+    const token = signJwt(claims({ nbf: now() + 61, iat: now() + 61, exp: now() + 120 }), SECRET);
     expectError(await me(token), 401, 'unauthenticated');
-    gateway.clock.advance(60);
+    gateway.clock.advance(1);
     expect((await me(token)).status).toBe(200);
-    gateway.clock.advance(60);
+    gateway.clock.advance(118);
+    expect((await me(token)).status).toBe(200);
+    gateway.clock.advance(1);
     expectError(await me(token), 401, 'unauthenticated');
+  });
+
+  it.each([
+    ['nbf', 60, 200],
+    ['nbf', 61, 401],
+    ['iat', 60, 200],
+    ['iat', 61, 401],
+    ['exp', 1, 200],
+    ['exp', 0, 401],
+    ['exp', -60, 401],
+  ])('whose %s is %d s from now are answered %d', async (name, seconds, status) => {
+    expect((await me(signJwt(claims({ [name]: now() + seconds }), SECRET))).status).toBe(status);
+  });
+
+  it('never live for ever', async () => {
+    const endless = JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e999');
+    expectError(await me(signParts('{"alg":"HS256"}', endless, SECRET)), 401, 'unauthenticated');
+  });
+
+  it.each([
+    ['an extension', '{"alg":"HS256","crit":["exp2"],"exp2":1}'],
+    ['an extension that jws has', '{"alg":"HS256","crit":["b64"],"b64":true}'],
+    ['no extension, which is none to ask for', '{"alg":"HS256","crit":[]}'],
+    ['nothing at all', '{"alg":"HS256","crit":null}'],
+  ])('that ask to understand %s (crit) are refused', async (_, head) => {
+    expectError(await me(signParts(head, JSON.stringify(claims()), SECRET)), 401, 'unauthenticated');
+  });
+
+  it.each([
+    '{"alg":"HS256","alg":"none"}',
+    '{"alg":"none","alg":"RS256"}',
+    '{"alg":"hs256"}',
+    '{"alg":"RS256"}',
+    '{"alg":["HS256"]}',
+    '{}',
+    'null',
+    '[]',
+  ])('with the head %s are refused', async (head) => {
+    expectError(await me(signParts(head, JSON.stringify(claims()), SECRET)), 401, 'unauthenticated');
+  });
+
+  it.each(['null', '[]', '"admin"', '1', 'no JSON'])('that claim %s are refused', async (text) => {
+    expectError(await me(signParts('{"alg":"HS256"}', text, SECRET)), 401, 'unauthenticated');
+  });
+
+  it('are read from one header, not from one of two', async () => {
+    const [good, bad] = [signJwt(claims(), SECRET), signJwt(claims({ exp: 0 }), SECRET)];
+    const ask = async (...tokens: string[]) => {
+      const lines = tokens.map((token) => `Authorization: Bearer ${token}\r\n`).join('');
+      const head = `GET /auth/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines}\r\n`;
+      return (await rawHttp(gateway.url, head)).status;
+    };
+    expect([await ask(good), await ask(good, bad), await ask(bad, good)]).toEqual([200, 401, 401]);
+    expectError(await me(`${good} ${bad}`), 401, 'unauthenticated');
+  });
+
+  it('of any name that may send are one that lists and exports can be asked for', async () => {
+    const sub = 'auth0|abc';
+    const operator = gateway.api.withToken(signJwt(claims({ sub, role: 'operator' }), SECRET));
+    const admin = gateway.api.withToken(signJwt(claims({ sub: 'boss', role: 'admin' }), SECRET));
+    const phone = await registerPhone(gateway);
+    const body = { text: 'Hi', agent_id: phone.agentId, messages: [{ to: '+84901234567' }] };
+    must(201, await operator.post('/requests', body));
+    const client_id = encodeURIComponent(sub);
+    expect(must(200, await admin.get(`/messages/all?client_id=${client_id}`)).count).toBe(1);
+    expect(must(200, await admin.get('/messages/all?client_id=auth0')).count).toBe(0);
+    for (const name of ['client_id', 'client'])
+      expect(must(200, await admin.get(`/reports/export.csv?columns=client_id&${name}=${client_id}`))).toContain(sub);
+    const summary = must(200, await admin.get('/reports/summary?group_by=client'));
+    expect(summary).toMatchObject([{ client_id: sub, total: 1 }]);
+    for (const wrong of ['agt_01jd0000000000000000000000', 'key_1', '', 'a%01b'])
+      expectError(await admin.get(`/messages/all?client_id=${wrong}`), 400, 'invalid_request', 'client_id');
   });
 
   it.each([

@@ -15,6 +15,7 @@ export interface Call {
 const BY_NAME: Record<string, unknown> = {
   password: 'battery-staple-horse',
   new_password: 'staple-battery-horse',
+  client: 'key_01jd2m0q8nfgt1vwzzk4x6s5ah',
   from: '+84901234567',
   to: '+84901234568',
   received_at: '2126-11-21T09:00:00Z',

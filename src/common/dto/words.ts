@@ -21,13 +21,6 @@ export function IsId(prefix: keyof typeof IDS): PropertyDecorator {
   return Matches(new RegExp(idPattern(prefix), 'u'), { message: IDS[prefix] });
 }
 
-/** Whoever submits: an API key or a user. */
-export function IsSubmitterId(): PropertyDecorator {
-  return Matches(/^(key|usr)_[0-9a-z]{26}$/u, {
-    message: 'must be the id of an API key or a user (key_..., usr_...)',
-  });
-}
-
 /** How many items a page has. */
 export function IsPageLimit(): PropertyDecorator {
   return applyDecorators(IsInt(), Min(1), Max(500), Describe('Items on a page.'));

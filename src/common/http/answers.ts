@@ -13,6 +13,8 @@ export interface AnswerOfRoute {
   type?: string;
   /** Another status that carries the same answer. */
   also?: number;
+  /** What the answer's headers tell, by their names. */
+  headers?: Readonly<Record<string, TSchema>>;
 }
 
 /**

@@ -67,9 +67,15 @@ function giveAnswer(operation: Operation, schemas: Schemas): void {
   for (const one of [status, ...(answer.also ? [String(answer.also)] : [])]) {
     operation.responses[one] = {
       description: 'Done',
+      ...(answer.headers ? { headers: headersOf(answer.headers) as never } : {}),
       content: { [answer.type ?? 'application/json']: media as never },
     };
   }
+}
+
+function headersOf(headers: NonNullable<AnswerOfRoute['headers']>) {
+  const entries = Object.entries(headers).map(([name, schema]) => [name, { schema: withReferences(schema, {}) }]);
+  return Object.fromEntries(entries);
 }
 
 function whoMay({ role, scopes, agents }: NonNullable<Operation[typeof X_ACCESS]>): string {

@@ -1,17 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import { ApiError, invalidField } from '../errors.js';
+import { checkJsonBounds } from './json-bounds.js';
+import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
 
 /**
  * JSON bodies and no others. Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it).
  */
 export function useJsonBodies(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as string));
-    } catch (error) {
-      done(error as Error);
-    }
+  const large = new LargeBodies(fastify);
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const parse = (): void => {
+      try {
+        checkJsonBounds(body as Buffer);
+        done(null, parseJsonBody(body.toString()));
+      } catch (error) {
+        done(error as Error);
+      }
+    };
+    if (body.length <= LARGE_BYTES) parse();
+    else large.takeTurn(request, parse, done);
   });
 }
 

@@ -37,7 +37,7 @@ export async function useUploads(fastify: FastifyInstance): Promise<void> {
   });
 }
 
-function takesFile(request: FastifyRequest): boolean {
+export function takesFile(request: FastifyRequest): boolean {
   return request.method === 'POST' && UPLOAD_ROUTES.has(request.routeOptions.url ?? '');
 }
 

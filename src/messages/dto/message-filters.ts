@@ -1,7 +1,8 @@
 import { IsIn } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsId, IsSubmitterId } from '../../common/dto/words.js';
+import { IsId } from '../../common/dto/words.js';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../domain/message-status.js';
+import { IsSubmitterId } from './submitter-id.js';
 
 /** What lists of messages and exports can be narrowed by. */
 export class MessageFilters {

@@ -1,8 +1,9 @@
 import { IsBoolean, IsIn, Length, MaxLength } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsSubmitterId, IsTime } from '../../common/dto/words.js';
+import { IsTime } from '../../common/dto/words.js';
 import { TIME_RANGE_HELP } from '../../common/time-range.js';
 import { MessageFilters } from '../../messages/dto/message-filters.js';
+import { IsSubmitterId } from '../../messages/dto/submitter-id.js';
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../export-columns.js';
 
 /** An export in any format. */

@@ -1,6 +1,6 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsBoolean, IsOptional, Length } from 'class-validator';
 import type { Role } from '../../auth/principal.js';
-import { Example, MayBeAbsent } from '../../common/dto/decorators.js';
+import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsEmailAddress, IsNewPassword, IsPlusNumber, IsRole } from './user-words.js';
 
 @Example({ role: 'viewer' })
@@ -8,6 +8,11 @@ export class UpdateUserDto {
   @MayBeAbsent()
   @IsNewPassword()
   password?: string;
+
+  @MayBeAbsent()
+  @Length(1, 1000)
+  @Describe('Needed for a new password of your own account.')
+  current_password?: string;
 
   @MayBeAbsent()
   @IsRole()

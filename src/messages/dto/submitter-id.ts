@@ -1,0 +1,10 @@
+import { Matches } from 'class-validator';
+import { SUBJECT } from '../../auth/principal.js';
+import { idPattern } from '../../common/ids.js';
+
+/** Whoever submits: an API key, or a user, who may come from elsewhere. */
+export function IsSubmitterId(): PropertyDecorator {
+  return Matches(new RegExp(`${idPattern('key')}|${SUBJECT.source}`, 'u'), {
+    message: 'must be the id of an API key or of a user (key_..., usr_..., or the sub of their token)',
+  });
+}

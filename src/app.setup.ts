@@ -15,8 +15,7 @@ import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
 import { withGeneratedSecrets } from './config/generated-secrets.js';
 import type { Config } from './config/load-config.js';
-import { COLLECTIONS } from './database/indexes.js';
-import { migrate } from './database/migrations.js';
+import { prepareStore } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
 import { timedStore } from './database/timed-store.js';
@@ -35,8 +34,7 @@ export async function createGateway(given: Config, clock: Clock = new Clock()): 
   const logger = createLogger(config);
   const store = await openStore({ mongoUri: config.MONGO_URI, mongoDb: config.MONGO_DB, dataDir: config.DATA_DIR });
   try {
-    await store.applyIndexes(COLLECTIONS);
-    await migrate(store);
+    await prepareStore(store);
     const app = await createApp(config, clock, store, logger);
     let stopped: Promise<void> | undefined;
     return { app, store, stop: () => (stopped ??= app.close().then(() => store.close())) };

@@ -106,6 +106,16 @@ describe('the program', { timeout: 60_000 }, () => {
     for (const hidden of [secret, key, password]) expect(program.output + program.errors).not.toContain(hidden);
   });
 
+  it.skipIf(!usesMongo)(
+    'comes up four times at once on one MongoDB',
+    async () => {
+      const four = [1, 2, 3, 4].map((i) => run('main.js', { DATA_DIR: join(folder, `data-${i}`) }));
+      const urls = await Promise.all(four.map(async (program) => (await program.said(LISTENS))[1]!));
+      for (const url of urls) expect((await new Api(url).get('/health/ready')).body.status).toBe('ok');
+    },
+    120_000,
+  );
+
   it('has commands that can be repeated, and a second gateway says plainly that the data folder is in use', async () => {
     const env = { SEED_ADMIN_USERNAME: 'Chef' };
     const first = run('commands/seed-admin.js', env);

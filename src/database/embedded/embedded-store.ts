@@ -48,6 +48,9 @@ export class EmbeddedStore implements Store {
     for (const spec of specs) await this.link.ask('applyIndexes', spec.name, spec);
   }
 
+  /** `applyIndexes` has dropped what isn't declared. */
+  async dropIndex(): Promise<void> {}
+
   async ping(): Promise<void> {
     await this.link.ask('ping', '', null);
   }

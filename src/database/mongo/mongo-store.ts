@@ -1,7 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
-import type { Collection, CollectionSpec, Store } from '../collection.js';
+import type { Collection, CollectionSpec, IndexSpec, Store } from '../collection.js';
 import type { Doc, Sort, Where } from '../query.js';
-import { applyMongoIndexes } from './mongo-indexes.js';
+import { applyMongoIndexes, dropMongoIndex } from './mongo-indexes.js';
 import { MongoCollection } from './mongo-collection.js';
 import { winningStages } from './winning-stages.js';
 
@@ -36,6 +36,10 @@ export class MongoStore implements Store {
 
   async applyIndexes(specs: readonly CollectionSpec[]): Promise<void> {
     for (const spec of specs) await applyMongoIndexes(this.db, spec);
+  }
+
+  async dropIndex(collection: string, index: IndexSpec): Promise<void> {
+    await dropMongoIndex(this.db, collection, index);
   }
 
   async ping(): Promise<void> {

@@ -74,7 +74,7 @@ export interface Store {
   applyIndexes(specs: readonly CollectionSpec[]): Promise<void>;
   /** For migrations; that it is gone already is no error. */
   dropIndex(collection: string, index: IndexSpec): Promise<void>;
-  /** Throws when the store can't answer. */
+  /** Throws when the store can't answer; a StoreFailure `full` when it can't take anything more. */
   ping(): Promise<void>;
   close(): Promise<void>;
   /** Of a store that keeps all its data in one file. */

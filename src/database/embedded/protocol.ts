@@ -18,6 +18,7 @@ export interface Arguments {
   sweepExpired: { now: number };
   applyIndexes: CollectionSpec;
   ping: null;
+  limitPages: { pages: number };
   collectionNames: null;
   holdStill: null;
   letGo: null;

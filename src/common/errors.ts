@@ -80,3 +80,8 @@ export function storeFailed({ kind }: StoreFailure): ApiError {
   const message = 'The store does not answer. Send the request again in a moment, with the same Idempotency-Key.';
   return new ApiError(503, 'store_unavailable', message, [], { 'retry-after': '2' });
 }
+
+export const stopping = (): ApiError =>
+  new ApiError(503, 'stopping', 'This gateway is stopping. Send the request again in a moment.', [], {
+    'retry-after': '2',
+  });

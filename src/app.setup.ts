@@ -15,12 +15,12 @@ import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
 import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
-import { withGeneratedSecrets } from './config/generated-secrets.js';
 import type { Config } from './config/load-config.js';
-import { COLLECTIONS } from './database/indexes.js';
-import { migrate } from './database/migrations.js';
+import { prepareStore } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
+import { requireSameSecretsKey } from './database/secrets-key.js';
+import { withSecretsOf } from './database/shared-secrets.js';
 import { timedStore } from './database/timed-store.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -33,12 +33,12 @@ export interface Gateway {
 
 /** The whole gateway, ready to listen: the same for `main.ts`, the commands and the tests. */
 export async function createGateway(given: Config, clock: Clock = new Clock()): Promise<Gateway> {
-  const config = withGeneratedSecrets(given);
-  const logger = createLogger(config);
-  const store = await openStore({ mongoUri: config.MONGO_URI, mongoDb: config.MONGO_DB, dataDir: config.DATA_DIR });
+  const logger = createLogger(given);
+  const store = await openStore({ mongoUri: given.MONGO_URI, mongoDb: given.MONGO_DB, dataDir: given.DATA_DIR });
   try {
-    await store.applyIndexes(COLLECTIONS);
-    await migrate(store);
+    await prepareStore(store);
+    const config = await withSecretsOf(store, given);
+    await requireSameSecretsKey(store, config.SECRETS_KEY!);
     const app = await createApp(config, clock, store, logger);
     let stopped: Promise<void> | undefined;
     return { app, store, stop: () => (stopped ??= app.close().then(() => store.close())) };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { mergeNewest } from '../common/merge-newest.js';
 import { cursorId, listOf, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
@@ -22,13 +23,12 @@ export class Stalled {
     const absent = await this.agents.absent(tenant, before(now, this.config.AGENT_ONLINE_SECONDS));
     const ids = absent.map((agent) => agent._id);
     const unregistered = new Set(absent.filter((agent) => !agent.is_active).map((agent) => agent._id));
-    const depth = page.skip + page.limit;
-    const edge = cursorId(page);
-    const [waiting, unconfirmed] = await Promise.all([
-      this.messages.waitingFor(tenant, ids, depth, edge),
-      this.messages.unconfirmed(tenant, before(now, this.config.LEASE_SECONDS), depth, edge),
-    ]);
-    const rows = [...waiting, ...unconfirmed].sort((a, b) => (a._id < b._id ? 1 : -1)).slice(page.skip, depth);
+    const lists = [
+      ...this.messages.waitingFor(tenant, ids),
+      this.messages.unconfirmed(tenant, before(now, this.config.LEASE_SECONDS)),
+    ];
+    const found = await mergeNewest(lists, { skip: page.skip, limit: page.limit, edge: cursorId(page) });
+    const rows = await this.messages.whole(tenant, found);
     return listOf(rows, page, (message) => ({ ...showMessage(message), stalled: reason(message, unregistered) }));
   }
 }

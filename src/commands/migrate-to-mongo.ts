@@ -6,8 +6,7 @@ import { loadConfig } from '../config/load-config.js';
 import { readEnvironment } from '../config/read-environment.js';
 import { print } from '../control/on-folder.js';
 import { openEmbeddedStore } from '../database/embedded/embedded-store.js';
-import { COLLECTIONS } from '../database/indexes.js';
-import { migrate } from '../database/migrations.js';
+import { prepareStore } from '../database/migrations.js';
 import { openMongoStore } from '../database/mongo/mongo-store.js';
 import { moveStore, type MovedCollection } from '../database/move/move-store.js';
 import { requireStoreIn, storeFileIn } from '../database/store-file.js';
@@ -30,8 +29,7 @@ command(async (args) => {
   let isWhole: boolean;
   try {
     // What a start of the gateway does, too: the target gets the newest shape.
-    await from.applyIndexes(COLLECTIONS);
-    await migrate(from);
+    await prepareStore(from);
     await from.sweepExpired();
     const to = await openMongoStore({ uri, db: config.MONGO_DB });
     try {

@@ -1,3 +1,5 @@
+import type { StoreFailure } from './store-failure.js';
+
 export interface ErrorDetail {
   /** Path of the field as the caller wrote it: `messages.3.to`. */
   field: string;
@@ -62,3 +64,24 @@ export const tooMany = (code: string, message: string, retryAfterSeconds: number
 
 export const busy = (message: string, retryAfterSeconds: number): ApiError =>
   new ApiError(503, 'busy', message, [], { 'retry-after': String(retryAfterSeconds) });
+
+/** What the caller is told of a store that fails. */
+export function storeFailed({ kind }: StoreFailure): ApiError {
+  if (kind === 'full')
+    return new ApiError(
+      507,
+      'store_full',
+      'The disk of the store is full. Send the request again later, with the same Idempotency-Key; tell the operator.',
+      [],
+      {
+        'retry-after': '30',
+      },
+    );
+  const message = 'The store does not answer. Send the request again in a moment, with the same Idempotency-Key.';
+  return new ApiError(503, 'store_unavailable', message, [], { 'retry-after': '2' });
+}
+
+export const stopping = (): ApiError =>
+  new ApiError(503, 'stopping', 'This gateway is stopping. Send the request again in a moment.', [], {
+    'retry-after': '2',
+  });

@@ -2,17 +2,34 @@ import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp';
 
-const next = monotonicFactory();
+/** By as much the clock may go back, as it does when it is corrected, and ids stay in order; beyond it was set, and ids follow it. */
+const CORRECTION_MILLIS = 1000;
+
+/** In strict order, until the clock is set back: a maker that kept the time it had reached would date everything ahead until then. */
+function inOrder(): (time: number) => string {
+  let following = monotonicFactory();
+  let reached = 0;
+  return (time) => {
+    if (time < reached - CORRECTION_MILLIS) {
+      following = monotonicFactory();
+      reached = 0;
+    }
+    reached = Math.max(reached, time);
+    return following(time).toLowerCase();
+  };
+}
+
+const next = inOrder();
 
 /** `req_01jd...`: sorts by time of creation, and within this process strictly by order. */
 export function newId(prefix: IdPrefix): string {
-  return `${prefix}_${next().toLowerCase()}`;
+  return `${prefix}_${next(Date.now())}`;
 }
 
 /** Ids that carry the given time, in strict order for each maker; `idTime` reads it back. */
 export function idMaker(prefix: IdPrefix, now: () => Date): () => string {
-  const following = monotonicFactory();
-  return () => `${prefix}_${following(now().getTime()).toLowerCase()}`;
+  const following = inOrder();
+  return () => `${prefix}_${following(now().getTime())}`;
 }
 
 /** The time that an id carries, to the millisecond. */

@@ -12,23 +12,34 @@ import {
 import { join } from 'node:path';
 import { Config } from './load-config.js';
 
+export interface Secrets {
+  JWT_SECRET: string;
+  SECRETS_KEY: string;
+}
+
+export function newSecrets(): Secrets {
+  return { JWT_SECRET: randomBytes(32).toString('hex'), SECRETS_KEY: randomBytes(32).toString('base64') };
+}
+
+/** What the environment says goes before. */
+export function withSecrets(config: Config, { JWT_SECRET, SECRETS_KEY }: Secrets): Config {
+  return new Config({
+    ...config,
+    JWT_SECRET: config.JWT_SECRET ?? JWT_SECRET,
+    SECRETS_KEY: config.SECRETS_KEY ?? SECRETS_KEY,
+  });
+}
+
 /**
  * In development a missing JWT_SECRET or SECRETS_KEY is generated once and kept in DATA_DIR, so that tokens survive a restart.
  * Production has refused to start before this.
  */
 export function withGeneratedSecrets(config: Config): Config {
   if (config.JWT_SECRET && config.SECRETS_KEY) return config;
-  const kept = JSON.parse(readGeneratedSecrets(config.DATA_DIR) ?? '{}') as Record<string, string>;
-  const secrets = {
-    JWT_SECRET: kept['JWT_SECRET'] ?? randomBytes(32).toString('hex'),
-    SECRETS_KEY: kept['SECRETS_KEY'] ?? randomBytes(32).toString('base64'),
-  };
-  if (!kept['JWT_SECRET'] || !kept['SECRETS_KEY']) keepGeneratedSecrets(config.DATA_DIR, JSON.stringify(secrets));
-  return new Config({
-    ...config,
-    JWT_SECRET: config.JWT_SECRET ?? secrets.JWT_SECRET,
-    SECRETS_KEY: config.SECRETS_KEY ?? secrets.SECRETS_KEY,
-  });
+  const kept = JSON.parse(readGeneratedSecrets(config.DATA_DIR) ?? '{}') as Partial<Secrets>;
+  const secrets = { ...newSecrets(), ...kept };
+  if (!kept.JWT_SECRET || !kept.SECRETS_KEY) keepGeneratedSecrets(config.DATA_DIR, JSON.stringify(secrets));
+  return withSecrets(config, secrets);
 }
 
 const FILE = 'secrets.json';

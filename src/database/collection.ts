@@ -74,9 +74,14 @@ export interface Store {
   collection<T extends Doc>(name: string): Collection<T>;
   /** Of every collection that is there, declared or not. */
   collectionNames(): Promise<string[]>;
-  /** Creates what is missing of the declared collections and indexes; idempotent. */
+  /**
+   * Creates what is missing of the declared collections and indexes; idempotent, also beside others that do the same. What isn't
+   * declared may be needed by a gateway of another version and stays; only in the embedded store, which has one process, it goes.
+   */
   applyIndexes(specs: readonly CollectionSpec[]): Promise<void>;
-  /** Throws when the store can't answer. */
+  /** For migrations; that it is gone already is no error. */
+  dropIndex(collection: string, index: IndexSpec): Promise<void>;
+  /** Throws when the store can't answer; a StoreFailure `full` when it can't take anything more. */
   ping(): Promise<void>;
   close(): Promise<void>;
   /** Of a store that keeps all its data in one file. */

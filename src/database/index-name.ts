@@ -22,10 +22,8 @@ export function parseIndexDefinition(definition: string): IndexSpec {
   };
 }
 
-export const INDEX_NAME_PREFIX = 'tl_';
-
 /** A short name that changes with the definition, for servers that limit the length of names. */
 export function indexName(index: IndexSpec): string {
   const hash = createHash('sha256').update(indexDefinition(index)).digest('hex').slice(0, 8);
-  return `${INDEX_NAME_PREFIX}${Object.keys(index.keys).join('_').slice(0, 80)}_${hash}`;
+  return `tl_${Object.keys(index.keys).join('_').slice(0, 80)}_${hash}`;
 }

@@ -1,12 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Collection, Store } from './collection.js';
 import { reversedNumber } from '../domain/phone-number.js';
-import { refuseHalfMoved } from './move/move-record.js';
+import type { CollectionSpec, Store } from './collection.js';
+import { COLLECTIONS } from './indexes.js';
 import { markMinutes } from './mark-minutes.js';
-import { DuplicateKeyError, type Doc } from './query.js';
+import { refuseHalfMoved } from './move/move-record.js';
+import type { Doc } from './query.js';
+import { underSchemaLock, type SchemaDoc } from './schema-lock.js';
 
-/** A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. */
+/**
+ * A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. An index that nobody
+ * needs any more is dropped by a step, too (`Store.dropIndex`), of a release in which no running gateway uses it.
+ */
 export interface Migration {
   /** The schema's version after it; counts up from 1 without gaps. */
   version: number;
@@ -21,71 +24,37 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'marks for the reports of the messages there are', run: markMinutes },
 ];
 
-interface SchemaDoc {
-  _id: 'schema';
-  version: number;
-  /** Who migrates now, and until when others wait; a gateway that died holds up the next for this long at most. */
-  lock?: { holder: string; until: Date };
-}
-
-const LOCK_MILLIS = 60_000;
-const LOOK_AGAIN_MILLIS = 250;
-
 /**
- * Brings the store to the newest version, one gateway at a time; the others wait until it is there.
+ * Brings the store to the indexes and the data that this program declares, one gateway at a time; the others wait until it is done.
  * @throws Error when the store is of a newer version than this program knows.
  */
-export async function migrate(store: Store, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
-  await refuseHalfMoved(store);
-  const schema = store.collection<SchemaDoc>('app_config');
-  const target = migrations.at(-1)!.version;
-  const holder = randomUUID();
-  await schema.insertOne({ _id: 'schema', version: 0 }).catch((error: unknown) => {
-    if (!(error instanceof DuplicateKeyError)) throw error;
-  });
-  for (;;) {
-    const { version } = (await schema.findOne({ _id: 'schema' }))!;
-    if (version > target) {
-      throw new Error(
-        `The data is of schema version ${version}; this program knows ${target}. Start a newer Trunkline.`,
-      );
-    }
-    if (version === target) return;
-    if (await takeLock(schema, holder)) return runFrom(store, schema, holder, migrations);
-    await sleep(LOOK_AGAIN_MILLIS);
-  }
-}
-
-async function takeLock(schema: Collection<SchemaDoc>, holder: string): Promise<boolean> {
-  const now = new Date();
-  const lock = { holder, until: new Date(now.getTime() + LOCK_MILLIS) };
-  const free = await schema.updateOne({ _id: 'schema', lock: null }, { $set: { lock } });
-  if (free.matched === 1) return true;
-  return (await schema.updateOne({ _id: 'schema', 'lock.until': { $lt: now } }, { $set: { lock } })).matched === 1;
-}
-
-async function runFrom(
+export async function prepareStore(
   store: Store,
-  schema: Collection<SchemaDoc>,
-  holder: string,
-  migrations: readonly Migration[],
+  collections: readonly CollectionSpec[] = COLLECTIONS,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
-  const mine = { _id: 'schema', 'lock.holder': holder } as const;
-  const renewal = setInterval(() => {
-    void schema.updateOne(mine, { $set: { 'lock.until': new Date(Date.now() + LOCK_MILLIS) } }).catch(() => undefined);
-  }, LOCK_MILLIS / 3);
-  try {
-    // Read under the lock: another gateway may have finished between the first look and the lock.
+  await refuseHalfMoved(store);
+  // Nobody else can be at it, and a start on a full disk must get by without a write.
+  if (store.kind === 'embedded' && (await isOf(store, migrations.at(-1)!.version)))
+    return store.applyIndexes(collections);
+  await underSchemaLock(store, async (schema, mine) => {
     const { version } = (await schema.findOne({ _id: 'schema' }))!;
+    const newest = migrations.at(-1)!.version;
+    if (version > newest)
+      throw new Error(
+        `The data is of schema version ${version}; this program knows ${newest}. Start a newer Trunkline.`,
+      );
+    await store.applyIndexes(collections);
     for (const migration of migrations.filter((step) => step.version > version)) {
       await migration.run(store);
       const { matched } = await schema.updateOne(mine, { $set: { version: migration.version } });
       if (matched === 0) throw new Error(`Another gateway took over the migration "${migration.name}". Start again.`);
     }
-  } finally {
-    clearInterval(renewal);
-    await schema.updateOne(mine, { $unset: { lock: '' } });
-  }
+  });
+}
+
+async function isOf(store: Store, version: number): Promise<boolean> {
+  return (await store.collection<SchemaDoc>('app_config').findOne({ _id: 'schema' }))?.version === version;
 }
 
 interface NumberedDoc extends Doc {

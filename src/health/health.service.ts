@@ -1,16 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
+import { StoreFailure } from '../common/store-failure.js';
 import { StoreRepository } from './store.repository.js';
 
 @Injectable()
 export class HealthService {
   constructor(private readonly store: StoreRepository) {}
 
-  /** @throws ApiError 503 while the store doesn't answer. */
+  /** @throws ApiError 503 while the store doesn't answer, or has no room. */
   async ready() {
     try {
       await this.store.ping();
-    } catch {
+    } catch (error) {
+      if (error instanceof StoreFailure && error.kind === 'full')
+        throw new ApiError(
+          503,
+          'store_full',
+          'The disk of the store is full: what is there can be read, nothing new is taken.',
+          [],
+          {
+            'retry-after': '30',
+          },
+        );
       throw new ApiError(503, 'store_unreachable', 'The store does not answer.', [], { 'retry-after': '5' });
     }
     return { status: 'ok', store: this.store.kind };

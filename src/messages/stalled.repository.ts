@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { IdsBelow } from '../common/merge-newest.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
-import { TenantCollection } from '../database/tenant-collection.js';
+import { TenantCollection, type TenantFilter } from '../database/tenant-collection.js';
 import type { MessageDoc } from './message.js';
 
 /** What waits for a phone that is away, and what was begun and never confirmed. Newest first. */
@@ -14,25 +15,28 @@ export class StalledRepository {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
   }
 
-  /** Each agent and status by itself, so that the index gives the order. */
-  async waitingFor(tenant: TenantId, agentIds: readonly string[], limit: number, edge?: string): Promise<MessageDoc[]> {
-    const ids = edge ? { _id: { $lt: edge } } : {};
-    const lists = await Promise.all(
-      agentIds.flatMap((agent_id) =>
-        (['PENDING', 'ASSIGNED'] as const).map((status) =>
-          this.messages.find(tenant, { agent_id, status, ...ids }, { sort: { _id: -1 }, limit }),
-        ),
-      ),
+  /** One list for each agent and status, so that the index gives the order. */
+  waitingFor(tenant: TenantId, agentIds: readonly string[]): IdsBelow[] {
+    return agentIds.flatMap((agent_id) =>
+      (['PENDING', 'ASSIGNED'] as const).map((status) => this.ids(tenant, { agent_id, status })),
     );
-    return lists.flat();
   }
 
-  unconfirmed(tenant: TenantId, since: Date, limit: number, edge?: string): Promise<MessageDoc[]> {
-    const ids = edge ? { _id: { $lt: edge } } : {};
-    return this.messages.find(
-      tenant,
-      { status: 'SENDING', updated_at: { $lt: since }, ...ids },
-      { sort: { _id: -1 }, limit },
-    );
+  unconfirmed(tenant: TenantId, since: Date): IdsBelow {
+    return this.ids(tenant, { status: 'SENDING', updated_at: { $lt: since } });
+  }
+
+  /** Newest first. */
+  async whole(tenant: TenantId, ids: readonly string[]): Promise<MessageDoc[]> {
+    return this.messages.find(tenant, { _id: { $in: ids } }, { sort: { _id: -1 } });
+  }
+
+  private ids(tenant: TenantId, filter: TenantFilter<MessageDoc>): IdsBelow {
+    return async (edge, limit) => {
+      const below = edge ? { _id: { $lt: edge } } : {};
+      const options = { sort: { _id: -1 }, limit, fields: [] } as const;
+      const found = await this.messages.find(tenant, { ...filter, ...below }, options);
+      return found.map(({ _id }) => _id);
+    };
   }
 }

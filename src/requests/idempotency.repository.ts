@@ -8,6 +8,8 @@ export interface IdempotencyDoc {
   tenant_id: TenantId;
   kind: 'idempotency';
   request_id: string;
+  /** Which gateway accepts it; absent in documents of earlier versions. */
+  gateway?: string;
   body_hash: string;
   at: Date;
   purge_at: Date;

@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { DeadRequests } from './dead-requests.js';
+import { Heartbeat } from './heartbeat.js';
 import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
@@ -19,11 +20,15 @@ export class Idempotency {
     private readonly keys: IdempotencyRepository,
     private readonly requests: RequestsRepository,
     private readonly dead: DeadRequests,
+    private readonly heartbeat: Heartbeat,
     private readonly clock: Clock,
   ) {}
 
+  /** Requests that this gateway is at work on under a key. */
+  private readonly running = new Set<string>();
+
   /**
-   * Answers the request that the key stands for already, or null when `requestId` may go on under it.
+   * Answers the request that the key stands for already, or null when `requestId` may go on under it, until `ended` is told.
    * @throws ApiError 409 when the key was used with another body, or its request is still on its way.
    */
   async claim(
@@ -35,7 +40,19 @@ export class Idempotency {
     keepMillis = KEEP_MILLIS,
   ): Promise<RequestDoc | null> {
     checkIdempotencyKey(key);
-    const mine = this.document(tenant, principalId, key, body, requestId, keepMillis);
+    // Before the key is taken: who meets it must not think that nobody is at work on it.
+    this.running.add(requestId);
+    let mayGoOn = false;
+    try {
+      const first = await this.take(this.document(tenant, principalId, key, body, requestId, keepMillis));
+      mayGoOn = first === null;
+      return first;
+    } finally {
+      if (!mayGoOn) this.ended(requestId);
+    }
+  }
+
+  private async take(mine: IdempotencyDoc): Promise<RequestDoc | null> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       if (await this.keys.take(mine)) return null;
       const seen = await this.keys.get(mine._id);
@@ -48,10 +65,10 @@ export class Idempotency {
       if (seen.body_hash !== mine.body_hash) {
         throw keyReused();
       }
-      const request = await this.requests.byId(tenant, seen.request_id);
+      const request = await this.requests.byId(mine.tenant_id, seen.request_id);
       if (request && !request.tombstone) return request;
-      if (!request && !this.dead.isDead(seen.at)) throw inFlight();
-      if (!request) await this.dead.bury(tenant, seen.request_id);
+      if (!request && !(await this.isGivenUp(seen))) throw inFlight();
+      if (!request) await this.dead.bury(mine.tenant_id, seen.request_id);
       else if (await this.keys.takeOver(seen, mine)) return null;
     }
     throw busy('The Idempotency-Key is fought over. Send the request again.', 1);
@@ -66,8 +83,20 @@ export class Idempotency {
     const seen = await this.keys.get(documentId(tenant, principalId, key));
     if (!seen) return null;
     const request = await this.requests.byId(tenant, seen.request_id);
-    if (request?.tombstone || (!request && this.dead.isDead(seen.at))) return null;
+    if (request?.tombstone || (!request && (await this.isGivenUp(seen)))) return null;
     return { requestId: seen.request_id, request };
+  }
+
+  /** The request came to an end, whatever it was. */
+  ended(requestId: string): void {
+    this.running.delete(requestId);
+  }
+
+  /** Nobody works on it any more: its gateway is silent, or it is this one and knows nothing of it, for the store had failed it. */
+  private async isGivenUp({ at, gateway, request_id }: IdempotencyDoc): Promise<boolean> {
+    if (this.dead.isDead(at)) return true;
+    if (gateway === undefined) return false;
+    return gateway === this.heartbeat.gateway ? !this.running.has(request_id) : this.heartbeat.isSilent(gateway);
   }
 
   async release(tenant: TenantId, principalId: string, key: string, requestId: string): Promise<void> {
@@ -88,6 +117,7 @@ export class Idempotency {
       tenant_id: tenant,
       kind: 'idempotency',
       request_id: requestId,
+      gateway: this.heartbeat.gateway,
       body_hash: createHash('sha256').update(canonicalJson(body)).digest('base64url'),
       at: now,
       purge_at: new Date(now.getTime() + keepMillis),

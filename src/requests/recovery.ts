@@ -32,7 +32,8 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.recover();
+    // What it can't do now, for a full disk, is done by a later turn.
+    await this.turns.run();
     this.turns.start();
   }
 

@@ -8,6 +8,8 @@ import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims } from './fingerprint-claims.js';
 import { FingerprintsRepository } from './fingerprints.repository.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { Heartbeat } from './heartbeat.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { Preparation } from './preparation.js';
@@ -30,6 +32,8 @@ import { ResendService } from './resend.service.js';
     FingerprintClaims,
     FingerprintsRepository,
     DeadRequests,
+    GatewaysRepository,
+    Heartbeat,
     Expansion,
     Recovery,
     Idempotency,

@@ -80,6 +80,8 @@ export class RequestsService {
     } catch (error) {
       if (error instanceof ApiError) await this.idempotency.release(caller.tenant, caller.id, key, requestId);
       throw error;
+    } finally {
+      this.idempotency.ended(requestId);
     }
   }
 

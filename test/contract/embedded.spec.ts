@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,5 +154,26 @@ describe('the embedded store', () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     await expect(openEmbeddedStore({ dir: file })).rejects.toThrow(`The data folder ${file} can't be written`);
+  });
+
+  it('keeps its file and its log to its owner, in a folder that is open to everybody and when the file was, too', async () => {
+    const dir = newFolder();
+    chmodSync(dir, 0o777);
+    const umask = process.umask(0);
+    try {
+      const first = await open(dir);
+      await first.collection<Thing>('things').insertOne({ _id: 'a' });
+      const modes = () =>
+        readdirSync(dir)
+          .filter((name) => name.startsWith('trunkline.db'))
+          .map((name) => (statSync(join(dir, name)).mode & 0o777).toString(8));
+      expect(modes()).toEqual(['600', '600']);
+      await first.close();
+      chmodSync(join(dir, 'trunkline.db'), 0o644);
+      await (await open(dir)).collection<Thing>('things').insertOne({ _id: 'b' });
+      expect(modes()).toEqual(['600', '600']);
+    } finally {
+      process.umask(umask);
+    }
   });
 });

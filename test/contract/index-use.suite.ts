@@ -61,6 +61,30 @@ export function indexUseSuite(fixture: Fixture): void {
     await things.updateOne({ _id: head[0]!._id }, { $set: { ready: true }, $unset: { due_at: true } });
   });
 
+  it('come into being once when several ask for them at once', async () => {
+    const { store } = fixture;
+    const spec = {
+      name: `shared_${Date.now().toString(36)}`,
+      indexes: [{ keys: { n: 1 } }, { keys: { m: 1 } }],
+    } as const;
+    await Promise.all(Array.from({ length: 4 }, () => store.applyIndexes([spec])));
+    expect((await store.explain(spec.name, { m: 1 })).join()).toMatch(/INDEX|IXSCAN/);
+  });
+
+  it('of another version stay until a migration drops them, where versions run side by side', async () => {
+    const { store } = fixture;
+    if (store.kind !== 'mongo') return;
+    const older = { keys: { n: 1 } } as const;
+    const { name } = await fixture.collection([older]);
+    const keys = async () => (await store.db.collection(name).indexes()).map((index) => Object.keys(index.key).join());
+    await store.applyIndexes([{ name, indexes: [{ keys: { m: 1 } }] }]);
+    expect((await keys()).sort()).toEqual(['_id', 'm', 'n']);
+    await store.dropIndex(name, older);
+    await store.dropIndex(name, older);
+    await store.dropIndex('nowhere', older);
+    expect((await keys()).sort()).toEqual(['_id', 'm']);
+  });
+
   it('removes what has expired, where the sweep can be asked for', async () => {
     const { store } = fixture;
     if (store.kind !== 'embedded') return; // a server sweeps once a minute, in its own time

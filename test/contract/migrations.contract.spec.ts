@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrate, type Migration } from '../../src/database/migrations.js';
+import { prepareStore, type Migration } from '../../src/database/migrations.js';
 import { KINDS, type ContractStore } from './contract-store.js';
 
 describe.each(KINDS)('migrations of the %s store', (_name, open) => {
@@ -24,7 +24,7 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
 
   it('run once, in order, by one of those that start together', async () => {
     runs = [];
-    await Promise.all(Array.from({ length: 5 }, () => migrate(opened.store, [step(1), step(2)])));
+    await Promise.all(Array.from({ length: 5 }, () => prepareStore(opened.store, [], [step(1), step(2)])));
     expect(runs).toEqual(['step 1', 'step 2']);
     expect(await schema()).toEqual({ _id: 'schema', version: 2 });
   });
@@ -32,14 +32,14 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
   it('go on from where a failed one stopped', async () => {
     runs = [];
     const failing = [step(1), step(2), step(3), step(4, () => Promise.reject(new Error('disk')))];
-    await expect(migrate(opened.store, failing)).rejects.toThrow('disk');
-    await migrate(opened.store, [step(1), step(2), step(3), step(4)]);
+    await expect(prepareStore(opened.store, [], failing)).rejects.toThrow('disk');
+    await prepareStore(opened.store, [], [step(1), step(2), step(3), step(4)]);
     expect(runs).toEqual(['step 3', 'step 4', 'step 4']);
     expect(await schema()).toEqual({ _id: 'schema', version: 4 });
   });
 
   it('refuse data that is newer than the program', async () => {
-    await expect(migrate(opened.store, [step(1)])).rejects.toThrow('newer Trunkline');
+    await expect(prepareStore(opened.store, [], [step(1)])).rejects.toThrow('newer Trunkline');
   });
 
   it('give the messages there are their numbers from the end', async () => {
@@ -50,7 +50,7 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
       .insertOne({ _id: 'schema', version: 1 });
     const to = (i: number) => `+8490${1_000_000 + i}`;
     await messages.insertMany(Array.from({ length: 1100 }, (_, i) => ({ _id: `msg_${i}`, to: to(i) })));
-    await migrate(older.store);
+    await prepareStore(older.store);
     expect(await messages.count({ to_reversed: null })).toBe(0);
     expect(await messages.findOne({ _id: 'msg_23' })).toMatchObject({
       to: '+84901000023',

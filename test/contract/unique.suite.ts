@@ -78,6 +78,7 @@ export function uniqueSuite(fixture: Fixture): void {
     await expect(things.insertOne({ _id: 'c' })).rejects.toThrow(DuplicateKeyError);
     expect(await things.findOne({ n: null })).toEqual({ _id: 'b' });
     await declare([]);
+    await fixture.store.dropIndex(things.name, { keys: { n: 1 }, unique: true });
     await things.insertOne({ _id: 'c' });
     await expect(declare([{ keys: { n: 1 }, unique: true }])).rejects.toThrow(Error);
   });

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openEmbeddedStore, type EmbeddedStore } from '../../src/database/embedded/embedded-store.js';
-import { COLLECTIONS } from '../../src/database/indexes.js';
-import { migrate } from '../../src/database/migrations.js';
+import { prepareStore } from '../../src/database/migrations.js';
 import { openMongoStore, type MongoStore } from '../../src/database/mongo/mongo-store.js';
 import { canonicalText } from '../../src/database/move/canonical.js';
 import { moveStore, type MovedCollection } from '../../src/database/move/move-store.js';
@@ -162,8 +161,7 @@ describe('the move to MongoDB', () => {
       beforeEach(async () => {
         from = await openEmbeddedStore({ dir: root });
         to = await openMongoStore({ uri: uri!, db: database });
-        await from.applyIndexes(COLLECTIONS);
-        await migrate(from);
+        await prepareStore(from);
       });
       afterEach(async () => {
         await from.close();
@@ -231,7 +229,7 @@ describe('the move to MongoDB', () => {
         await expect(move(breakingOff(3))).rejects.toThrow('the line broke');
         // Two pages and a part of the third.
         expect(await things(to).count({})).toBe(7);
-        await expect(migrate(to)).rejects.toThrow('Data is being moved into this database');
+        await expect(prepareStore(to)).rejects.toThrow('Data is being moved into this database');
         const inserted: string[] = [];
         const counting = changed((real) => ({
           insertMany: (docs) => {
@@ -242,7 +240,7 @@ describe('the move to MongoDB', () => {
         expect(unequal(await move(counting))).toEqual([]);
         expect(inserted).toHaveLength(14);
         expect(await allThings(to)).toEqual(await allThings(from));
-        await migrate(to);
+        await prepareStore(to);
       });
 
       it('finds what has changed in the folder between two tries', async () => {
@@ -261,7 +259,7 @@ describe('the move to MongoDB', () => {
           insertMany: (docs) => real.insertMany(docs.map((doc) => (doc._id === 't004' ? { ...doc, n: 'x' } : doc))),
         }));
         expect(unequal(await move(altering))).toEqual(['things']);
-        await expect(migrate(to)).rejects.toThrow('Data is being moved into this database');
+        await expect(prepareStore(to)).rejects.toThrow('Data is being moved into this database');
         expect(unequal(await move())).toEqual([]);
         expect(await allThings(to)).toEqual(await allThings(from));
       });

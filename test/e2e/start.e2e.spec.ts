@@ -57,11 +57,13 @@ describe('the program', () => {
     expect(first.errors).toBe('');
     expect(first.output.split(password!)).toHaveLength(2);
 
-    // The secrets it made are kept, for nobody else to read.
-    const file = join(folder, 'data', 'secrets.json');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    for (const secret of Object.values<string>(JSON.parse(readFileSync(file, 'utf8'))))
-      expect(first.output).not.toContain(secret);
+    // The secrets it made are kept, for nobody else to read; on MongoDB in the database.
+    if (!usesMongo) {
+      const file = join(folder, 'data', 'secrets.json');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      for (const secret of Object.values<string>(JSON.parse(readFileSync(file, 'utf8'))))
+        expect(first.output).not.toContain(secret);
+    }
 
     const second = run('main.js');
     const [, again] = await second.said(LISTENS);
@@ -107,6 +109,16 @@ describe('the program', () => {
     expect(await program.ended).toEqual({ code: 0, signal: null });
     for (const hidden of [secret, key, password]) expect(program.output + program.errors).not.toContain(hidden);
   });
+
+  (usesMongo ? it : it.skip)(
+    'comes up four times at once on one MongoDB',
+    async () => {
+      const four = [1, 2, 3, 4].map((i) => run('main.js', { DATA_DIR: join(folder, `data-${i}`) }));
+      const urls = await Promise.all(four.map(async (program) => (await program.said(LISTENS))[1]!));
+      for (const url of urls) expect((await new Api(url).get('/health/ready')).body.status).toBe('ok');
+    },
+    120_000,
+  );
 
   it('has commands that can be repeated, and a second gateway says plainly that the data folder is in use', async () => {
     const env = { SEED_ADMIN_USERNAME: 'Chef' };

@@ -65,4 +65,39 @@ describe('a stopping gateway', () => {
     await stopped;
     expect(performance.now() - began).toBeLessThan(SOON_MILLIS);
   });
+
+  it('tells who asks on a connection that is still busy to come back, in the shape of every error', async () => {
+    const phone = await registerPhone(gateway);
+    let goOn = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      jest.spyOn(gateway.get(Claims), 'claim').mockImplementation(async () => {
+        resolve();
+        await new Promise<void>((go) => (goOn = go));
+        return [];
+      });
+    });
+    const socket = await open(
+      `GET /agent/jobs/next HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${phone.token}\r\n\r\n`,
+    );
+    let received = '';
+    socket.on('data', (bytes) => (received += String(bytes)));
+    await asked;
+    const stopped = gateway.stop();
+    await waitFor(() => expect(open('')).rejects.toThrow('ECONNREFUSED'));
+    socket.write('GET /requests HTTP/1.1\r\nHost: x\r\n\r\n');
+    goOn();
+    await once(socket, 'close');
+    await stopped;
+    const [first, second] = received.split(/(?=HTTP\/1\.1 )/);
+    expect(first).toMatch(/^HTTP\/1\.1 200 /);
+    expect(second).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 2\r\n/);
+    expect(JSON.parse(second!.split('\r\n\r\n')[1]!)).toEqual({
+      success: false,
+      error: 503,
+      code: 'stopping',
+      message: expect.stringContaining('again'),
+      details: [],
+      request_id: expect.stringMatching(/\S/),
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, type ErrorDetail } from '../errors.js';
+import { ApiError, storeFailed, type ErrorDetail } from '../errors.js';
+import { StoreFailure } from '../store-failure.js';
 import type { KnownRoutes } from './known-routes.js';
 
 export interface ErrorBody {
@@ -65,6 +66,7 @@ const BODY_ERRORS: Record<number, [code: string, message: string]> = {
 
 function toApiError(exception: unknown): ApiError {
   if (exception instanceof ApiError) return exception;
+  if (exception instanceof StoreFailure) return storeFailed(exception);
   const { code, statusCode } = exception as { code?: string; statusCode?: number };
   const known = code ? ADDRESS_ERRORS[code] : undefined;
   if (known) return new ApiError(...known);

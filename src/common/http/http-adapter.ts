@@ -27,6 +27,8 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     frameworkErrors: sendError,
     clientErrorHandler: answerBrokenHttp,
     forceCloseConnections: 'idle',
+    // Its own answer has another shape; see spare-connections.
+    return503OnClosing: false,
   } as unknown as ConstructorParameters<typeof FastifyAdapter>[0];
   return new FastifyAdapter(options) as FastifyAdapter;
 }

@@ -48,8 +48,16 @@ export class EmbeddedStore implements Store {
     for (const spec of specs) await this.link.ask('applyIndexes', spec.name, spec);
   }
 
+  /** `applyIndexes` has dropped what isn't declared. */
+  async dropIndex(): Promise<void> {}
+
   async ping(): Promise<void> {
     await this.link.ask('ping', '', null);
+  }
+
+  /** For tests: from now on the disk has room for so many pages, or for those that are in use when they are more; 0: for any. */
+  async limitPages(pages: number): Promise<void> {
+    await this.link.ask('limitPages', '', { pages: pages || 0xfffffffe });
   }
 
   /** Deletes what has expired by a TTL index, in small steps that let other operations in between; returns how many. */

@@ -19,6 +19,7 @@ export interface Arguments {
   sweepExpired: { now: number };
   applyIndexes: CollectionSpec;
   ping: null;
+  limitPages: { pages: number };
   collectionNames: null;
   holdStill: null;
   letGo: null;

@@ -1,3 +1,4 @@
+import { StoreFailure } from '../../common/store-failure.js';
 import { DuplicateKeyError } from '../query.js';
 
 export class StoreLockedError extends Error {
@@ -38,5 +39,5 @@ export function errorFromRecord(record: ErrorRecord): Error {
   const error = record.name === 'TypeError' ? new TypeError(record.message) : new Error(record.message);
   error.name = record.name;
   if (record.code !== undefined) Object.assign(error, { code: record.code });
-  return error;
+  return record.code === 'SQLITE_FULL' ? new StoreFailure('full', error) : error;
 }

@@ -19,7 +19,7 @@ import { countsByName } from '../group-name.js';
 import { keysetPages } from '../keyset.js';
 import type { Doc, Filter, Update, Where } from '../query.js';
 import { requireUpsertId } from '../upsert-id.js';
-import { DUPLICATE_KEY, writing } from './mongo-errors.js';
+import { asking, DUPLICATE_KEY, storeFailure } from './mongo-errors.js';
 
 export class MongoCollection<T extends Doc> implements Collection<T> {
   readonly name: string;
@@ -37,7 +37,8 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     if (limit === 0) return []; // to the server, 0 means no limit
     const options: DriverFindOptions = { sort, skip, limit };
     if (fields) options.projection = projection(fields);
-    return this.driver.find(checked(filter), options).toArray() as unknown as Promise<T[]>;
+    const where = checked(filter);
+    return asking(this.name, () => this.driver.find(where, options).toArray()) as unknown as Promise<T[]>;
   }
 
   pages(filter: Filter<T>, options: { batch?: number; descending?: boolean } = {}): AsyncIterable<T[]> {
@@ -46,17 +47,20 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
 
   async count(filter: Filter<T>, { limit }: { limit?: number } = {}): Promise<number> {
     if (limit === 0) return 0;
-    return this.driver.countDocuments(checked(filter), { limit });
+    const where = checked(filter);
+    return asking(this.name, () => this.driver.countDocuments(where, { limit }));
   }
 
   async countBy(filter: Filter<T>, field: string): Promise<Record<string, number>> {
     const pipeline = [{ $match: checked(filter) }, { $group: { _id: `$${field}`, total: { $sum: 1 } } }];
-    const groups = await this.driver.aggregate<{ _id: unknown; total: number }>(pipeline).toArray();
+    const groups = await asking(this.name, () =>
+      this.driver.aggregate<{ _id: unknown; total: number }>(pipeline).toArray(),
+    );
     return countsByName(groups.map(({ _id, total }) => [_id, total]));
   }
 
   async insertOne(doc: T): Promise<void> {
-    await writing(this.name, () => this.driver.insertOne(doc as OptionalUnlessRequiredId<T>));
+    await asking(this.name, () => this.driver.insertOne(doc as OptionalUnlessRequiredId<T>));
   }
 
   async insertMany(docs: readonly T[]): Promise<{ duplicates: number[] }> {
@@ -72,13 +76,13 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   async updateOne(filter: Filter<T>, update: Update, options: UpdateOptions = {}): Promise<UpdateResult> {
     const upsert = checkedUpsert(filter, update, options);
     const where = checked(filter);
-    const result = await writing(this.name, () => this.driver.updateOne(where, operators<T>(update), { upsert }));
+    const result = await asking(this.name, () => this.driver.updateOne(where, operators<T>(update), { upsert }));
     return { matched: result.matchedCount, upserted: result.upsertedCount > 0 };
   }
 
   async updateMany(filter: Filter<T>, update: Update): Promise<{ matched: number }> {
     const where = checked(filter);
-    const result = await writing(this.name, () => this.driver.updateMany(where, operators<T>(update)));
+    const result = await asking(this.name, () => this.driver.updateMany(where, operators<T>(update)));
     return { matched: result.matchedCount };
   }
 
@@ -90,7 +94,7 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     const upsert = checkedUpsert(filter, update, options);
     const where = checked(filter);
     const returnDocument = options.returns ?? 'after';
-    const found = await writing(this.name, () =>
+    const found = await asking(this.name, () =>
       this.driver.findOneAndUpdate(where, operators<T>(update), { upsert, returnDocument }),
     );
     return found as T | null;
@@ -110,16 +114,18 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
     return sideBySide(updates, async ({ filter, update }) => {
       const where = checked(filter);
       const write = () => this.driver.findOneAndUpdate(where, operators<T>(update), options);
-      return (await writing(this.name, write)) as T | null;
+      return (await asking(this.name, write)) as T | null;
     });
   }
 
   async deleteOne(filter: Filter<T>): Promise<{ deleted: number }> {
-    return { deleted: (await this.driver.deleteOne(checked(filter))).deletedCount };
+    const where = checked(filter);
+    return { deleted: (await asking(this.name, () => this.driver.deleteOne(where))).deletedCount };
   }
 
   async deleteMany(filter: Filter<T>): Promise<{ deleted: number }> {
-    return { deleted: (await this.driver.deleteMany(checked(filter))).deletedCount };
+    const where = checked(filter);
+    return { deleted: (await asking(this.name, () => this.driver.deleteMany(where))).deletedCount };
   }
 }
 
@@ -154,9 +160,10 @@ function operators<T extends Doc>(update: Update): UpdateFilter<T> {
 
 /** Throws whatever is not a duplicate: those documents would be missing without anybody's knowing. */
 function duplicatePositions(error: unknown): number[] {
-  if (!(error instanceof MongoBulkWriteError)) throw error;
+  if (!(error instanceof MongoBulkWriteError)) throw storeFailure(error) ?? error;
   const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
   const concernFailed = error.result.getWriteConcernError() !== undefined;
-  if (concernFailed || failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  if (concernFailed || failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY))
+    throw storeFailure(error) ?? error;
   return failures.map(({ index }) => index).sort((a, b) => a - b);
 }

@@ -1,34 +1,39 @@
-import type { Db, IndexDescription } from 'mongodb';
+import { MongoServerError, type Db, type IndexDescription } from 'mongodb';
 import type { CollectionSpec, IndexSpec } from '../collection.js';
-import { INDEX_NAME_PREFIX, indexName } from '../index-name.js';
+import { indexName } from '../index-name.js';
+
+const NAMESPACE_NOT_FOUND = 26;
+const INDEX_NOT_FOUND = 27;
+const NAMESPACE_EXISTS = 48;
 
 /**
- * Creates what is missing and drops what we once made and no longer declare. Names carry a hash of the definition, so a changed
- * index is a new one; an operator's own indexes are left alone.
+ * Creates what is missing and drops nothing: during an upgrade gateways of two versions use one database, and each needs its own. Names
+ * carry a hash of the definition, so a changed index is a new one.
  */
 export async function applyMongoIndexes(db: Db, { name, indexes }: CollectionSpec): Promise<void> {
+  // A server before version 7 says so when the collection is there.
+  await unless([NAMESPACE_EXISTS], db.createCollection(name));
   const collection = db.collection(name);
-  const wanted = new Map(indexes.map((index) => [indexName(index), index]));
-  const present = new Set((await existing(db, name)).map((index) => index.name));
-  for (const index of present) {
-    if (index.startsWith(INDEX_NAME_PREFIX) && !wanted.has(index)) await collection.dropIndex(index);
-  }
-  const missing = [...wanted].filter(([index]) => !present.has(index));
-  if (missing.length > 0) await collection.createIndexes(missing.map(([index, spec]) => description(index, spec)));
+  const present = new Set((await collection.listIndexes().toArray()).map((index) => index.name as string));
+  const missing = indexes.filter((index) => !present.has(indexName(index)));
+  if (missing.length > 0) await collection.createIndexes(missing.map(description));
 }
 
-async function existing(db: Db, name: string): Promise<{ name: string }[]> {
-  const [found] = await db.listCollections({ name }).toArray();
-  if (!found) {
-    await db.createCollection(name);
-    return [];
-  }
-  return db.collection(name).listIndexes().toArray();
+export async function dropMongoIndex(db: Db, collection: string, index: IndexSpec): Promise<void> {
+  await unless([NAMESPACE_NOT_FOUND, INDEX_NOT_FOUND], db.collection(collection).dropIndex(indexName(index)));
 }
 
-function description(name: string, { keys, unique, partial, expireAfterSeconds }: IndexSpec): IndexDescription {
+/** Waits for a command that may find its work done already. */
+async function unless(done: readonly number[], command: Promise<unknown>): Promise<void> {
+  await command.catch((error: unknown) => {
+    if (!(error instanceof MongoServerError && done.includes(Number(error.code)))) throw error;
+  });
+}
+
+function description(index: IndexSpec): IndexDescription {
+  const { keys, unique, partial, expireAfterSeconds } = index;
   return {
-    name,
+    name: indexName(index),
     key: { ...keys },
     ...(unique && { unique }),
     ...(partial && { partialFilterExpression: { ...partial } }),

@@ -1,9 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient, type Db } from 'mongodb';
-import type { Collection, CollectionSpec, Store } from '../collection.js';
+import { StoreFailure } from '../../common/store-failure.js';
+import type { Collection, CollectionSpec, IndexSpec, Store } from '../collection.js';
 import type { Doc, Sort, Where } from '../query.js';
-import { applyMongoIndexes } from './mongo-indexes.js';
+import { applyMongoIndexes, dropMongoIndex } from './mongo-indexes.js';
+import { asking, storeFailure } from './mongo-errors.js';
 import { MongoCollection } from './mongo-collection.js';
 import { winningStages } from './winning-stages.js';
+
+/** How long a start waits for a server that isn't there yet. */
+const START_MILLIS = 10_000;
+/**
+ * A server that is gone or stands still is noticed within three seconds: asked twice a second, it has 1.5 s to answer, then what waits
+ * for it is broken off, and a second later, without another server, fails. (The driver has no limit for a whole operation: `timeoutMS`
+ * does nothing.)
+ */
+const NOTICE = { heartbeatFrequencyMS: 500, connectTimeoutMS: 1500, serverSelectionTimeoutMS: 1000 };
+const PING_MILLIS = 2000;
 
 export async function openMongoStore({ uri, db }: { uri: string; db: string }): Promise<MongoStore> {
   const client = new MongoClient(uri, {
@@ -11,10 +24,22 @@ export async function openMongoStore({ uri, db }: { uri: string; db: string }): 
     writeConcern: { w: 'majority', j: true },
     readPreference: 'primary',
     ignoreUndefined: true,
-    serverSelectionTimeoutMS: 10_000,
+    ...NOTICE,
   });
-  await client.connect();
+  await connect(client);
   return new MongoStore(client, client.db(db));
+}
+
+async function connect(client: MongoClient): Promise<void> {
+  const deadline = performance.now() + START_MILLIS;
+  for (;;) {
+    try {
+      return void (await client.connect());
+    } catch (error) {
+      if (!storeFailure(error) || performance.now() > deadline) throw error;
+      await sleep(NOTICE.heartbeatFrequencyMS);
+    }
+  }
 }
 
 export class MongoStore implements Store {
@@ -38,8 +63,16 @@ export class MongoStore implements Store {
     for (const spec of specs) await applyMongoIndexes(this.db, spec);
   }
 
+  async dropIndex(collection: string, index: IndexSpec): Promise<void> {
+    await dropMongoIndex(this.db, collection, index);
+  }
+
   async ping(): Promise<void> {
-    await this.db.command({ ping: 1 });
+    const late = new Promise<never>((_resolve, reject) => {
+      const answer = () => reject(new StoreFailure('unavailable', new Error('MongoDB does not answer.')));
+      setTimeout(answer, PING_MILLIS).unref();
+    });
+    await Promise.race([asking('', () => this.db.command({ ping: 1 })), late]);
   }
 
   /** The stages of the plan that the server would take, outermost first, for tests that guard against scans. */

@@ -1,18 +1,15 @@
 import type { Reply, Request } from '../protocol.js';
-import { errorToRecord } from '../store-errors.js';
+import { errorToRecord, type ErrorRecord } from '../store-errors.js';
 import type { Catalog } from './catalog.js';
 import type { Database } from './database.js';
+import { FatalStoreError, isDiskFull, refuseBrokenFile } from './fatal-error.js';
+import type { FileWatch } from './file-watch.js';
 import { Operations, TRANSACTION } from './operations.js';
 import { ItemError } from './update-operations.js';
 
 /** Bounds of a batch, so that the first operation of it does not wait long for the last one. */
 const MOST_OPERATIONS = 2000;
 const LONGEST_MS = 20;
-
-/** The store can't go on: nobody knows what of the batch is on the disk. */
-export class FatalStoreError extends Error {
-  override name = 'FatalStoreError';
-}
 
 /** Group commit: operations that wait together share one transaction, and nobody is answered before it is on the disk. */
 export class BatchRunner {
@@ -21,8 +18,9 @@ export class BatchRunner {
   constructor(
     private readonly database: Database,
     private readonly catalog: Catalog,
+    private readonly file: FileWatch,
   ) {
-    this.#operations = new Operations(database, catalog);
+    this.#operations = new Operations(database, catalog, file);
   }
 
   /** Takes one batch from the head of `queue`. */
@@ -63,8 +61,12 @@ export class BatchRunner {
         return undefined;
       }
     }
-    if (begun) this.#commit();
-    return replies;
+    const full = begun ? this.#commit() : undefined;
+    if (full === undefined) return replies;
+    for (const request of taken)
+      if (TRANSACTION[request.kind] !== 'read' && !failed.has(request))
+        failed.set(request, { id: request.id, error: full });
+    return undefined;
   }
 
   #one(request: Request): Reply {
@@ -93,19 +95,19 @@ export class BatchRunner {
     }
   }
 
-  #commit(): void {
+  /** Answers the error of a disk that was too full for it: then nothing of the batch was written. */
+  #commit(): ErrorRecord | undefined {
     try {
       this.database.exec('COMMIT');
     } catch (error) {
-      throw new FatalStoreError(`A commit failed (${(error as Error).message}).`);
+      if (!isDiskFull(error)) throw new FatalStoreError(`A commit failed (${(error as Error).message}).`);
+      if (this.database.inTransaction) this.database.exec('ROLLBACK');
+      this.catalog.forget();
+      return errorToRecord(error);
     }
+    this.file.check();
+    return undefined;
   }
-}
-
-function refuseBrokenFile(error: unknown): void {
-  const { code, message } = error as { code?: string; message: string };
-  if (/^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(code ?? ''))
-    throw new FatalStoreError(`The store's file failed (${message}).`);
 }
 
 function iterator(requests: readonly Request[]): () => Request | undefined {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLockedError } from '../store-errors.js';
 import { Database } from './database.js';
@@ -19,6 +19,7 @@ const PRAGMAS = [
 
 export function openDatabase(dir: string): Database {
   prepareFolder(dir);
+  keepPrivate(join(dir, DATA_FILE));
   try {
     const database = new Database(join(dir, DATA_FILE));
     for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`);
@@ -29,6 +30,15 @@ export function openDatabase(dir: string): Database {
     if (/^SQLITE_(BUSY|LOCKED)/.test((error as { code?: string }).code ?? '')) throw new StoreLockedError(dir);
     throw error;
   }
+}
+
+/**
+ * For its owner alone, whatever the folder's mode and the umask. SQLite gives the log the mode of the file. (An existing file is never
+ * opened here: closing it would drop the locks of a store that this process has open.)
+ */
+function keepPrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  for (const beside of ['', '-wal', '-shm', '-journal']) if (existsSync(file + beside)) chmodSync(file + beside, 0o600);
 }
 
 function prepareFolder(dir: string): void {

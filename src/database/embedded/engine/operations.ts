@@ -4,8 +4,10 @@ import { applyIndexes } from './apply-indexes.js';
 import type { Catalog } from './catalog.js';
 import type { Database } from './database.js';
 import * as deletes from './delete-operations.js';
+import type { FileWatch } from './file-watch.js';
 import { holdStill, letGo } from './hold-file.js';
 import { insertMany, insertOne } from './insert-documents.js';
+import { tryToWrite } from './try-to-write.js';
 import * as reads from './read-operations.js';
 import * as updates from './update-operations.js';
 
@@ -15,7 +17,8 @@ export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'a
   count: 'read',
   countBy: 'read',
   explain: 'read',
-  ping: 'read',
+  ping: 'alone',
+  limitPages: 'alone',
   collectionNames: 'read',
   insertOne: 'write',
   updateOne: 'write',
@@ -36,6 +39,7 @@ export class Operations {
   constructor(
     private readonly database: Database,
     private readonly catalog: Catalog,
+    private readonly file: FileWatch,
   ) {}
 
   run(request: Request): unknown {
@@ -70,7 +74,13 @@ export class Operations {
     sweepExpired: (args: Arguments['sweepExpired']) =>
       deletes.sweepExpired(this.database, this.catalog.all(), args.now),
     applyIndexes: (args: Arguments['applyIndexes']) => applyIndexes(this.database, this.catalog, args),
-    ping: () => this.database.first('SELECT 1')![0],
+    ping: () => {
+      this.file.check();
+      tryToWrite(this.database);
+    },
+    limitPages: (args: Arguments['limitPages']) => {
+      this.database.rows(`PRAGMA max_page_count = ${args.pages}`);
+    },
     collectionNames: () => this.catalog.names(),
     holdStill: () => holdStill(this.database),
     letGo: () => letGo(this.database),

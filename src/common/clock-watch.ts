@@ -1,0 +1,40 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Turns } from './turns.js';
+
+const EVERY_MILLIS = 5000;
+/** What NTP corrects by slewing is less. */
+const STEP_MILLIS = 1000;
+
+/** Tells a step of the machine's clock: leases, expiry and limits go by it, so who looks for a reason has to know. */
+@Injectable()
+export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ClockWatch.name);
+  private readonly steps = stepsOf(Date.now, () => performance.now());
+  private readonly turns = new Turns(ClockWatch, () => this.look(), EVERY_MILLIS);
+
+  onApplicationBootstrap(): void {
+    this.turns.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.turns.stop();
+  }
+
+  private async look(): Promise<void> {
+    const step = this.steps();
+    if (step === 0) return;
+    const direction = step > 0 ? 'ahead' : 'back';
+    this.logger.warn(`the clock of this machine was set ${direction} by ${Math.abs(step) / 1000} s`);
+  }
+}
+
+/** Answers by how many milliseconds the wall clock was set since the last look, each step once; 0 when it was not. */
+export function stepsOf(wall: () => number, monotonic: () => number): () => number {
+  let offset = wall() - monotonic();
+  return () => {
+    const now = wall() - monotonic();
+    const step = Math.round(now - offset);
+    offset = now;
+    return Math.abs(step) < STEP_MILLIS ? 0 : step;
+  };
+}

@@ -1,0 +1,25 @@
+import { statSync } from 'node:fs';
+import { FatalStoreError } from './fatal-error.js';
+
+/** Notices when the store's file or its log is removed or replaced: SQLite would go on writing to what nobody finds again. */
+export class FileWatch {
+  readonly #seen: readonly [file: string, identity: string | undefined][];
+
+  constructor(file: string) {
+    this.#seen = [file, `${file}-wal`].map((path) => [path, identityOf(path)]);
+  }
+
+  /** @throws FatalStoreError */
+  check(): void {
+    for (const [path, identity] of this.#seen)
+      if (identityOf(path) !== identity)
+        throw new FatalStoreError(
+          `${path} was removed or replaced while the gateway ran. Nothing more is accepted; put it back, or restore a backup.`,
+        );
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}`;
+}

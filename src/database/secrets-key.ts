@@ -1,0 +1,46 @@
+import { decrypt, encrypt } from '../common/secrets.js';
+import { StoreFailure } from '../common/store-failure.js';
+import { ConfigError } from '../config/load-config.js';
+import type { Store } from './collection.js';
+import { DuplicateKeyError, type Doc } from './query.js';
+
+interface SealedDoc extends Doc {
+  /** Of the canary. */
+  sealed?: string;
+  /** Of a tenant's settings. */
+  registration_secret?: string;
+}
+
+const CANARY = 'secrets_key';
+
+/**
+ * What one gateway encrypts the others must be able to read, also after a restore: a canary in the store tells whether SECRETS_KEY is
+ * the one that it was made with.
+ * @throws ConfigError
+ */
+export async function requireSameSecretsKey(store: Store, key: string): Promise<void> {
+  const config = store.collection<SealedDoc>('app_config');
+  const known = await config.findOne({ _id: CANARY });
+  if (known) return requireOpens(known.sealed!, key);
+  // Data from before there was a canary.
+  const settings = await config.findOne({ registration_secret: { $gt: '' } });
+  if (settings) requireOpens(settings.registration_secret!, key);
+  try {
+    await config.insertOne({ _id: CANARY, sealed: encrypt(CANARY, key) });
+  } catch (error) {
+    // Another gateway starts at the same moment.
+    if (error instanceof DuplicateKeyError) return requireSameSecretsKey(store, key);
+    if (!(error instanceof StoreFailure && error.kind === 'full')) throw error;
+  }
+}
+
+function requireOpens(sealed: string, key: string): void {
+  try {
+    decrypt(sealed, key);
+  } catch {
+    throw new ConfigError([
+      'SECRETS_KEY is not the key that the secrets in this store were encrypted with: set the one of the gateway that made them ' +
+        '(every gateway on one MongoDB needs the same, and a restored backup the one of its time)',
+    ]);
+  }
+}

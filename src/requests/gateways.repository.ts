@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection, Store } from '../database/collection.js';
+import { InjectStore } from '../database/database.module.js';
+
+interface GatewayDoc {
+  _id: string;
+  kind: 'gateway';
+  beaten_at: Date;
+  purge_at: Date;
+}
+
+/** When each gateway of the store last said that it lives. */
+@Injectable()
+export class GatewaysRepository {
+  private readonly gateways: Collection<GatewayDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.gateways = store.collection<GatewayDoc>('counters');
+  }
+
+  async beat(gateway: string, at: Date, purgeAt: Date): Promise<void> {
+    const set = { kind: 'gateway', beaten_at: at, purge_at: purgeAt };
+    await this.gateways.updateOne({ _id: documentId(gateway) }, { $set: set }, { upsert: true });
+  }
+
+  async lastBeat(gateway: string): Promise<Date | undefined> {
+    return (await this.gateways.findOne({ _id: documentId(gateway) }))?.beaten_at;
+  }
+}
+
+function documentId(gateway: string): string {
+  return `gateway:${gateway}`;
+}

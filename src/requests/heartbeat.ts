@@ -1,0 +1,45 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { Clock } from '../common/clock.js';
+import { Turns } from '../common/turns.js';
+import { GatewaysRepository } from './gateways.repository.js';
+import { RequestsRepository } from './requests.repository.js';
+
+const EVERY_MILLIS = 2000;
+/** Two beats may be late. */
+const SILENT_MILLIS = 6000;
+const KEEP_MILLIS = 3_600_000;
+
+/** Each gateway on a shared store says that it lives, so that the others know soon whose unfinished requests nobody works on any more. */
+@Injectable()
+export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly gateway = randomUUID();
+  private readonly turns = new Turns(Heartbeat, () => this.beat(), EVERY_MILLIS);
+
+  constructor(
+    private readonly gateways: GatewaysRepository,
+    private readonly requests: RequestsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The first beat comes before the first request. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.requests.haveOneGateway) return;
+    await this.turns.run();
+    this.turns.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.turns.stop();
+  }
+
+  async isSilent(gateway: string): Promise<boolean> {
+    const last = await this.gateways.lastBeat(gateway);
+    return !last || last.getTime() < this.clock.now().getTime() - SILENT_MILLIS;
+  }
+
+  private beat(): Promise<void> {
+    const now = this.clock.now();
+    return this.gateways.beat(this.gateway, now, new Date(now.getTime() + KEEP_MILLIS));
+  }
+}

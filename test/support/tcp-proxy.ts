@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Stands between a gateway and its server, on loopback, and lets nothing through when told to. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private isStalled = false;
+  private server: Server | undefined;
+  private port = 0;
+
+  constructor(private readonly target: { host: string; port: number }) {}
+
+  async open(): Promise<number> {
+    this.server = createServer((near) => this.join(near)).listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+    return (this.port = (this.server.address() as AddressInfo).port);
+  }
+
+  /** Connections stay and are taken, but nobody gets another byte. */
+  stall(): void {
+    this.isStalled = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  resume(): void {
+    this.isStalled = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  /** Connections break, and new ones are refused. */
+  async refuse(): Promise<void> {
+    const closed = once(this.server!, 'close');
+    this.server!.close();
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+
+  private join(near: Socket): void {
+    const far = connect(this.target.port, this.target.host);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.sockets.add(from);
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('error', () => undefined);
+      from.once('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
+      if (this.isStalled) from.pause();
+    }
+  }
+}

@@ -1,17 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tooMany } from '../errors.js';
 
 export const LARGE_BYTES = 256 * 1024;
 /** Of one caller. Each holds its bytes, so more of them come again later. */
 const MOST_WAITING = 4;
+const REST = 2;
 
 /**
  * Large bodies go one at a time for each caller, from parsing to the answer: who sends many at once waits for themselves, and not
- * everybody for them. Between two of them whatever else is waiting gets its turn.
+ * everybody for them. After parsing one the gateway works twice as long at whatever else is waiting before it parses the next.
  */
 export class LargeBodies {
   private readonly waiting = new Map<string, (() => void)[]>();
+  /** Parsing, for all callers. */
+  private line: Promise<void> = Promise.resolve();
   private readonly answers = new WeakMap<FastifyRequest, ServerResponse>();
 
   constructor(fastify: FastifyInstance) {
@@ -28,7 +32,7 @@ export class LargeBodies {
       // Nobody is there any more to be answered.
       if (!answer || answer.destroyed) return this.next(caller);
       answer.once('close', () => this.next(caller));
-      setImmediate(parse);
+      this.line = this.line.then(() => parseAndRest(parse));
     };
     const queue = this.waiting.get(caller);
     if (!queue) {
@@ -50,4 +54,10 @@ export class LargeBodies {
     if (following) following();
     else this.waiting.delete(caller);
   }
+}
+
+async function parseAndRest(parse: () => void): Promise<void> {
+  const began = performance.now();
+  parse();
+  await sleep(REST * (performance.now() - began));
 }

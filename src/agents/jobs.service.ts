@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
+import { actorOf } from '../domain/actor.js';
 import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
@@ -96,7 +97,7 @@ export class JobsService {
   private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<MessageDoc[]> {
     return this.claims.claim({
       holder: agent._id,
-      actor: `agent:${agent._id}`,
+      actor: actorOf({ kind: 'agent', id: agent._id }),
       agentId: agent._id,
       queues,
       limit,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { SYSTEM } from '../domain/actor.js';
 import type { Budget } from './claims.js';
 import type { HistoryEntry, MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -19,7 +20,7 @@ export class GiveBack {
     const now = this.clock.now();
     const made = await this.messages.changeEach(
       leased.map((seen) => {
-        const entry: HistoryEntry = { at: now, actor: 'system', event: 'lease_ended', lease_id: seen.lease!.id, note };
+        const entry: HistoryEntry = { at: now, actor: SYSTEM, event: 'lease_ended', lease_id: seen.lease!.id, note };
         return {
           seen,
           update: {

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** Phones that wait for work. Nothing is handed over here: a woken phone claims like any other. */
 @Injectable()
-export class QueueWaiters {
+export class QueueWaiters implements OnModuleDestroy {
   private readonly waiting = new Map<string, Set<() => void>>();
   private open = true;
 
@@ -37,6 +37,10 @@ export class QueueWaiters {
   close(): void {
     this.open = false;
     this.wakeAll();
+  }
+
+  onModuleDestroy(): void {
+    this.close();
   }
 
   get isOpen(): boolean {

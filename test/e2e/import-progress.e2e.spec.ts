@@ -33,7 +33,7 @@ describe('an import on its way', () => {
     gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '60', MAX_RECIPIENTS_PER_REQUEST: String(CHUNK) });
     shop = await openShop(gateway, { dailyLimit: LIMIT });
     // Turns of the worker are the test's to make.
-    clearTimeout(gateway.get(ImportWorker)['turns']['timer']);
+    clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
   });
   afterEach(async () => {
     vi.restoreAllMocks();

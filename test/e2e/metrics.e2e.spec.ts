@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RequestsRepository } from '../../src/requests/requests.repository.js';
+import { Recovery } from '../../src/requests/recovery.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -32,6 +34,21 @@ describe('metrics', () => {
     const doc = await gateway.api.get('/no/such/route');
     expect(doc.status).toBe(404);
     expect((await read(gateway.api)).sum('trunkline_http_request_seconds_count', { route: '(none)' })).toBe(1);
+  });
+
+  it('time the workers’ turns and tell of those that fail', async () => {
+    const recovery = gateway.get(Recovery);
+    await recovery.run();
+    const before = await read(gateway.api);
+    const failing = vi.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));
+    gateway.clock.advance(60);
+    await recovery.run();
+    failing.mockRestore();
+    const after = await read(gateway.api);
+    const grown = (name: string) => after.sum(name, { worker: 'recovery' }) - before.sum(name, { worker: 'recovery' });
+    expect(grown('trunkline_worker_seconds_count')).toBe(1);
+    expect(grown('trunkline_worker_failures_total')).toBe(1);
+    expect(grown('trunkline_worker_last_turn_timestamp_seconds')).toBe(60);
   });
 
   it('count every move, by kind of route and tenant, also two made by one report', async () => {

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { Allow, Public } from '../auth/access.js';
-import { readCredentials } from '../auth/authenticators.js';
+import { readCredentials } from '../auth/principal-source.js';
 import { Caller } from '../auth/current.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { Heartbeat, JobsQuery, Register, Report } from './agent-protocol.js';

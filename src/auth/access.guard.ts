@@ -19,9 +19,10 @@ export class AccessGuard implements CanActivate {
     const access = this.accessOf(context);
     if (access.public) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (!request.principal) return this.admission.admit(request, access).then(() => true);
-    this.admission.check(request.principal, access);
-    return true;
+    const admitted = request.principal
+      ? this.admission.confirm(request, access)
+      : this.admission.admit(request, access);
+    return admitted.then(() => true);
   }
 
   /** What says nothing admits nobody (the gateway doesn't start with such a route). Kept, because reading metadata is slow. */

@@ -2,14 +2,20 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
-import { Authenticators } from './authenticators.js';
+import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';
 import { PrincipalThrottle } from './throttle.js';
 
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [Authenticators, RouteAccess, PrincipalThrottle, Admission, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [Authenticators],
+  providers: [
+    PrincipalSource,
+    RouteAccess,
+    PrincipalThrottle,
+    Admission,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [PrincipalSource],
 })
 export class AuthModule {}

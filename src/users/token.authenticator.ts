@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
-import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
+import { PrincipalSource, type Authenticator, type Credentials } from '../auth/principal-source.js';
 import { isRole, type Principal, type User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { forbidden, unauthenticated } from '../common/errors.js';
@@ -11,13 +11,14 @@ import { TenantsService } from '../tenants/tenants.service.js';
 import { JwtStrategy, type Claims } from './jwt.strategy.js';
 import { TenantChoice } from './tenant-choice.js';
 import { OWN_ISSUER } from './user-tokens.js';
+import { asPrincipal } from './user.js';
 import { UserDirectory } from './user-directory.js';
 
 /** Users with a JWT: one of ours, or one signed elsewhere with the same secret. An agent's token has no dot. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly directory: UserDirectory,
     private readonly tenants: TenantsService,
     private readonly choice: TenantChoice,
@@ -27,7 +28,7 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register(this);
+    this.principals.register(this);
   }
 
   recognizes({ bearer }: Credentials): boolean {
@@ -70,9 +71,9 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   private async ownUser(claims: Claims): Promise<User> {
     const user = typeof claims['sub'] === 'string' ? await this.directory.byId(claims['sub']) : null;
     if (!user?.is_active || user.token_version !== claims['ver']) {
-      throw unauthenticated('The token has ended, because the password or the account changed. Log in again.');
+      throw ended();
     }
-    return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
+    return asPrincipal(user);
   }
 
   /** A user of a token signed elsewhere is nowhere written down: they stay what the token said. */
@@ -80,6 +81,7 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     this.directory.forget(caller.id);
     const user = await this.directory.byId(caller.id);
     if (user ? !user.is_active : caller.id.startsWith('usr_')) throw unauthenticated('This user is disabled.');
+    if (user && caller.version !== undefined && user.token_version !== caller.version) throw ended();
     const role = user?.role ?? caller.role;
     if (user && user.tenant_id !== caller.tenant && role !== 'platform_admin')
       throw forbidden('This user may not work in that tenant any more.');
@@ -102,4 +104,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     if (!tenant) throw forbidden(`The token names a tenant that does not exist (claim ${JWT_TENANT_CLAIM}).`);
     return { kind: 'user', id: sub, tenant: tenant._id, username: typeof username === 'string' ? username : sub, role };
   }
+}
+
+function ended() {
+  return unauthenticated('The token has ended, because the password or the account changed. Log in again.');
 }

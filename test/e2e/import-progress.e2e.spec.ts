@@ -264,11 +264,15 @@ describe('an import on its way', () => {
       expect(reason).toMatchObject({ code: 'unauthenticated', message: 'The API key has expired.' });
     });
 
-    it('when the user was disabled', async () => {
+    it.each([
+      ['was disabled', { is_active: false }, 'unauthenticated'],
+      ['was demoted', { role: 'viewer' }, 'forbidden'],
+      ['was given another password', { password: 'another-staple-horse' }, 'unauthenticated'],
+    ])('when the user %s', async (_, change, code) => {
       const person = await addPerson(gateway, shop.admin, 'operator');
       shop = { ...shop, client: person.api };
-      const reason = await afterOneChunk(() => shop.admin.patch(`/admin/users/${person.id}`, { is_active: false }));
-      expect(reason).toMatchObject({ code: 'unauthenticated' });
+      const reason = await afterOneChunk(() => shop.admin.patch(`/admin/users/${person.id}`, change));
+      expect(reason).toMatchObject({ code });
     });
   });
 

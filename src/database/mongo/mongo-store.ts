@@ -1,6 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
-import type { Collection, CollectionSpec, Store } from '../collection.js';
+import type { Collection, CollectionSpec, Store, Watching } from '../collection.js';
 import type { Doc, Sort, Where } from '../query.js';
+import { watchInserts } from './change-stream.js';
 import { applyMongoIndexes } from './mongo-indexes.js';
 import { MongoCollection } from './mongo-collection.js';
 import { winningStages } from './winning-stages.js';
@@ -40,6 +41,10 @@ export class MongoStore implements Store {
 
   async ping(): Promise<void> {
     await this.db.command({ ping: 1 });
+  }
+
+  watch<T extends Doc>(name: string, seen: (doc: T) => void, ended: (error: Error) => void): Promise<Watching> {
+    return watchInserts(this.db.collection<T>(name), seen, ended);
   }
 
   /** The stages of the plan that the server would take, outermost first, for tests that guard against scans. */

@@ -63,7 +63,7 @@ function features() {
 }
 
 export default {
-  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'vitest'],
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'jest'],
   categories: { correctness: 'error', suspicious: 'error' },
   env: { node: true, es2023: true },
   ignorePatterns: ['dist', 'node_modules', 'data', 'coverage', 'test/typed-client/generated'],
@@ -101,12 +101,11 @@ export default {
       rules: {
         'no-restricted-imports': 'off',
         'typescript/no-explicit-any': 'off',
-        'vitest/no-conditional-expect': 'off',
-        'vitest/require-mock-type-parameters': 'off',
+        'jest/no-conditional-expect': 'off',
         'import/no-named-as-default-member': 'off',
-        'vitest/no-standalone-expect': 'off',
-        'vitest/valid-title': 'off',
-        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+        'jest/no-standalone-expect': 'off',
+        'jest/valid-title': 'off',
+        'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
       },
     },
   ],

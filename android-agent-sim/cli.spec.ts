@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from '@jest/globals';
 import { run } from './cli.js';
 import { Scene } from './testing/quick-phones.js';
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '@jest/globals';
 import { run } from './cli.js';
 import { parseCommandLine } from './command-line.js';
 import { HELP } from './help.js';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '@jest/globals';
 import { Backoff } from './backoff.js';
 import { draw, type RadioOptions } from './draws.js';
 import { seededRandom } from './random.js';

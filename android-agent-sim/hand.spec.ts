@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '@jest/globals';
 import { expiryOf, Hand } from './hand.js';
 
 function handOf(...jobs: [id: string, priority: string, expiresAt?: number][]): Hand {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '@jest/globals';
 import { Pace } from './pace.js';
 
 function paceOf(perMinute: number): Pace {

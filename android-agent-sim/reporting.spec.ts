@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from '@jest/globals';
 import type { Report } from './protocol-types.js';
 import type { Timers } from './timers.js';
 import { eventually, hurried, namesOf, Scene } from './testing/quick-phones.js';

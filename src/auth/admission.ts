@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyInstance } from 'fastify';
 import { Clock } from '../common/clock.js';
 import { sendError } from '../common/http/error.filter.js';
@@ -6,7 +7,7 @@ import { checkAccess, type Access } from './access.js';
 import type { AuthenticatedRequest } from './current.js';
 import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';
-import { PrincipalThrottle } from './throttle.js';
+import { ThrottleGuard } from './throttle/throttle.guard.js';
 
 /** A body that comes within this time of its head is its caller's as it was admitted. */
 const LATE_MILLIS = 1000;
@@ -16,17 +17,17 @@ const LATE_MILLIS = 1000;
 export class Admission {
   constructor(
     private readonly principals: PrincipalSource,
-    private readonly throttle: PrincipalThrottle,
+    private readonly throttle: ThrottleGuard,
     private readonly routes: RouteAccess,
     private readonly clock: Clock,
   ) {}
 
   /** @throws ApiError 401, 429 or 403. */
-  async admit(request: AuthenticatedRequest, access: Access): Promise<void> {
-    const principal = await this.principals.authenticate(request);
-    this.throttle.count(principal);
-    checkAccess(principal, access);
-    request.principal = principal;
+  async admit(context: ExecutionContext, access: Access): Promise<void> {
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!access.public) request.principal = await this.principals.authenticate(request);
+    await this.throttle.canActivate(context);
+    if (request.principal) checkAccess(request.principal, access);
     request.admittedAt = this.clock.now().getTime();
   }
 
@@ -41,9 +42,10 @@ export class Admission {
   refuseEarly(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.method === 'GET') return done();
-      const access = this.routes.of(request.method, request.routeOptions.url);
-      if (!access || access.public) return done();
-      this.admit(request, access).then(
+      const route = this.routes.of(request.method, request.routeOptions.url);
+      if (!route) return done();
+      const context = new ExecutionContextHost([request, reply], route.controller, route.handler);
+      this.admit(context, route.access).then(
         () => done(),
         (error: unknown) => sendError(error, request, reply),
       );

@@ -4,18 +4,19 @@ import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
 import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';
-import { PrincipalThrottle } from './throttle.js';
+import { ThrottleGuard } from './throttle/throttle.guard.js';
+import { ThrottleModule } from './throttle/throttle.module.js';
 
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, ThrottleModule],
   providers: [
     PrincipalSource,
     RouteAccess,
-    PrincipalThrottle,
     Admission,
     { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useExisting: ThrottleGuard },
   ],
-  exports: [PrincipalSource],
+  exports: [PrincipalSource, ThrottleModule],
 })
 export class AuthModule {}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { ShortCache } from './short-cache.js';
 
 describe('a short memory', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { actorOf, readActor, submitterOf, SYSTEM } from './actor.js';
 
 const KEY = 'key_01jd2m0q8nfgt1vwzzk4x6s5ah';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { allowance, leaseCapacity, NO_USE, simAllowance, spend, type BudgetRules } from './agent-budget.js';
 
 const rules: BudgetRules = { ratePerMinute: 10, leaseSeconds: 300, dailyCap: null, simCaps: { 1: 5, 2: null } };

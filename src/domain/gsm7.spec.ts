@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { toGsm7 } from './gsm7.js';
 import { countSegments } from './sms-segments.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import { canMove, isFinal, MESSAGE_STATUSES, reportableMoves } from './message-status.js';
 
 describe('message status', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import type { Lease } from './lease.js';
 import { MESSAGE_STATUSES, type MessageStatus } from './message-status.js';
 import { decideReport, type ReportedMessage } from './report.js';

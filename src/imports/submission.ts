@@ -6,7 +6,7 @@ import { Faults } from '../common/faults.js';
 import { SUBMIT } from '../requests/access.js';
 import type { PreparedRequest } from '../requests/attempt.js';
 import { Preparation } from '../requests/preparation.js';
-import type { NewRequest } from '../requests/request-body.js';
+import type { CreateRequestDto } from '../requests/dto/create-request.dto.js';
 import { RequestsService } from '../requests/requests.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import type { ImportDoc } from './import.js';
@@ -55,7 +55,7 @@ export class Submission {
   }
 
   /** Judged as if the caller sent it now. */
-  private async prepare(doc: ImportDoc, body: NewRequest, requestId: string): Promise<PreparedRequest> {
+  private async prepare(doc: ImportDoc, body: CreateRequestDto, requestId: string): Promise<PreparedRequest> {
     const caller = await this.principals.stillMay(doc.submitter, SUBMIT);
     if (this.clock.now().getTime() - doc.created_at.getTime() > OLDEST_MILLIS)
       throw conflict('import_too_old', 'The import has waited for four weeks. Send the rest as a new one.');

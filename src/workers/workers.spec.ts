@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../config/load-config.js';
 import type { Turn, Work } from './worker.js';
 import { Workers } from './workers.js';
@@ -30,11 +30,16 @@ async function until(holds: () => boolean): Promise<void> {
 
 describe('workers', () => {
   let workers: Workers;
-  const open = (env: Record<string, string> = {}) => (workers = new Workers(loadConfig(env)));
+  const opened: Workers[] = [];
+  const open = (env: Record<string, string> = {}) => {
+    workers = new Workers(loadConfig(env));
+    opened.push(workers);
+    return workers;
+  };
 
   beforeAll(() => Logger.overrideLogger(false));
   afterAll(() => Logger.overrideLogger(['log', 'error', 'warn']));
-  afterEach(() => workers.onModuleDestroy());
+  afterEach(async () => void (await Promise.all(opened.map((one) => one.onModuleDestroy()))));
 
   it('take one turn after the other, never two at once', async () => {
     const { held, work } = heldWork();

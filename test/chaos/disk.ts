@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
-const SOURCE = fileURLToPath(new URL('./disk-keeps.c', import.meta.url));
+const SOURCE = resolve('test/chaos/disk-keeps.c');
 
 /** A disk that keeps what was fsynced and loses the rest with the power: see disk-keeps.c. */
 export class Disk {

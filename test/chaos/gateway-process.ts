@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = resolve('dist/main.js');
 const START_MILLIS = 30_000;
 
 /** The gateway as `npm start` runs it, in a process of its own that can be killed at any moment. */

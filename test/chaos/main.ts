@@ -22,7 +22,7 @@ loss of a new file's name, are not tested. Nor is MongoDB's disk.
 `;
 
 /** Answers the exit code. */
-export async function main(args: string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -70,3 +70,5 @@ function pointsNamed(names: string) {
     return point;
   });
 }
+
+process.exitCode = await main(process.argv.slice(2));

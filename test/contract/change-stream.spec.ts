@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openMongoStore, type MongoStore } from '../../src/database/mongo/mongo-store.js';
 import { ChangeStreamServer } from '../support/change-stream-server.js';
+import { waitFor } from '../support/wait-for.js';
 
 interface Seen {
   _id: string;
@@ -33,10 +34,10 @@ describe('watching a collection of MongoDB', () => {
     const watching = await watch();
     expect(server.opened).toMatchObject([[{ $changeStream: {} }, { $match: { operationType: 'insert' } }]]);
     server.insert({ _id: 'a' });
-    await vi.waitFor(() => expect(seen).toEqual(['a']));
+    await waitFor(() => expect(seen).toEqual(['a']));
     server.insert({ _id: 'b' });
     server.insert({ _id: 'c' });
-    await vi.waitFor(() => expect(seen).toEqual(['a', 'b', 'c']));
+    await waitFor(() => expect(seen).toEqual(['a', 'b', 'c']));
     await watching.close();
     expect(ended).toEqual([]);
   });
@@ -50,7 +51,7 @@ describe('watching a collection of MongoDB', () => {
   it('says when the server breaks it off for good', async () => {
     const watching = await watch();
     server.fail({ code: 286, errmsg: 'Resume of change stream was not possible' });
-    await vi.waitFor(() => expect(ended.map(({ message }) => message)).toEqual([expect.stringContaining('Resume')]));
+    await waitFor(() => expect(ended.map(({ message }) => message)).toEqual([expect.stringContaining('Resume')]));
     await watching.close();
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { KINDS, newCollection, type ContractStore, type Fixture } from './contract-store.js';
 import { countingSuite } from './counting.suite.js';
 import { deletingSuite } from './deleting.suite.js';

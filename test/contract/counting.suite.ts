@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import type { Fixture } from './contract-store.js';
 
 const DAY = new Date('2026-05-01T00:00:00.000Z');

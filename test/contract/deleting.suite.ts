@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import { idsOf, type Fixture } from './contract-store.js';
 
 export function deletingSuite(fixture: Fixture): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import type { IndexSpec } from '../../src/database/collection.js';
 import type { Filter } from '../../src/database/query.js';
 import { idsOf, type Fixture, type Thing } from './contract-store.js';

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Query, update as oracleUpdate } from 'mingo';
 import type { Filter, Update } from '../../src/database/query.js';

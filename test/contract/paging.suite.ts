@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import type { Fixture, Thing } from './contract-store.js';
 
 const number = (i: number): Thing => ({ _id: `n${String(i).padStart(5, '0')}`, n: i, even: i % 2 === 0 });

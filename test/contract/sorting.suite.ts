@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it } from '@jest/globals';
 import type { FindOptions, IndexSpec } from '../../src/database/collection.js';
 import type { Fixture, Thing } from './contract-store.js';
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import type { Fixture } from './contract-store.js';
 
 export function updatingSuite(fixture: Fixture): void {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it } from '@jest/globals';
 import { DuplicateKeyError } from '../../src/database/query.js';
 import type { Fixture } from './contract-store.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { holdFolder } from '../../src/backup/hold.js';
 import { restoreBackup } from '../../src/backup/restore-backup.js';
 import { takeBackup } from '../../src/backup/take-backup.js';
@@ -27,12 +27,14 @@ import { Api } from '../support/api.js';
 import { Program } from '../support/program.js';
 import { openShop, type Shop } from '../support/shop.js';
 
+jest.setTimeout(90_000);
+
 const LISTENS = /Trunkline listens on (http:\S+)/;
 const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
 const usesMongo = process.env['E2E_STORE'] === 'mongo';
 
 /** The gateways run in processes of their own, as in life: a copy is taken by another process than the one that has the file open. */
-describe.skipIf(usesMongo)('a backup', { timeout: 90_000 }, () => {
+(usesMongo ? describe.skip : describe)('a backup', () => {
   let root: string;
   let url: string;
   let shop: Shop;

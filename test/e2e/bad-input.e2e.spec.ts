@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -36,6 +36,23 @@ describe('bad input', () => {
   it('every wrong field is named, each once', async () => {
     const body = { name: 7, content: null, extra: 1, another: 2 };
     expectError(await admin.post('/templates', body), 400, 'invalid_request', 'name', 'content', 'extra', 'another');
+  });
+
+  it.each([
+    ['/templates', { name: ' ', content: 'a' }, 'name', 'must not be blank'],
+    ['/templates', { name: '', content: 'a' }, 'name', 'must not be empty'],
+    ['/admin/api-keys', { client_name: '\n' }, 'client_name', 'must not be blank'],
+    ['/admin/tenants', { slug: 'A B', name: 'a' }, 'slug', 'must be lower-case letters, digits and hyphens'],
+  ])('what a text has to look like is told in words: %s %j', async (path, body, field, message) => {
+    const answer = await admin.post(path, body);
+    expectError(answer, 400, 'invalid_request', field);
+    expect(answer.body.message).toBe(`${field}: ${message}`);
+  });
+
+  it('an id in a path that nobody could have made is as unknown as any other', async () => {
+    for (const id of ['tpl_1', '%20', '-1', 'x'.repeat(199)]) {
+      expectError(await admin.get(`/templates/${id}`), 404, 'template_not_found');
+    }
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PrincipalSource } from '../../src/auth/principal-source.js';
 import { TestGateway } from '../support/gateway.js';
 import { addPerson } from '../support/people.js';
@@ -30,7 +30,7 @@ describe('who may not call', () => {
     shop = await openShop(gateway, { scopes: ['sms:read'] });
   });
   afterAll(() => gateway.stop());
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it.each(['/requests', '/sms/requests', '/%72equests'])('is told so on %s before a byte of the body', async (path) => {
     const viewer = (await addPerson(gateway, shop.admin, 'viewer')).api;
@@ -51,7 +51,7 @@ describe('who may not call', () => {
   });
 
   it('is asked who they are once for each call that is let in', async () => {
-    const asked = vi.spyOn(gateway.get(PrincipalSource), 'authenticate');
+    const asked = jest.spyOn(gateway.get(PrincipalSource), 'authenticate');
     expect((await shop.admin.post('/requests', codes(shop, 'once'))).status).toBe(201);
     expect((await shop.client.get('/messages/all')).status).toBe(200);
     expect(asked).toHaveBeenCalledTimes(2);

@@ -1,22 +1,23 @@
 import { Agent, request } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import * as segments from '../../src/domain/sms-segments.js';
-import { MessagesRepository } from '../../src/messages/messages.repository.js';
-import { QueueWaiters } from '../../src/messages/queue-waiters.js';
-import { Expansion } from '../../src/requests/expansion.js';
-import { csvOf, importCsv, toShop } from '../support/csv.js';
-import { TestGateway } from '../support/gateway.js';
-import { readOperations } from '../support/open-api.js';
-import { must } from '../support/people.js';
-import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { TestGateway as Gateway } from '../support/gateway.js';
+import type { Phone, Shop } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
 
-// Every recipient's text is counted once when it is read and once when it becomes a message.
-vi.mock('../../src/domain/sms-segments.js', async (importOriginal) => {
-  const original = await importOriginal<typeof segments>();
-  return { ...original, countSegments: vi.fn(original.countSegments) };
-});
+// Every recipient's text is counted once when it is read and once when it becomes a message. What is to meet the counter is imported after it.
+const segments = await import('../../src/domain/sms-segments.js');
+const countSegments = jest.fn(segments.countSegments);
+jest.unstable_mockModule('../../src/domain/sms-segments.js', () => ({ ...segments, countSegments }));
+const { MessagesRepository } = await import('../../src/messages/messages.repository.js');
+const { QueueWaiters } = await import('../../src/messages/queue-waiters.js');
+const { Expansion } = await import('../../src/requests/expansion.js');
+const { csvOf, importCsv, toShop } = await import('../support/csv.js');
+const { TestGateway } = await import('../support/gateway.js');
+const { readOperations } = await import('../support/open-api.js');
+const { must } = await import('../support/people.js');
+const { openShop, registerPhone } = await import('../support/shop.js');
 
 const RECIPIENTS = 5000;
 const LINES = 20_000;
@@ -26,7 +27,7 @@ const LOOKS_IN_A_SLICE = 32;
 
 /** How long a turn of the event loop takes is the benchmark's; that long work is cut into turns is proven here. */
 describe('long work lets the event loop turn', () => {
-  let gateway: TestGateway;
+  let gateway: Gateway;
   let shop: Shop;
 
   beforeAll(async () => {
@@ -34,15 +35,15 @@ describe('long work lets the event loop turn', () => {
     shop = await openShop(gateway);
   });
   afterAll(() => gateway.stop());
-  afterEach(() => void vi.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it(`while ${RECIPIENTS} recipients are accepted`, async () => {
-    const inserts = vi.spyOn(gateway.get(MessagesRepository), 'insertMissing');
-    const expand = vi.spyOn(gateway.get(Expansion), 'expand');
+    const inserts = jest.spyOn(gateway.get(MessagesRepository), 'insertMissing');
+    const expand = jest.spyOn(gateway.get(Expansion), 'expand');
     const start = Math.floor(performance.now());
     let looks = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
-    const turns = countPerTurn(vi.mocked(segments.countSegments));
+    jest.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    const turns = countPerTurn();
     const messages = Array.from({ length: RECIPIENTS }, (_, i) => ({
       to: `+8490${String(1_000_000 + i)}`,
       variables: { CODE: String(i) },
@@ -51,7 +52,7 @@ describe('long work lets the event loop turn', () => {
     const accepted = must(201, await shop.client.post('/requests', body));
     turns.stop();
     expect(accepted.total_created).toBe(RECIPIENTS);
-    expect(expand).toHaveBeenCalledOnce();
+    expect(expand).toHaveBeenCalledTimes(1);
 
     expect(turns.total).toBe(2 * RECIPIENTS);
     expect(turns.most).toBeLessThanOrEqual(LOOKS_IN_A_SLICE);
@@ -64,22 +65,21 @@ describe('long work lets the event loop turn', () => {
   it('while a refused one names what is wrong, which is a hundred lines at most', async () => {
     const start = Math.floor(performance.now());
     let looks = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
-    const read = vi.mocked(segments.countSegments);
-    read.mockClear();
+    jest.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    countSegments.mockClear();
     const messages = Array.from({ length: RECIPIENTS }, () => ({ to: 'nobody' }));
     const body = { template_id: shop.templateId, agent_id: shop.phone.agentId, messages };
     const refused = await shop.client.post('/requests', body);
     expect(refused.status).toBe(400);
     expect(refused.body.details).toHaveLength(100);
-    expect(read).not.toHaveBeenCalled();
+    expect(countSegments).not.toHaveBeenCalled();
   });
 
   it(`while a file of ${LINES} lines is checked`, async () => {
     const start = Math.floor(performance.now());
     let looks = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
-    const turns = countPerTurn(vi.mocked(segments.countSegments));
+    jest.spyOn(performance, 'now').mockImplementation(() => start + ++looks * LOOK_MILLIS);
+    const turns = countPerTurn();
     const tried = must(200, await importCsv(shop.client, csvOf(LINES), toShop(shop, { dry_run: 'true' })));
     turns.stop();
     expect(tried.total_messages).toBe(LINES);
@@ -109,7 +109,7 @@ describe('a thousand waiting phones', () => {
   const PHONES = 1000;
   const HUNG_UP = 400;
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
-  let gateway: TestGateway;
+  let gateway: Gateway;
   let phones: Phone[];
 
   beforeAll(async () => {
@@ -123,7 +123,7 @@ describe('a thousand waiting phones', () => {
 
   it('cost little, are forgotten when they go, and are all answered when the gateway stops', async () => {
     const waiters = gateway.get(QueueWaiters);
-    const size = (count: number) => vi.waitFor(() => expect(waiters.size).toBe(count), { timeout: 15_000 });
+    const size = (count: number) => waitFor(() => expect(waiters.size).toBe(count), { timeout: 15_000 });
     const before = usedHeap();
     const calls = phones.map((phone) => wait(phone));
     await size(PHONES);
@@ -160,9 +160,9 @@ describe('a thousand waiting phones', () => {
   }
 });
 
-/** How often `work` is called in each turn of the event loop, until `stop`. */
-function countPerTurn(work: ReturnType<typeof vi.mocked<typeof segments.countSegments>>) {
-  work.mockClear();
+/** How often texts are counted in each turn of the event loop, until `stop`. */
+function countPerTurn() {
+  countSegments.mockClear();
   let seen = 0;
   let running = true;
   const counted = {
@@ -177,7 +177,7 @@ function countPerTurn(work: ReturnType<typeof vi.mocked<typeof segments.countSeg
   };
   function turn(): void {
     if (!running) return;
-    const done = work.mock.calls.length - seen;
+    const done = countSegments.mock.calls.length - seen;
     seen += done;
     counted.total += done;
     counted.most = Math.max(counted.most, done);

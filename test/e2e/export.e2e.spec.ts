@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SearchRepository } from '../../src/messages/search/search.repository.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
@@ -10,6 +10,7 @@ import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, numberOf, requestOf } from '../support/sending.js';
 import { approvedTemplate, createKey, lease, openShop, registerPhone, report, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
+import { waitFor } from '../support/wait-for.js';
 
 type Row = Record<string, string>;
 
@@ -212,13 +213,13 @@ describe('exporting messages', () => {
       const repository = gateway.get(SearchRepository);
       const step = repository.step.bind(repository);
       const waiting: (() => void)[] = [];
-      const spy = vi.spyOn(repository, 'step').mockImplementation(async (...args: Parameters<typeof step>) => {
+      const spy = jest.spyOn(repository, 'step').mockImplementation(async (...args: Parameters<typeof step>) => {
         await new Promise<void>((resolve) => waiting.push(resolve));
         if (fail && spy.mock.calls.length > 1) throw fail;
         return step(...args);
       });
       const asked = (pages: number) =>
-        vi.waitFor(() => expect(spy.mock.calls.length).toBeGreaterThanOrEqual(pages), { interval: 2 });
+        waitFor(() => expect(spy.mock.calls.length).toBeGreaterThanOrEqual(pages), { interval: 2 });
       const release = () => waiting.splice(0).forEach((go) => go());
       return { spy, asked, release };
     }
@@ -292,7 +293,7 @@ describe('exporting messages', () => {
 
     it('reads on only as fast as the client does', async () => {
       const repository = gateway.get(SearchRepository);
-      const spy = vi.spyOn(repository, 'step');
+      const spy = jest.spyOn(repository, 'step');
       const many = await newClient();
       const text = 'x'.repeat(1500);
       for (let i = 0; i < 3; i++)
@@ -307,7 +308,7 @@ describe('exporting messages', () => {
       socket.pause();
       let before = -1;
       // 22 MB are to come; what the sockets' buffers hold is read, and then no more.
-      await vi.waitFor(
+      await waitFor(
         () => {
           const now = spy.mock.calls.length;
           const stands = now === before;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { expectStatus, fieldsOf, messagesTo, numberOf, requestOf, sendOne } from '../support/sending.js';

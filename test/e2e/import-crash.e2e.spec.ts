@@ -2,20 +2,23 @@ import { MongoClient } from 'mongodb';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
 import { Api } from '../support/api.js';
 import { csvOf, importCsv } from '../support/csv.js';
 import { must } from '../support/people.js';
 import { Program } from '../support/program.js';
 import { approvedTemplate, createKey } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
+
+jest.setTimeout(60_000);
 
 const LINES = 250;
 const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
 const usesMongo = process.env['E2E_STORE'] === 'mongo';
 
 /** The program itself, killed at each point of an import's way; the client sends its file again, as clients do. */
-describe('an import through a gateway that is killed', { timeout: 60_000 }, () => {
+describe('an import through a gateway that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-import-'));
   const database = `trunkline_import_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   let program: Program;
@@ -71,7 +74,7 @@ describe('an import through a gateway that is killed', { timeout: 60_000 }, () =
       expect(await program.ended).toEqual({ code: null, signal: 'SIGKILL' });
       const client = new Api(await start()).withKey(secrets.key);
       const { import_id } = must(202, await upload(client.url));
-      const done = await vi.waitFor(
+      const done = await waitFor(
         async () => {
           const { body } = await client.get(`/requests/import/${import_id}`);
           expect(body.status).toBe('done');

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ApiKeyDoc } from '../../src/api-keys/api-key.js';
 import { ImportWorker } from '../../src/imports/import-worker.js';
 import type { ImportDoc } from '../../src/imports/import.js';
@@ -13,6 +13,7 @@ import { TestGateway } from '../support/gateway.js';
 import { addPerson, must } from '../support/people.js';
 import { messagesTo, requestOf, usedToday } from '../support/sending.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** Lines of a chunk: every rule of chunks shows with few of them. */
 const CHUNK = 100;
@@ -36,7 +37,7 @@ describe('an import on its way', () => {
     clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
   });
   afterEach(async () => {
-    vi.restoreAllMocks();
+    jest.restoreAllMocks();
     await gateway.stop();
   });
 
@@ -47,13 +48,13 @@ describe('an import on its way', () => {
   const get = async (id: string, api = shop.client) => must(200, await api.get(`/requests/import/${id}`));
   /** Accepted, and nothing of it sent yet. */
   async function held(key?: string): Promise<string> {
-    const wake = vi.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
+    const wake = jest.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
     const { import_id } = must(202, await upload(key));
     wake.mockRestore();
     return import_id;
   }
   async function restart(): Promise<void> {
-    vi.restoreAllMocks();
+    jest.restoreAllMocks();
     await gateway.restart();
     shop = { ...shop, client: gateway.api.as(shop.client.credentials), admin: await gateway.admin() };
     await gateway.get(ImportWorker).run();
@@ -73,10 +74,10 @@ describe('an import on its way', () => {
     it('while the file is read, leaves nothing', async () => {
       const repository = gateway.get(ImportsRepository);
       const chunk = repository.insertChunk.bind(repository);
-      vi.spyOn(repository, 'insertChunk').mockImplementation((doc) =>
-        doc._id.endsWith(':000001') ? die() : chunk(doc),
-      );
-      vi.spyOn(gateway.get(Staging), 'discard').mockResolvedValue(undefined);
+      jest
+        .spyOn(repository, 'insertChunk')
+        .mockImplementation((doc) => (doc._id.endsWith(':000001') ? die() : chunk(doc)));
+      jest.spyOn(gateway.get(Staging), 'discard').mockResolvedValue(undefined);
       expect((await upload('once')).status).toBe(500);
       expect([await count('imports'), await count('import_chunks')]).toEqual([1, 1]);
       await restart();
@@ -102,9 +103,9 @@ describe('an import on its way', () => {
     ] as const)('%s, sends each chunk once', async (_, step) => {
       const id = await held();
       if (step === 'count') {
-        vi.spyOn(gateway.get(Submission) as never as Steps, 'count').mockImplementation(die);
-        vi.spyOn(gateway.get(Submission) as never as Steps, 'stop').mockImplementation(die);
-      } else vi.spyOn(gateway.get(ImportsRepository), 'deleteChunk').mockImplementation(die);
+        jest.spyOn(gateway.get(Submission) as never as Steps, 'count').mockImplementation(die);
+        jest.spyOn(gateway.get(Submission) as never as Steps, 'stop').mockImplementation(die);
+      } else jest.spyOn(gateway.get(ImportsRepository), 'deleteChunk').mockImplementation(die);
       await gateway.get(ImportWorker).run();
       expect(await messages()).toBe(CHUNK);
       expect((await get(id)).total_created).toBe(step === 'count' ? 0 : CHUNK);
@@ -213,7 +214,7 @@ describe('an import on its way', () => {
       const id = await held();
       const service = gateway.get(RequestsService);
       const accept = service.acceptOnce.bind(service);
-      const spy = vi.spyOn(service, 'acceptOnce').mockImplementation(async (...given) => {
+      const spy = jest.spyOn(service, 'acceptOnce').mockImplementation(async (...given) => {
         const accepted = await accept(...given);
         spy.mockRestore();
         await happens();
@@ -278,7 +279,7 @@ describe('an import on its way', () => {
 
   it('is tried again when the store fails for a moment', async () => {
     const id = await held();
-    vi.spyOn(gateway.get(RequestsService), 'acceptOnce').mockRejectedValueOnce(new Error('the store is away'));
+    jest.spyOn(gateway.get(RequestsService), 'acceptOnce').mockRejectedValueOnce(new Error('the store is away'));
     await gateway.get(ImportWorker).run();
     expect(await get(id)).toMatchObject({ status: 'queued', total_created: 0 });
     gateway.clock.advance(1);
@@ -305,14 +306,14 @@ describe('an import on its way', () => {
   });
 
   it('takes turns with others', async () => {
-    const wake = vi.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
+    const wake = jest.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
     const big = must(202, await upload()).import_id;
     const small = must(202, await upload(undefined, csvOf(10, 50_000))).import_id;
     wake.mockRestore();
     const order: string[] = [];
     const submission = gateway.get(Submission);
     const submit = submission.submitNext.bind(submission);
-    vi.spyOn(submission, 'submitNext').mockImplementation((doc) => {
+    jest.spyOn(submission, 'submitNext').mockImplementation((doc) => {
       order.push(doc._id);
       return submit(doc);
     });
@@ -372,13 +373,13 @@ describe('an import on its way', () => {
     });
 
     it.each(kinds)('that breaks off in %s leaves nothing', async (_, type, head) => {
-      const staged = vi.spyOn(gateway.get(ImportsRepository), 'insertChunk');
-      const discarded = vi.spyOn(gateway.get(ImportsRepository), 'deleteChunks');
+      const staged = jest.spyOn(gateway.get(ImportsRepository), 'insertChunk');
+      const discarded = jest.spyOn(gateway.get(ImportsRepository), 'deleteChunks');
       const sending = stream(type, `${head}${csvOf(150)}\n`);
-      await vi.waitFor(() => expect(staged).toHaveBeenCalled());
+      await waitFor(() => expect(staged).toHaveBeenCalled());
       expect(await count('imports')).toBe(1);
       sending.call.destroy();
-      await vi.waitFor(async () => {
+      await waitFor(async () => {
         expect(discarded).toHaveBeenCalled();
         expect([await count('imports'), await count('import_chunks')]).toEqual([0, 0]);
       });

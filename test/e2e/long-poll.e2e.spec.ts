@@ -1,6 +1,6 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server, ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Claims } from '../../src/messages/claims.js';
 import { QueueWaiters } from '../../src/messages/queue-waiters.js';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
@@ -8,6 +8,7 @@ import type { Answer } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
 import { leasedIds, submit } from '../support/traffic.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** Waiting is told from polling by this: an answer that came of a wake comes long before it. */
 const SOON_MILLIS = 4000;
@@ -22,7 +23,7 @@ describe('a waiting phone', () => {
   const idsOf = ({ body }: Answer): string[] =>
     body.messages.map((message: { message_id: string }) => message.message_id);
   const waiting = (count: number) =>
-    vi.waitFor(() => expect(gateway.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
+    waitFor(() => expect(gateway.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
   /** Fails when `answer` took as long as a phone that nobody woke would have. */
   async function soon<T>(answer: Promise<T>): Promise<T> {
     const began = performance.now();
@@ -116,7 +117,7 @@ describe('a waiting phone', () => {
     const claims = gateway.get(Claims);
     const claim = claims.claim.bind(claims);
     const hangUp = new AbortController();
-    const slow = vi.spyOn(claims, 'claim').mockImplementation(async (order) => {
+    const slow = jest.spyOn(claims, 'claim').mockImplementation(async (order) => {
       const leased = await claim(order);
       if (leased.length > 0) {
         hangUp.abort();
@@ -129,7 +130,7 @@ describe('a waiting phone', () => {
     const [id] = await submit(shop);
     expect(await answer).toBe('AbortError');
     const message = async () => (await shop.client.get(`/messages/${id}`)).body;
-    await vi.waitFor(async () => expect((await message()).lease?.ended_at).toBe(gateway.clock.now().toISOString()));
+    await waitFor(async () => expect((await message()).lease?.ended_at).toBe(gateway.clock.now().toISOString()));
     slow.mockRestore();
 
     const next = await phone.api.get('/agent/jobs/next');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesTo, requestOf } from '../support/sending.js';
 import { createKey, lease, openShop, report, type Shop } from '../support/shop.js';

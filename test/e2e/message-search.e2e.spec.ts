@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedStore } from '../../src/database/embedded/embedded-store.js';
 import { planSearch, queriesOf, type Position } from '../../src/messages/search/plan.js';
 import type { MessageSearch } from '../../src/messages/search/search.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';
 import { Recovery } from '../../src/requests/recovery.js';
 import type { Api } from '../support/api.js';
@@ -40,7 +40,7 @@ describe('metrics', () => {
     const recovery = gateway.get(Recovery);
     await recovery.run();
     const before = await read(gateway.api);
-    const failing = vi.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));
+    const failing = jest.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));
     gateway.clock.advance(60);
     await recovery.run();
     failing.mockRestore();
@@ -157,7 +157,7 @@ describe('metrics and the API’s document in production', () => {
   const statuses = async (headers: Record<string, string>, method = 'GET') =>
     Promise.all(PATHS.map(async (path) => (await gateway!.api.call(method, path, undefined, { headers })).status));
   const all = (status: number) => PATHS.map(() => status);
-  afterEachStop(() => gateway?.stop());
+  afterEach(() => gateway?.stop());
 
   it('are closed, and say what opens them', async () => {
     const { api } = await start({});
@@ -192,10 +192,6 @@ describe('metrics and the API’s document in production', () => {
     expect(await statuses({})).toEqual(all(200));
   });
 });
-
-function afterEachStop(stop: () => unknown): void {
-  afterAll(async () => void (await stop()));
-}
 
 /** What the gateway tells now; `sum` adds up the series whose labels have these values. */
 async function read(api: Api) {

@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openEmbeddedStore, type EmbeddedStore } from '../../src/database/embedded/embedded-store.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { migrate } from '../../src/database/migrations.js';
@@ -14,13 +14,15 @@ import { TestGateway } from '../support/gateway.js';
 import { Program } from '../support/program.js';
 import { codes, lease, openShop, report } from '../support/shop.js';
 
+jest.setTimeout(90_000);
+
 const uri = process.env['MONGO_TEST_URI'];
 interface Thing {
   _id: string;
   [field: string]: unknown;
 }
 
-describe('the move to MongoDB', { timeout: 90_000 }, () => {
+describe('the move to MongoDB', () => {
   let root: string;
   let database: string;
   const programs: Program[] = [];
@@ -93,7 +95,7 @@ describe('the move to MongoDB', { timeout: 90_000 }, () => {
     expect(new Set(all.map(canonicalText)).size).toBe(all.length);
   });
 
-  describe.skipIf(!uri)('with a server', () => {
+  (!uri ? describe.skip : describe)('with a server', () => {
     /** A gateway on the folder, or on the database. */
     const startGateway = (onMongo: boolean) =>
       TestGateway.start({ DATA_DIR: root, MONGO_URI: onMongo ? uri! : '', MONGO_DB: database });

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { includesRole, ROLES, SCOPES } from '../../src/auth/principal.js';
 import { TestGateway } from '../support/gateway.js';
 import { readOperations, type Operation } from '../support/open-api.js';
@@ -112,11 +112,11 @@ describe('the OpenAPI document', () => {
       const shown: [string, Media][] = [...(raw.requestBody ? [['body', raw.requestBody] as never] : []), ...success];
       for (const [where, { content }] of shown) {
         const [media] = Object.values(content ?? {});
-        expect(media, `${where}: say what the route answers with @Answers`).toBeDefined();
-        expect(media!.example, `${where}: give it, or its texts, \`examples\` (Like)`).toBeDefined();
-        expect(media!.schema).not.toEqual({ type: 'object' });
-        const validate = strict.compile(referring(media!.schema));
-        expect(validate(media!.example) ? [] : validate.errors).toEqual([]);
+        if (!media) throw new Error(`${where}: say what the route answers with @Answers`);
+        if (media.example === undefined) throw new Error(`${where}: give it, or its texts, \`examples\` (Like)`);
+        expect(media.schema).not.toEqual({ type: 'object' });
+        const validate = strict.compile(referring(media.schema));
+        expect(validate(media.example) ? [] : validate.errors).toEqual([]);
       }
     });
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { check } from '../chaos/checks/check.js';
 import { Ledger, type Text } from '../chaos/ledger.js';
 import { FingerprintsRepository, type FingerprintDoc } from '../../src/requests/fingerprints.repository.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { messageId, newId } from '../../src/common/ids.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { openStore } from '../../src/database/open-store.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
 import { bucketId } from '../../src/domain/report-bucket.js';
 import { ReportMarksRepository, type ReportMarkDoc } from '../../src/messages/report-marks.repository.js';
@@ -25,7 +25,7 @@ describe('the buckets of the reports', () => {
     shop = await openShop(gateway);
   });
   afterEach(async () => {
-    vi.restoreAllMocks();
+    jest.restoreAllMocks();
     await gateway.stop();
   });
 
@@ -65,7 +65,7 @@ describe('the buckets of the reports', () => {
   });
 
   it('cost one mark for all the writes of ten seconds', async () => {
-    const mark = vi.spyOn(gateway.get(ReportMarksRepository), 'mark');
+    const mark = jest.spyOn(gateway.get(ReportMarksRepository), 'mark');
     await send(20);
     const jobs = await lease(shop.phone);
     for (const { message_id } of jobs) await report(shop.phone, message_id, 'SENT');
@@ -80,13 +80,13 @@ describe('the buckets of the reports', () => {
 
   it('are marked anew when a write hung so long that its mark may be gone', async () => {
     const id = (await messagesOf(shop.client, await send(1)))[0].message_id;
-    const mark = vi.spyOn(gateway.get(ReportMarksRepository), 'mark');
+    const mark = jest.spyOn(gateway.get(ReportMarksRepository), 'mark');
     const seen = (await messages().findOne({ _id: id }))!;
     const inner = gateway.get(MessagesRepository) as unknown as {
       messages: { findOneAndUpdate: (...given: unknown[]) => Promise<unknown> };
     };
     const write = inner.messages.findOneAndUpdate.bind(inner.messages);
-    vi.spyOn(inner.messages, 'findOneAndUpdate').mockImplementation(async (...given) => {
+    jest.spyOn(inner.messages, 'findOneAndUpdate').mockImplementation(async (...given) => {
       gateway.clock.advance(30);
       await work();
       expect(await marks()).toEqual([]);
@@ -100,11 +100,11 @@ describe('the buckets of the reports', () => {
   it('are marked before anything is written: without the mark nothing is', async () => {
     const [message] = await messagesOf(shop.client, await send(1));
     gateway.clock.advance(60);
-    vi.spyOn(gateway.get(ReportMarksRepository), 'mark').mockRejectedValue(new Error('the disk is full'));
+    jest.spyOn(gateway.get(ReportMarksRepository), 'mark').mockRejectedValue(new Error('the disk is full'));
     expect((await shop.client.post(`/messages/${message.message_id}/cancel`)).status).toBe(500);
     expect((await shop.client.post('/requests', requestOf(shop, messagesTo(1, 'new')))).status).toBe(500);
     expect(await messages().count({})).toBe(1);
-    vi.restoreAllMocks();
+    jest.restoreAllMocks();
     expect(await statusOf(shop.client, message.message_id)).toBe('PENDING');
     expect((await shop.client.post(`/messages/${message.message_id}/cancel`)).status).toBe(200);
     expect(await summary()).toMatchObject([{ canceled: 1 }]);
@@ -130,7 +130,7 @@ describe('the buckets of the reports', () => {
 
   it('are right after a gateway that died between the minute and its hour', async () => {
     await send(3);
-    vi.spyOn(gateway.get(Recompute), 'hour').mockRejectedValueOnce(new Error('the lights went out'));
+    jest.spyOn(gateway.get(Recompute), 'hour').mockRejectedValueOnce(new Error('the lights went out'));
     await settle();
     expect(await buckets('minutes').count({})).toBe(1);
     expect(await buckets('hours').count({})).toBe(0);
@@ -147,7 +147,7 @@ describe('the buckets of the reports', () => {
     const rows = gateway.get(CountedRowsRepository);
     const within = rows.within.bind(rows);
     let first = true;
-    vi.spyOn(rows, 'within').mockImplementation(async function* (...given) {
+    jest.spyOn(rows, 'within').mockImplementation(async function* (...given) {
       const slow = first;
       first = false;
       yield* within(...given);
@@ -164,13 +164,13 @@ describe('the buckets of the reports', () => {
 
   it('make a summary of many messages as cheap as one of few', async () => {
     const calls = async () => {
-      const rows = vi.spyOn(gateway.get(CountedRowsRepository), 'within');
-      const read = vi.spyOn(gateway.get(BucketsRepository), 'within');
+      const rows = jest.spyOn(gateway.get(CountedRowsRepository), 'within');
+      const read = jest.spyOn(gateway.get(BucketsRepository), 'within');
       const body = await summary();
       const levels = read.mock.calls.map(([, level]) => level);
       const hours = (await Promise.all(read.mock.results.map(({ value }) => value as Promise<BucketDoc[]>))).flat();
       const cost = { rows: rows.mock.calls.length, levels, hours: hours.length, cells: hours[0]!.cells.length };
-      vi.restoreAllMocks();
+      jest.restoreAllMocks();
       return { cost, total: body[0].total };
     };
     await send(1);

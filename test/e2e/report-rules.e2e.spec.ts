@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';

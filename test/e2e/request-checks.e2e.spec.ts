@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Answer } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { expectStatus, fieldsOf, messagesTo, numberOf, requestOf } from '../support/sending.js';

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, numberOf, requestOf, usedToday } from '../support/sending.js';
 import { approvedTemplate, openShop, type Shop } from '../support/shop.js';
 
+jest.setTimeout(60_000);
+
 const MIB = 1024 * 1024;
 
-describe('the size of a request', { timeout: 60_000 }, () => {
+describe('the size of a request', () => {
   let gateway: TestGateway;
   let shop: Shop;
 

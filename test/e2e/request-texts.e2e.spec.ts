@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { fieldsOf, messagesOf, numberOf, requestOf } from '../support/sending.js';
 import { approvedTemplate, createKey, openShop, type Shop } from '../support/shop.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { fieldsOf, messagesOf, sendOne, statusOf } from '../support/sending.js';
 import { createKey, lease, openShop, registerPhone, report, type Shop } from '../support/shop.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { MessageDoc } from '../../src/messages/message.js';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
 import { Rebuild } from '../../src/reports/rebuild.js';
@@ -24,7 +24,7 @@ describe('retention', () => {
     shop = await openShop(gateway);
   });
   afterEach(async () => {
-    vi.restoreAllMocks();
+    jest.restoreAllMocks();
     await gateway.stop();
   });
 
@@ -111,7 +111,7 @@ describe('retention', () => {
     await send(1);
     await deliver();
     days(9);
-    const look = vi.spyOn(gateway.get(RetentionRepository), 'blankMessages');
+    const look = jest.spyOn(gateway.get(RetentionRepository), 'blankMessages');
     await pass();
     // The hour with the waiting one keeps its rows, without the texts of what is through; the other hour has gone.
     expect((await first(scheduled)).text).toMatch(/^Ma OTP/);
@@ -164,7 +164,7 @@ describe('retention', () => {
     days(8);
     const repository = gateway.get(RetentionRepository);
     for (const step of ['removeMessages', 'removeRequests', 'save'] as const) {
-      vi.spyOn(repository, step).mockRejectedValueOnce(new Error('the lights went out'));
+      jest.spyOn(repository, step).mockRejectedValueOnce(new Error('the lights went out'));
       await pass();
       expect(await summary()).toMatchObject([{ total: 6, delivered: 6 }]);
     }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf } from '../support/sending.js';

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fleetEvents, startPhones, type Fleet, type PhoneEvent } from '../../android-agent-sim/index.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, type Shop } from '../support/shop.js';
 import { submit } from '../support/traffic.js';
+import { waitFor } from '../support/wait-for.js';
 
 const MESSAGES = 300;
 const FINAL = { delivered: 'DELIVERED', failed: 'FAILED' } as const;
@@ -31,7 +32,7 @@ describe('three phones in trouble', () => {
     await gateway.stop();
   });
 
-  it('bring every message to its end, and give none to the radio twice', { timeout: 60_000 }, async () => {
+  it('bring every message to its end, and give none to the radio twice', async () => {
     fleet = await startPhones(
       {
         url: gateway.url,
@@ -65,7 +66,7 @@ describe('three phones in trouble', () => {
       const { body } = await shop.client.get('/messages/all?limit=500');
       return new Map(body.items.map((item: { message_id: string; status: string }) => [item.message_id, item.status]));
     };
-    await vi.waitFor(
+    await waitFor(
       async () => {
         const open = [...(await statuses())].filter(([, status]) => !['DELIVERED', 'FAILED'].includes(status));
         expect(open).toEqual([]);
@@ -88,5 +89,5 @@ describe('three phones in trouble', () => {
     expect(told('offline').length).toBeGreaterThan(3);
     expect(told('failed').length).toBeGreaterThan(10);
     expect(told('leased').length).toBeGreaterThan(MESSAGES);
-  });
+  }, 60_000);
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Admission } from '../../src/auth/admission.js';
 import { ImportsRepository } from '../../src/imports/imports.repository.js';
 import type { Api } from '../support/api.js';
@@ -9,6 +9,7 @@ import { csvOf, toShop } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import { addPerson, must, PASSWORD, type Person } from '../support/people.js';
 import { codes, createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** More than a body may take without its caller's being asked for again. */
 const LATE_SECONDS = 1.5;
@@ -32,17 +33,17 @@ describe('a caller whose body comes late', () => {
     person = await addPerson(gateway, shop.admin, 'operator');
     phone = await registerPhone(gateway);
   });
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(() => gateway.stop());
 
   /** A call of which the head was let in, and nothing more has arrived. */
   async function open(path: string, { credentials }: Api, headers: Record<string, string> = {}) {
-    const admit = vi.spyOn(gateway.get(Admission), 'admit');
+    const admit = jest.spyOn(gateway.get(Admission), 'admit');
     const all = { 'content-type': 'application/json', ...credentials, ...headers };
     const call = request(gateway.url + path, { method: 'POST', headers: all });
     const answered = once(call, 'response') as Promise<[IncomingMessage]>;
     call.flushHeaders();
-    await vi.waitFor(() => expect(admit).toHaveBeenCalled());
+    await waitFor(() => expect(admit).toHaveBeenCalled());
     await admit.mock.results[0]!.value;
     admit.mockRestore();
     return { call, answered };
@@ -120,12 +121,12 @@ describe('a caller whose body comes late', () => {
   });
 
   it('is refused after a file that took its time, and nothing of it stays', async () => {
-    const staged = vi.spyOn(gateway.get(ImportsRepository), 'insert');
+    const staged = jest.spyOn(gateway.get(ImportsRepository), 'insert');
     const path = `/requests/import?${new URLSearchParams(toShop(shop)).toString()}`;
     const { call, answered } = await open(path, client, { 'content-type': 'text/csv' });
     const csv = csvOf(100);
     call.write(csv.slice(0, 500));
-    await vi.waitFor(() => expect(staged).toHaveBeenCalled());
+    await waitFor(() => expect(staged).toHaveBeenCalled());
     await disable();
     const { status, body } = await end(call, answered, csv.slice(500));
     expect([status, body.message]).toEqual([401, 'The API key is disabled.']);

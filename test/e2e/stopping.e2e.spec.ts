@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Claims } from '../../src/messages/claims.js';
 import { TestGateway } from '../support/gateway.js';
 import { registerPhone } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** Node would wait a minute for a connection that is said to be busy. */
 const SOON_MILLIS = 5000;
@@ -48,7 +49,7 @@ describe('a stopping gateway', () => {
     const claims = gateway.get(Claims);
     let goOn = (): void => undefined;
     const asked = new Promise<void>((resolve) => {
-      vi.spyOn(claims, 'claim').mockImplementation(async () => {
+      jest.spyOn(claims, 'claim').mockImplementation(async () => {
         resolve();
         await new Promise<void>((go) => (goOn = go));
         return [];
@@ -57,7 +58,7 @@ describe('a stopping gateway', () => {
     const answer = phone.api.get('/agent/jobs/next');
     await asked;
     const stopped = gateway.stop();
-    await vi.waitFor(() => expect(open('')).rejects.toThrow('ECONNREFUSED'));
+    await waitFor(() => expect(open('')).rejects.toThrow('ECONNREFUSED'));
     const began = performance.now();
     goOn();
     expect((await answer).status).toBe(200);

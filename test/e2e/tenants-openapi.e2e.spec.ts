@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, SCOPES } from '../../src/auth/principal.js';
 import type { Access } from '../../src/auth/access.js';
 import { ImportWorker } from '../../src/imports/import-worker.js';
@@ -51,7 +51,7 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
     const { access } = operation;
     const needsCredentials = access.public !== true;
 
-    it.runIf(needsCredentials)('answers 401 to nobody and to credentials that nobody has', async () => {
+    (needsCredentials ? it : it.skip)('answers 401 to nobody and to credentials that nobody has', async () => {
       const call = makeCall(operation, await ownIds(operation));
       const before = await everything();
       const nobodies: Record<string, string>[] = [
@@ -67,14 +67,14 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
       expect(await everything()).toEqual(before);
     });
 
-    it.runIf(needsCredentials)(
+    (needsCredentials ? it : it.skip)(
       'answers 403 to every wrong role, scope and kind of caller, and changes nothing',
       async () => {
         const call = makeCall(operation, await ownIds(operation));
         const before = await everything();
         for (const caller of callers.filter((one) => !one.mayUse(access))) {
           const answer = await send(caller.api, call);
-          expect.soft({ caller: caller.name, status: answer.status }).toEqual({ caller: caller.name, status: 403 });
+          expect({ caller: caller.name, status: answer.status }).toEqual({ caller: caller.name, status: 403 });
           expectRefusal(answer, 403, 'forbidden');
         }
         expect(await everything()).toEqual(before);
@@ -84,14 +84,14 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
     it('lets in every caller that it names', async () => {
       // A body that no route takes: what is asked here is only who gets as far as being read.
       const call = { ...makeCall(operation, NOWHERE), ...(operation.body ? { body: { no_such_field: 1 } } : {}) };
+      const told: [caller: string, status: number][] = [];
       for (const caller of callers.filter((one) => one.mayUse(access) || access.public)) {
-        const { status } = await send(caller.api, call);
-        expect.soft([caller.name, 401, 403]).not.toContain(status);
-        expect.soft(status, caller.name).toBeLessThan(500);
+        told.push([caller.name, (await send(caller.api, call)).status]);
       }
+      expect(told.filter(([, status]) => status === 401 || status === 403 || status >= 500)).toEqual([]);
     });
 
-    it.runIf(access.role)('keeps everybody but a platform administrator in their own tenant', async () => {
+    (access.role ? it : it.skip)('keeps everybody but a platform administrator in their own tenant', async () => {
       const call = makeCall(operation, theirs);
       const before = await everything();
       for (const caller of others.filter((one) => one.isUser && one.mayUse(access))) {
@@ -102,10 +102,8 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
 
     // A platform administrator's tenants are all of them.
     const places = idPlaces(operation).filter(({ kind }) => kind !== 'tenant');
-    const named = places.map((place) => [place.at, place.where, place] as const);
-    it.runIf(places.length > 0).each(named)(
-      'takes no id of another tenant as %s in its %s',
-      async (_at, _where, place) => {
+    for (const place of places) {
+      it(`takes no id of another tenant as ${place.at} in its ${place.where}`, async () => {
         const own = await ownIds(operation);
         const before = await everythingButOwnLog();
         for (const caller of callers.filter((one) => one.mayUse(access))) {
@@ -117,21 +115,21 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
           expectNothing(answer, place);
         }
         expect(await everythingButOwnLog()).toEqual(before);
-      },
-    );
+      });
+    }
 
-    it.runIf(places.length > 0)('takes the same call with ids of its own', async () => {
+    (places.length > 0 ? it : it.skip)('takes the same call with ids of its own', async () => {
       const ids = await ownIds(operation);
       for (const place of places) {
         const caller = callers.find((one) => one.mayUse(access))!;
         const { status, body } = await send(ownerOf(caller), makeCall(operation, ids, { place, id: ids[place.kind] }));
-        expect.soft(status, JSON.stringify(body)).not.toBe(404);
-        if (operation.method === 'GET') expect.soft(status, JSON.stringify(body)).toBe(200);
+        expect({ status, body }).not.toMatchObject({ status: 404 });
+        if (operation.method === 'GET') expect({ status, body }).toMatchObject({ status: 200 });
       }
     });
 
     const isPlainGet = operation.method === 'GET' && !operation.path.includes('{');
-    it.runIf(isPlainGet && operation.path !== '/admin/tenants')('shows nothing of another tenant', async () => {
+    (isPlainGet && operation.path !== '/admin/tenants' ? it : it.skip)('shows nothing of another tenant', async () => {
       const cursor = Buffer.from(`${theirs.message.slice(0, 3)}_${'z'.repeat(26)}`).toString('base64url');
       const { path } = makeCall(operation, await ownIds(operation));
       // The platform's own log names the tenants that it made.

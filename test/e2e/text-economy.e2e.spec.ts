@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Expansion } from '../../src/requests/expansion.js';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
 import { expectError } from '../support/expect-error.js';
@@ -23,7 +23,7 @@ describe('texts in the GSM alphabet', () => {
     shop = { ...shop, client: gateway.api.withKey(key.plain_key), keyId: key.id };
   });
   afterAll(() => gateway.stop());
-  afterEach(() => void vi.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   const newTemplate = async (encoding?: string, content = CONTENT) => {
     const { id } = must(201, await shop.admin.post('/templates', { name: 't', content, encoding }));
@@ -88,8 +88,8 @@ describe('texts in the GSM alphabet', () => {
 
   it('are the same when a gateway that died left them to the next', async () => {
     const template_id = await newTemplate('gsm7');
-    const expand = vi.spyOn(gateway.get(MessagesRepository), 'insertMissing').mockRejectedValue(new Error('died'));
-    const finish = vi.spyOn(gateway.get(Expansion), 'finishSoon').mockReturnValue(undefined);
+    const expand = jest.spyOn(gateway.get(MessagesRepository), 'insertMissing').mockRejectedValue(new Error('died'));
+    const finish = jest.spyOn(gateway.get(Expansion), 'finishSoon').mockReturnValue(undefined);
     const died = await shop.client.post('/requests', body({ template_id }));
     expect(died.status).toBe(500);
     expand.mockRestore();

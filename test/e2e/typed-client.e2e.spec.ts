@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, TestGateway } from '../support/gateway.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -51,7 +51,7 @@ describe('the OpenAPI document, for the tools of others', () => {
     writeFileSync(join(GENERATED, 'api.d.ts'), astToString(await openapiTS(document as never)));
     // By a path that the compiler doesn't follow: what that folder imports is only there since the line above.
     const program = new URL('../typed-client/main-job.ts', import.meta.url).href;
-    const { mainJob } = (await import(/* @vite-ignore */ program)) as {
+    const { mainJob } = (await import(program)) as {
       mainJob(...args: string[]): Promise<unknown>;
     };
     const checked = tool('typescript/bin/tsc', '--project', 'test/typed-client');

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { QueueWaiters } from '../../src/messages/queue-waiters.js';
 import { WakesRepository } from '../../src/messages/waking/wakes.repository.js';
 import type { Answer, Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, requestOf } from '../support/sending.js';
 import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** What is promised of an acceptance at another gateway. */
 const PROMISE_MILLIS = 500;
@@ -12,7 +13,7 @@ const PROMISE_MILLIS = 500;
 const BEFORE_SAFETY_MILLIS = 4000;
 
 /** Phones wait at one gateway, and what they wait for comes in at another: two gateways on one database. */
-describe.skipIf(process.env['E2E_STORE'] !== 'mongo')('a phone that waits at another gateway', () => {
+(process.env['E2E_STORE'] === 'mongo' ? describe : describe.skip)('a phone that waits at another gateway', () => {
   let here: TestGateway;
   let there: TestGateway;
   let shop: Shop;
@@ -31,7 +32,7 @@ describe.skipIf(process.env['E2E_STORE'] !== 'mongo')('a phone that waits at ano
     phone = await registerPhone(here);
     shop = { ...shop, phone };
   });
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(async () => {
     await there?.stop();
     await here?.stop();
@@ -39,7 +40,7 @@ describe.skipIf(process.env['E2E_STORE'] !== 'mongo')('a phone that waits at ano
 
   const wait = (by: Phone = phone, seconds = 20): Promise<Answer> => by.api.get(`/agent/jobs/next?wait=${seconds}`);
   const waiting = (count: number) =>
-    vi.waitFor(() => expect(here.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
+    waitFor(() => expect(here.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
   const submit = (extra: Record<string, unknown> = {}, count = 1) =>
     accept(client, requestOf(shop, messagesTo(count, String(++code)), extra));
   const requestsOf = ({ body }: Answer): string[] =>
@@ -90,7 +91,7 @@ describe.skipIf(process.env['E2E_STORE'] !== 'mongo')('a phone that waits at ano
   });
 
   it('costs a look now and then for all of them together, and none while nobody waits', async () => {
-    const looks = vi.spyOn(here.get(WakesRepository), 'toldBySomebodyElse');
+    const looks = jest.spyOn(here.get(WakesRepository), 'toldBySomebodyElse');
     await waiting(0);
     await new Promise((resolve) => setTimeout(resolve, 600));
     looks.mockClear();
@@ -105,17 +106,17 @@ describe.skipIf(process.env['E2E_STORE'] !== 'mongo')('a phone that waits at ano
   });
 
   it('is told of many acceptances in few writes', async () => {
-    const inserted = vi.spyOn(there.get(WakesRepository), 'insert');
+    const inserted = jest.spyOn(there.get(WakesRepository), 'insert');
     const phones = await Promise.all(Array.from({ length: 20 }, () => registerPhone(here)));
     const began = performance.now();
     await Promise.all(phones.map((one) => submit({ agent_id: one.agentId })));
     const told = () => new Set(inserted.mock.calls.flatMap(([wake]) => wake.queues));
-    await vi.waitFor(() => expect(told().size).toBe(20));
+    await waitFor(() => expect(told().size).toBe(20));
     expect(inserted.mock.calls.length).toBeLessThanOrEqual((performance.now() - began) / 50 + 1);
   });
 
   it('is answered at the latest by its safety look when the wake is lost', async () => {
-    vi.spyOn(there.get(WakesRepository), 'insert').mockRejectedValue(new Error('the store is away'));
+    jest.spyOn(there.get(WakesRepository), 'insert').mockRejectedValue(new Error('the store is away'));
     const answer = wait();
     await waiting(1);
     const { request_id } = await submit();

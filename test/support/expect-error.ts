@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 import type { Answer } from './api.js';
 
 /** The one shape of every error, whole, with the fields it must name (and no others, when any is given). */

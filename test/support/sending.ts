@@ -1,7 +1,8 @@
-import { expect, vi } from 'vitest';
+import { expect } from '@jest/globals';
 import type { Api, Answer } from './api.js';
 import type { TestGateway } from './gateway.js';
 import type { Shop } from './shop.js';
+import { waitFor } from './wait-for.js';
 
 /** The number of a place in a list: valid, and different for each. */
 export function numberOf(place: number): string {
@@ -70,7 +71,7 @@ interface CounterDoc {
 export async function usedToday(gateway: TestGateway, keyId: string): Promise<number> {
   const day = gateway.clock.now().toISOString().slice(0, 10);
   const counters = gateway.store.collection<CounterDoc>('counters');
-  return vi.waitFor(
+  return waitFor(
     async () => {
       const counter = await counters.findOne({ _id: `limit:${keyId}:${day}` });
       expect(counter?.holds ?? {}).toEqual({});

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect } from '@jest/globals';
 import { Rebuild, type Difference } from '../../src/reports/rebuild.js';
 import type { TestGateway } from './gateway.js';
 

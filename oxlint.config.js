@@ -1,6 +1,7 @@
 /** What a feature may use besides `common`, `config`, `database` and `domain`: the drawing of ARCHITECTURE.md. A new folder is one line. */
-const FOUNDATION = ['auth', 'audit', 'tenants'];
+const FOUNDATION = ['auth', 'audit', 'tenants', 'workers'];
 const MAY_USE = {
+  workers: [],
   auth: [],
   audit: ['auth'],
   tenants: ['auth', 'audit'],
@@ -14,8 +15,8 @@ const MAY_USE = {
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
   retention: [...FOUNDATION, 'messages', 'reports'],
-  metrics: ['auth', 'tenants', 'messages', 'agents'],
-  health: ['auth'],
+  metrics: ['auth', 'tenants', 'workers', 'messages', 'agents'],
+  health: ['auth', 'workers'],
   control: [],
   backup: ['control'],
 };

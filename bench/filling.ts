@@ -11,6 +11,7 @@ import { MessageMoves } from '../src/messages/message-moves.js';
 import { MessagesRepository } from '../src/messages/messages.repository.js';
 import { ReportMarksRepository } from '../src/messages/report-marks.repository.js';
 import { QueueWaiters } from '../src/messages/queue-waiters.js';
+import { NoOtherGateways } from '../src/messages/waking/wake-bus.js';
 import { DailyLimitRepository } from '../src/requests/daily-limit.repository.js';
 import { Expansion } from '../src/requests/expansion.js';
 import { FingerprintsRepository } from '../src/requests/fingerprints.repository.js';
@@ -64,7 +65,13 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
 export function expansionInto(store: Store, messages = messagesOf(store)): Expansion {
   const limits = new DailyLimitRepository(store);
-  return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(), new Faults(loadConfig({})));
+  return new Expansion(
+    messages,
+    new RequestsRepository(store),
+    limits,
+    new QueueWaiters(new NoOtherGateways()),
+    new Faults(loadConfig({})),
+  );
 }
 
 function messagesOf(store: Store): MessagesRepository {

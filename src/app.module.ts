@@ -22,6 +22,7 @@ import { RetentionModule } from './retention/retention.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 
 @Module({})
 export class AppModule {
@@ -33,6 +34,7 @@ export class AppModule {
         DatabaseModule.with(store),
         ControlModule,
         BackupModule,
+        WorkersModule,
         AuthModule,
         AuditModule,
         TenantsModule,

@@ -13,6 +13,7 @@ import { KnownRoutes } from './common/http/known-routes.js';
 import { createLogger, NestLog, withoutRedaction } from './common/http/logger.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
+import { answerOnlyOperators } from './common/http/worker-role.js';
 import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
 import type { Config } from './config/load-config.js';
@@ -66,6 +67,7 @@ async function createApp(
   closeSpareConnections(fastify);
   useSafeHeaders(fastify);
   await useUploads(fastify);
+  answerOnlyOperators(fastify, config);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, clock, timedStore(store, metrics.watchStore), metrics),

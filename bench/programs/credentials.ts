@@ -2,7 +2,7 @@ import bcrypt from 'bcrypt';
 import { createGateway } from '../../src/app.setup.js';
 import { AgentDirectory } from '../../src/agents/agent-directory.js';
 import { ApiKeysService } from '../../src/api-keys/api-keys.service.js';
-import { Authenticators } from '../../src/auth/authenticators.js';
+import { PrincipalSource } from '../../src/auth/principal-source.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { answer } from './answer.js';
 
@@ -17,7 +17,7 @@ const config = loadConfig({ DATA_DIR: process.argv[2], LOG_LEVEL: 'fatal', SEED_
 const { app } = await createGateway(config);
 const keys = app.get(ApiKeysService);
 const agents = app.get(AgentDirectory);
-const authenticators = app.get(Authenticators);
+const authenticators = app.get(PrincipalSource);
 
 interface Credential {
   key: string;

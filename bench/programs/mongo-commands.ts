@@ -66,11 +66,12 @@ const ended = ({ requestId }: { requestId: number }): void => {
 db.client.on('commandSucceeded', ended);
 db.client.on('commandFailed', ended);
 
-/** The worker's looks at all queues and audit lines come beside a lease, not within it. */
+/** The worker's looks at all queues, audit lines and wakes come beside a lease, not within it. */
 function isOfCalls(command: Record<string, unknown>): boolean {
   const filter = command['filter'] as Record<string, unknown> | undefined;
   const isWorker = filter && !('queue' in filter) && ('due_at' in filter || 'fails_at' in filter);
-  return !isWorker && command['insert'] !== 'audit_logs';
+  const isWake = Object.values(command)[0] === 'wakes' || command['collection'] === 'wakes';
+  return !isWorker && !isWake && command['insert'] !== 'audit_logs';
 }
 
 /** Commands that overlap in time are one wave. */

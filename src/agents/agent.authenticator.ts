@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
-import type { Agent } from '../auth/principal.js';
+import { PrincipalSource, type Authenticator, type Credentials } from '../auth/principal-source.js';
+import type { Agent, Principal } from '../auth/principal.js';
 import { unauthenticated } from '../common/errors.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
@@ -14,12 +14,12 @@ export interface AgentPrincipal extends Agent {
 @Injectable()
 export class AgentAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly directory: AgentDirectory,
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register(this);
+    this.principals.register(this);
   }
 
   recognizes({ bearer }: Credentials): boolean {
@@ -27,9 +27,18 @@ export class AgentAuthenticator implements Authenticator, OnModuleInit {
   }
 
   async authenticate({ bearer }: Credentials): Promise<AgentPrincipal> {
-    const agent = await this.directory.byToken(bearer!);
-    if (!agent?.is_active)
-      throw unauthenticated('The agent token is not valid any more. Register again (POST /agent/register).');
-    return { kind: 'agent', id: agent._id, tenant: agent.tenant_id, agent };
+    return toPrincipal(await this.directory.byToken(bearer!));
   }
+
+  again(caller: Principal): Promise<AgentPrincipal> | undefined {
+    return caller.kind === 'agent'
+      ? this.directory.current((caller as AgentPrincipal).agent).then(toPrincipal)
+      : undefined;
+  }
+}
+
+function toPrincipal(agent: AgentDoc | null): AgentPrincipal {
+  if (!agent?.is_active)
+    throw unauthenticated('The agent token is not valid any more. Register again (POST /agent/register).');
+  return { kind: 'agent', id: agent._id, tenant: agent.tenant_id, agent };
 }

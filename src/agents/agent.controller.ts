@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../auth/access.js';
-import { readCredentials } from '../auth/authenticators.js';
+import { readCredentials } from '../auth/principal-source.js';
 import { Caller } from '../auth/current.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import type { AgentPrincipal } from './agent.authenticator.js';

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { PrincipalSource } from '../auth/principal-source.js';
+import { ApiError } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
+import { actorOf } from '../domain/actor.js';
 import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
@@ -10,11 +13,10 @@ import { QueueWaiters } from '../messages/queue-waiters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { AgentDoc } from './agent.js';
-import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
 import { LastSeen } from './last-seen.js';
 
-/** With several gateways on one database, a message accepted by another wakes nobody here: look now and then. */
+/** A wake of another gateway may be lost: look now and then. */
 const SAFETY_POLL_MILLIS = 5000;
 
 export interface JobBatch {
@@ -31,7 +33,7 @@ export class JobsService {
     private readonly giveBack: GiveBack,
     private readonly pace: AgentPace,
     private readonly waiters: QueueWaiters,
-    private readonly directory: AgentDirectory,
+    private readonly principals: PrincipalSource,
     private readonly lastSeen: LastSeen,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
@@ -44,7 +46,7 @@ export class JobsService {
    */
   async next(principal: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<JobBatch> {
     await this.lastSeen.touch(principal.agent);
-    const { jobs, rate, budget } = await this.claimOrWait(principal.agent, limit, waitSeconds, gone);
+    const { jobs, rate, budget } = await this.claimOrWait(principal, limit, waitSeconds, gone);
     if (gone.aborted && jobs.length > 0) {
       await this.giveBack.giveBack(jobs, budget, 'the phone hung up before the answer');
       jobs.length = 0;
@@ -65,13 +67,14 @@ export class JobsService {
   }
 
   private async claimOrWait(
-    agent: AgentDoc,
+    phone: AgentPrincipal,
     limit: number,
     waitSeconds: number,
     gone: AbortSignal,
   ): Promise<{ jobs: Claimed[]; rate: number; budget: Budget }> {
     const deadline = performance.now() + waitSeconds * 1000;
     for (;;) {
+      const { agent } = phone;
       const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
       const budget = this.pace.budgetOf(agent, rate);
       const queues = queuesOf(agent);
@@ -84,9 +87,9 @@ export class JobsService {
         await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
         if (gone.aborted || !this.waiters.isOpen) return { jobs: [], rate, budget };
         // It may have been unregistered, put into a group or paced anew while it waited.
-        const current = await this.directory.current(agent);
+        const current = await this.principals.stillMay(phone, { agents: true }).catch(nobody);
         if (!current) return { jobs: [], rate, budget };
-        agent = current;
+        phone = current;
       } finally {
         waiter.end();
       }
@@ -96,7 +99,7 @@ export class JobsService {
   private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<Claimed[]> {
     return this.claims.claim({
       holder: agent._id,
-      actor: `agent:${agent._id}`,
+      actor: actorOf({ kind: 'agent', id: agent._id }),
       agentId: agent._id,
       queues,
       limit,
@@ -104,6 +107,12 @@ export class JobsService {
       budget,
     });
   }
+}
+
+/** Who may not any more is given nothing; the next call is told why. */
+function nobody(error: unknown): null {
+  if (error instanceof ApiError) return null;
+  throw error;
 }
 
 function queuesOf(agent: AgentDoc): string[] {

@@ -4,6 +4,7 @@ import type { User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { invalidField } from '../common/errors.js';
 import type { Update } from '../database/query.js';
+import { actorOf } from '../domain/actor.js';
 import { isLive } from '../domain/lease.js';
 import { agentQueues, formatRoute, parseRoute, queueKey, type Route } from '../domain/route.js';
 import type { HistoryEntry } from '../messages/message.js';
@@ -101,7 +102,7 @@ export class Reassignment {
 }
 
 function reassigned(seen: Candidate, route: Route, queue: string, caller: User, now: Date): Update {
-  const entry: HistoryEntry = { at: now, actor: `user:${caller.id}`, event: 'reassigned', note: formatRoute(route) };
+  const entry: HistoryEntry = { at: now, actor: actorOf(caller), event: 'reassigned', note: formatRoute(route) };
   const leased = seen.lease && !seen.lease.ended_at;
   return {
     $set: {

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
+import { PrincipalSource, type Authenticator, type Credentials } from '../auth/principal-source.js';
 import type { Client, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { unauthenticated } from '../common/errors.js';
@@ -10,13 +10,13 @@ import { ApiKeysService } from './api-keys.service.js';
 @Injectable()
 export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly keys: ApiKeysService,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register(this);
+    this.principals.register(this);
   }
 
   recognizes({ apiKey, basic }: Credentials): boolean {

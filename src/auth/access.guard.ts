@@ -21,9 +21,10 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const access = this.access.of(context);
     if (access.public) return true;
-    const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (!principal) return this.admission.admit(context, access).then(() => true);
-    this.admission.check(principal, access);
-    return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const admitted = request.principal
+      ? this.admission.confirm(request, access)
+      : this.admission.admit(context, access);
+    return admitted.then(() => true);
   }
 }

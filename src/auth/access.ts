@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
+import { forbidden } from '../common/errors.js';
 import { X_ACCESS } from '../common/http/api-operations.js';
 import { includesRole, type Principal, type Role, type Scope } from './principal.js';
 
@@ -21,10 +22,23 @@ export function Allow(access: Access): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(X_ACCESS, access));
 }
 
-export function mayUse(principal: Principal, access: Access): boolean {
+function mayUse(principal: Principal, access: Access): boolean {
   if (principal.kind === 'user') return access.role !== undefined && includesRole(principal.role, access.role);
   if (principal.kind === 'client') return access.scopes?.some((scope) => principal.scopes.includes(scope)) ?? false;
   return access.agents ?? false;
+}
+
+/** @throws ApiError 403 that says what is needed. */
+export function checkAccess(principal: Principal, access: Access): void {
+  if (!mayUse(principal, access)) throw forbidden(refusal(principal, access));
+}
+
+function refusal(principal: Principal, access: Access): string {
+  if (principal.kind === 'user' && access.role)
+    return `This needs the role ${access.role}; yours is ${principal.role}.`;
+  if (principal.kind === 'client' && access.scopes)
+    return `This needs a key with the scope ${access.scopes.join(' or ')}.`;
+  return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
 }
 
 export const Public = (): MethodDecorator & ClassDecorator => Allow({ public: true });

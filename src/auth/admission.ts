@@ -1,35 +1,41 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyInstance } from 'fastify';
-import { forbidden } from '../common/errors.js';
+import { Clock } from '../common/clock.js';
 import { sendError } from '../common/http/error.filter.js';
-import { mayUse, type Access } from './access.js';
-import { Authenticators } from './authenticators.js';
+import { checkAccess, type Access } from './access.js';
 import type { AuthenticatedRequest } from './current.js';
-import type { Principal } from './principal.js';
+import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';
 import { ThrottleGuard } from './throttle/throttle.guard.js';
+
+/** A body that comes within this time of its head is its caller's as it was admitted. */
+const LATE_MILLIS = 1000;
 
 /** Finds out who calls, whether they call too often, and whether the route is for them. Once for each call. */
 @Injectable()
 export class Admission {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly throttle: ThrottleGuard,
     private readonly routes: RouteAccess,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ApiError 401, 429 or 403. */
   async admit(context: ExecutionContext, access: Access): Promise<void> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (!access.public) request.principal = await this.authenticators.authenticate(request);
+    if (!access.public) request.principal = await this.principals.authenticate(request);
     await this.throttle.canActivate(context);
-    if (request.principal) this.check(request.principal, access);
+    if (request.principal) checkAccess(request.principal, access);
+    request.admittedAt = this.clock.now().getTime();
   }
 
-  /** @throws ApiError 403. */
-  check(principal: Principal, access: Access): void {
-    if (!mayUse(principal, access)) throw forbidden(refusal(principal, access));
+  /** When the body is there: who took long to send it is asked for again. @throws ApiError 401 or 403. */
+  async confirm(request: AuthenticatedRequest, access: Access): Promise<void> {
+    const since = this.clock.now().getTime() - request.admittedAt!;
+    if (since <= LATE_MILLIS) checkAccess(request.principal!, access);
+    else request.principal = await this.principals.stillMay(request.principal!, access);
   }
 
   /** Reading 8 MiB of JSON takes a tenth of a second and more: who may not call is told so before. */
@@ -45,12 +51,4 @@ export class Admission {
       );
     });
   }
-}
-
-function refusal(principal: Principal, access: Access): string {
-  if (principal.kind === 'user' && access.role)
-    return `This needs the role ${access.role}; yours is ${principal.role}.`;
-  if (principal.kind === 'client' && access.scopes)
-    return `This needs a key with the scope ${access.scopes.join(' or ')}.`;
-  return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
 }

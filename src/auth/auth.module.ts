@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
-import { Authenticators } from './authenticators.js';
+import { PrincipalSource } from './principal-source.js';
 import { PublicBodies } from './public-bodies.js';
 import { RouteAccess } from './route-access.js';
 import { ThrottleGuard } from './throttle/throttle.guard.js';
@@ -12,13 +12,13 @@ import { ThrottleModule } from './throttle/throttle.module.js';
 @Module({
   imports: [DiscoveryModule, ThrottleModule],
   providers: [
-    Authenticators,
+    PrincipalSource,
     RouteAccess,
     Admission,
     PublicBodies,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: ThrottleGuard },
   ],
-  exports: [Authenticators, ThrottleModule],
+  exports: [PrincipalSource, ThrottleModule],
 })
 export class AuthModule {}

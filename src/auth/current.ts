@@ -4,6 +4,8 @@ import type { Principal } from './principal.js';
 
 export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;
+  /** When that was found out, by Clock. */
+  admittedAt?: number;
 }
 
 /** The caller, as the guard found it. */

@@ -26,6 +26,8 @@ export interface User {
   tenant: TenantId;
   username: string;
   role: Role;
+  /** Of the account when they proved who they are: another password raises it. Absent for a token signed elsewhere. */
+  version?: number;
 }
 export interface Client {
   kind: 'client';

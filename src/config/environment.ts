@@ -14,6 +14,10 @@ export const Environment = Type.Object({
     default: 'development',
     description: 'production refuses to start with a default, short or missing secret.',
   }),
+  ROLE: Type.Enum(['all', 'api', 'worker'], {
+    default: 'all',
+    description: 'api runs no workers, worker takes no calls; a database needs a gateway with all or worker.',
+  }),
   HOST: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
   PORT: Type.Integer({ default: 8000, minimum: 0, maximum: 65535, description: 'Port to listen on.' }),
   BASE_PATH: Type.String({

@@ -48,6 +48,12 @@ describe('configuration', () => {
     expect(problems({ SEED_ADMIN_PASSWORD: 'é'.repeat(37) })).toContain('SEED_ADMIN_PASSWORD must have 72 bytes');
   });
 
+  it('leaves the embedded store no half of a gateway', () => {
+    expect(problems({ ROLE: 'api', MONGO_URI: 'mongodb://localhost' })).toBe('');
+    for (const ROLE of ['api', 'worker']) expect(problems({ ROLE })).toContain('ROLE must be all without MONGO_URI');
+    expect(problems({ ROLE: 'both' })).toContain('ROLE must be one of all, api, worker');
+  });
+
   it.each([
     [{}, 'JWT_SECRET is required'],
     [{ JWT_SECRET: 'secret' }, 'JWT_SECRET'],

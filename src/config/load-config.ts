@@ -81,6 +81,9 @@ function consistencyProblems(config: Environment): string[] {
   if (!splitList(config.METRICS_ALLOW).every(isNetwork)) {
     problems.push('METRICS_ALLOW must be addresses and networks such as 10.0.0.0/8, comma separated');
   }
+  if (config.ROLE !== 'all' && config.MONGO_URI === undefined) {
+    problems.push('ROLE must be all without MONGO_URI: one gateway has the embedded store to itself');
+  }
   if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is only for APP_ENV=test');
   return problems;
 }

@@ -83,9 +83,18 @@ export interface Store {
   dropIndex(collection: string, index: IndexSpec): Promise<void>;
   /** Throws when the store can't answer; a StoreFailure `full` when it can't take anything more. */
   ping(): Promise<void>;
+  /**
+   * Only where there may be other processes: calls `seen` with every document that any of them inserts from now on, until it is closed;
+   * `ended` when it broke off. @throws when the server can't tell.
+   */
+  watch?<T extends Doc>(collection: string, seen: (doc: T) => void, ended: (error: Error) => void): Promise<Watching>;
   close(): Promise<void>;
   /** Of a store that keeps all its data in one file. */
   readonly file?: StoreFile;
+}
+
+export interface Watching {
+  close(): Promise<void>;
 }
 
 export interface StoreFile {

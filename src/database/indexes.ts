@@ -51,6 +51,8 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'inbound_messages',
     indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
   },
+  // Told by one gateway to the others; of use for a few seconds.
+  { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },
   { name: 'report_minutes', indexes: [] },
   { name: 'report_hours', indexes: [] },

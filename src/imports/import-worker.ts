@@ -1,6 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Turns } from '../common/turns.js';
+import type { Worker } from '../workers/worker.js';
+import { Workers } from '../workers/workers.js';
 import { ImportsRepository } from './imports.repository.js';
 import { Staging } from './staging.js';
 import { Submission } from './submission.js';
@@ -11,40 +12,36 @@ const AT_ONCE = 20;
 
 /** Sends what was imported, and clears away files that broke off in a crash. */
 @Injectable()
-export class ImportWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns(ImportWorker, () => this.work(), EVERY_MILLIS);
+export class ImportWorker {
+  private readonly worker: Worker;
 
   constructor(
+    workers: Workers,
     private readonly repository: ImportsRepository,
     private readonly staging: Staging,
     private readonly submission: Submission,
     private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
+  ) {
+    const work = (stopping: AbortSignal) => this.work(stopping);
+    this.worker = workers.register({ name: 'imports', everyMillis: EVERY_MILLIS, work });
   }
 
   /** There is something new: it isn't left until the next second. */
   wake(): void {
-    if (!this.turns.isStopping) void this.run();
+    this.worker.wake();
   }
 
   /** One turn, until nothing is due. */
   run(): Promise<void> {
-    return this.turns.run();
+    return this.worker.run();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.stop();
-  }
-
-  private async work(): Promise<void> {
+  private async work(stopping: AbortSignal): Promise<void> {
     for (;;) {
       const now = this.clock.now();
       const due = await this.repository.due(now, AT_ONCE);
       for (const doc of due) {
-        if (this.turns.isStopping) return;
+        if (stopping.aborted) return;
         if (doc.status === 'staging') await this.staging.discard(doc, now);
         else await this.submission.submitNext(doc);
       }

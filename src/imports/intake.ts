@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, type Hash } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.js';
+import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
@@ -9,6 +10,7 @@ import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { DuplicateKeyError } from '../database/query.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { SUBMIT } from '../requests/access.js';
 import { checkIdempotencyKey, KEEP_MILLIS, keyReused } from '../requests/idempotency.js';
 import { Preparation, type Common } from '../requests/preparation.js';
 import { RequestsService } from '../requests/requests.service.js';
@@ -28,6 +30,7 @@ import { Staging } from './staging.js';
 @Injectable()
 export class Intake {
   constructor(
+    private readonly principals: PrincipalSource,
     private readonly preparation: Preparation,
     private readonly requests: RequestsService,
     private readonly repository: ImportsRepository,
@@ -47,7 +50,7 @@ export class Intake {
     key: string | undefined,
   ): Promise<ImportDoc | DryRun> {
     if (key !== undefined) checkIdempotencyKey(key);
-    const upload = await open();
+    const upload = this.asksAgain(caller, await open());
     const parameters = mergeParameters(query, upload.fields);
     if (parameters.dry_run) return this.tryOut(caller, parameters, upload);
     const hash = createHash('sha256').update(canonicalParameters(parameters));
@@ -56,6 +59,15 @@ export class Intake {
     for await (const piece of upload.bytes) hash.update(piece);
     await upload.finish();
     return sameContent(known, hash.digest('base64url'));
+  }
+
+  /** A file may take hours to come. */
+  private asksAgain(caller: Submitter, upload: Upload): Upload {
+    const finish = async (): Promise<void> => {
+      await upload.finish();
+      await this.principals.stillMay(caller, SUBMIT);
+    };
+    return { ...upload, finish };
   }
 
   private async tryOut(caller: Submitter, parameters: ImportParameters, upload: Upload): Promise<DryRun> {

@@ -1,10 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Authenticators } from '../auth/authenticators.js';
-import { mayUse } from '../auth/access.js';
+import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
-import { ApiError, conflict, forbidden, invalidField } from '../common/errors.js';
+import { ApiError, conflict, invalidField } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
-import type { Submitter } from '../messages/messages.service.js';
 import { SUBMIT } from '../requests/access.js';
 import type { PreparedRequest } from '../requests/attempt.js';
 import { Preparation } from '../requests/preparation.js';
@@ -32,7 +30,7 @@ export class Submission {
     private readonly requests: RequestsService,
     private readonly preparation: Preparation,
     private readonly templates: TemplatesService,
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
@@ -61,9 +59,7 @@ export class Submission {
     // After the key was claimed: who cancels looks at the key, so that no chunk slips in behind them.
     if (!isOpen(await this.repository.byId(doc.tenant_id, doc._id)))
       throw conflict('import_over', 'The import was canceled.');
-    const caller = (await this.authenticators.again(doc.submitter)) as Submitter;
-    if (!mayUse(caller, SUBMIT))
-      throw forbidden('The caller may not send any more: the role or the scope was taken away.');
+    const caller = await this.principals.stillMay(doc.submitter, SUBMIT);
     if (this.clock.now().getTime() - doc.created_at.getTime() > OLDEST_MILLIS)
       throw conflict('import_too_old', 'The import has waited for four weeks. Send the rest as a new one.');
     const n = body.messages!.length;

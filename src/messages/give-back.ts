@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { SYSTEM } from '../domain/actor.js';
 import type { Claimed } from './candidate.js';
 import type { Budget } from './claims.js';
 import type { HistoryEntry } from './message.js';
@@ -20,7 +21,7 @@ export class GiveBack {
     const now = this.clock.now();
     const made = await this.queues.changeEach(
       leased.map((seen) => {
-        const entry: HistoryEntry = { at: now, actor: 'system', event: 'lease_ended', lease_id: seen.lease!.id, note };
+        const entry: HistoryEntry = { at: now, actor: SYSTEM, event: 'lease_ended', lease_id: seen.lease!.id, note };
         return {
           seen,
           update: {

@@ -55,7 +55,7 @@ const HistoryEntry = Type.Object(
   {
     at: Time,
     actor: Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
-      description: '`agent:`, `user:` or `client:` with an id, or `system`.',
+      description: '`agent:`, `user:` or `client:` with an id, `carrier:` with a name, or `system`.',
     }),
     event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'reassigned'], { examples: ['moved'] }),
     from: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),

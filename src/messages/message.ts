@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import { submitterOf } from '../domain/actor.js';
 import type { Lease } from '../domain/lease.js';
 import type { MessageStatus } from '../domain/message-status.js';
 import type { Priority } from '../domain/priority.js';
@@ -7,7 +8,7 @@ import type { Encoding } from '../domain/sms-segments.js';
 /** One line of a message's way: a move, a lease, a note. */
 export interface HistoryEntry {
   at: Date;
-  /** `agent:agt_...`, `user:usr_...`, `client:key_...` or `system`. */
+  /** See `domain/actor`. */
   actor: string;
   event: 'leased' | 'moved' | 'noted' | 'lease_ended' | 'reassigned';
   from?: MessageStatus;
@@ -109,7 +110,7 @@ export type ShownMessage = ReturnType<typeof showMessage>;
 
 /** A message by itself, with its whole way. */
 export function showMessageInFull(message: MessageDoc) {
-  const accepted = { at: message.created_at, actor: actorOfId(message.client_id), event: 'accepted' as const };
+  const accepted = { at: message.created_at, actor: submitterOf(message.client_id), event: 'accepted' as const };
   return { ...showMessage(message), lease: showLease(message.lease), history: [accepted, ...message.history] };
 }
 
@@ -122,10 +123,4 @@ function showLease(lease: MessageLease | undefined) {
     expires_at: lease.expires_at,
     ended_at: lease.ended_at ?? null,
   };
-}
-
-/** `key_...` is a client, anything else that submits is a user. */
-export function actorOfId(id: string): string {
-  if (id.startsWith('agt_')) return `agent:${id}`;
-  return id.startsWith('key_') ? `client:${id}` : `user:${id}`;
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import { Cancellation } from './cancellation.js';
 import { MessageMoves } from './message-moves.js';
 import { ChangedMinutes } from './changed-minutes.js';
@@ -18,6 +19,9 @@ import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
 import { SearchService } from './search/search.service.js';
 import { StalledRepository } from './stalled.repository.js';
+import { SharedWakes } from './waking/shared-wakes.js';
+import { NoOtherGateways, WakeBus } from './waking/wake-bus.js';
+import { WakesRepository } from './waking/wakes.repository.js';
 
 @Module({
   controllers: [MessagesController],
@@ -37,6 +41,13 @@ import { StalledRepository } from './stalled.repository.js';
     Reports,
     StalledRepository,
     Cancellation,
+    WakesRepository,
+    {
+      provide: WakeBus,
+      inject: [WakesRepository, Clock],
+      useFactory: (wakes: WakesRepository, clock: Clock) =>
+        wakes.isShared ? new SharedWakes(wakes, clock) : new NoOtherGateways(),
+    },
     QueueWaiters,
     QueueWorker,
     NumberQuery,

@@ -3,8 +3,9 @@ import { AuditService } from '../audit/audit.service.js';
 import type { Client, User } from '../auth/principal.js';
 import { conflict, forbidden, notFound } from '../common/errors.js';
 import type { List, Page } from '../common/paging.js';
+import { actorOf } from '../domain/actor.js';
 import { Cancellation } from './cancellation.js';
-import { actorOfId, showMessage, showMessageInFull, type MessageDoc, type ShownMessage } from './message.js';
+import { showMessage, showMessageInFull, type MessageDoc, type ShownMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { readCursor, writeCursor } from './search/cursor.js';
 import { planSearch } from './search/plan.js';
@@ -57,7 +58,7 @@ export class MessagesService {
 
   async cancel(caller: Submitter, id: string) {
     await this.mustSee(caller, id);
-    const outcome = await this.cancellation.cancel(caller.tenant, id, actorOfId(caller.id));
+    const outcome = await this.cancellation.cancel(caller.tenant, id, actorOf(caller));
     if (!outcome) throw notFound('message', id);
     if (!outcome.canceled && outcome.message.status !== 'CANCELED') throw tooLate(outcome.message);
     if (outcome.canceled) await this.audit.record(caller, 'CANCEL_MESSAGE', { message_id: id });

@@ -3,6 +3,7 @@ import { Clock } from '../common/clock.js';
 import { Faults } from '../common/faults.js';
 import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
+import { SYSTEM } from '../domain/actor.js';
 import { moveUpdate } from './moves.js';
 import type { Candidate } from './candidate.js';
 import { QueueRepository } from './queue.repository.js';
@@ -52,12 +53,12 @@ export class Promotion {
   private promoted(message: Candidate, now: Date): Update {
     if (message.expires_at <= now) return expire(message, now);
     if (message.status === 'ASSIGNED' && message.attempts >= this.config.MAX_ATTEMPTS) {
-      return moveUpdate(message, { to: ['FAILED'], actor: 'system', now, lastError: 'MAX_ATTEMPTS' });
+      return moveUpdate(message, { to: ['FAILED'], actor: SYSTEM, now, lastError: 'MAX_ATTEMPTS' });
     }
     return { $set: { ready: true }, $unset: { due_at: '' }, $inc: { rev: 1 } };
   }
 }
 
 export function expire(message: Candidate, now: Date): Update {
-  return moveUpdate(message, { to: ['FAILED'], actor: 'system', now, lastError: 'EXPIRED' });
+  return moveUpdate(message, { to: ['FAILED'], actor: SYSTEM, now, lastError: 'EXPIRED' });
 }

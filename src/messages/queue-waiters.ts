@@ -1,10 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { WakeBus, type Hearer } from './waking/wake-bus.js';
 
 /** Phones that wait for work. Nothing is handed over here: a woken phone claims like any other. */
 @Injectable()
-export class QueueWaiters {
+export class QueueWaiters implements Hearer, OnModuleDestroy, OnApplicationShutdown {
   private readonly waiting = new Map<string, Set<() => void>>();
   private open = true;
+
+  constructor(private readonly bus: WakeBus) {
+    bus.connect(this);
+  }
 
   /** Begins to listen; a wake between this call and `until` is not lost. */
   listen(queues: readonly string[]): Waiter {
@@ -16,6 +21,7 @@ export class QueueWaiters {
       waiters.add(wake);
       this.waiting.set(queue, waiters);
     }
+    this.bus.listen();
     return new Waiter(woken, () => {
       for (const queue of queues) {
         const waiters = this.waiting.get(queue);
@@ -25,7 +31,13 @@ export class QueueWaiters {
     });
   }
 
+  /** Something came into the queue: wakes who waits for it, whichever gateway they wait at. */
   wake(queue: string): void {
+    this.wakeHere(queue);
+    this.bus.tell(queue);
+  }
+
+  wakeHere(queue: string): void {
     for (const wake of this.waiting.get(queue) ?? []) wake();
   }
 
@@ -37,6 +49,19 @@ export class QueueWaiters {
   close(): void {
     this.open = false;
     this.wakeAll();
+  }
+
+  onModuleDestroy(): void {
+    this.close();
+  }
+
+  /** Requests that still ran could wake others. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.bus.close();
+  }
+
+  get isAnybodyWaiting(): boolean {
+    return this.waiting.size > 0;
   }
 
   get isOpen(): boolean {

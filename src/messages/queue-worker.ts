@@ -1,5 +1,6 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Turns } from '../common/turns.js';
+import { Injectable } from '@nestjs/common';
+import type { Worker } from '../workers/worker.js';
+import { Workers } from '../workers/workers.js';
 import { Promotion } from './promotion.js';
 import { QueueWaiters } from './queue-waiters.js';
 
@@ -9,25 +10,19 @@ const STEPS = 25;
 
 /** Once a second: what has become due wakes the phones that wait for it, what has run out fails. */
 @Injectable()
-export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns(QueueWorker, () => this.work(), EVERY_MILLIS);
+export class QueueWorker {
+  private readonly worker: Worker;
 
   constructor(
+    workers: Workers,
     private readonly promotion: Promotion,
     private readonly waiters: QueueWaiters,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
+  ) {
+    this.worker = workers.register({ name: 'queues', everyMillis: EVERY_MILLIS, work: () => this.work() });
   }
 
   run(): Promise<void> {
-    return this.turns.run();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.waiters.close();
-    await this.turns.stop();
+    return this.worker.run();
   }
 
   private async work(): Promise<void> {

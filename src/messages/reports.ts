@@ -4,9 +4,10 @@ import { Faults } from '../common/faults.js';
 import { newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
+import { actorOf } from '../domain/actor.js';
 import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
 import { decideReport, type ReportDecision } from '../domain/report.js';
-import { actorOfId, type MessageDoc } from './message.js';
+import type { MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { moveUpdate, noteUpdate } from './moves.js';
 
@@ -89,7 +90,7 @@ function updateFor(
   decision: ReportDecision,
   now: Date,
 ): Update | null {
-  const actor = actorOfId(reporter);
+  const actor = actorOf({ kind: 'agent', id: reporter });
   const error = report.error?.code || report.error?.message || null;
   if (decision.result === 'unchanged' && decision.note) {
     return noteUpdate(actor, now, error ? `${decision.note}: ${error}` : decision.note);

@@ -6,6 +6,7 @@ import { Backlog } from './backlog.js';
 import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 @Module({})
 export class MetricsModule {
@@ -14,7 +15,7 @@ export class MetricsModule {
       module: MetricsModule,
       imports: [TenantsModule, MessagesModule, AgentsModule],
       controllers: [MetricsController],
-      providers: [{ provide: Metrics, useValue: metrics }, MessageMetrics, Backlog],
+      providers: [{ provide: Metrics, useValue: metrics }, MessageMetrics, WorkerMetrics, Backlog],
     };
   }
 }

@@ -1,8 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Turns } from '../common/turns.js';
 import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
 import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
+import type { Worker } from '../workers/worker.js';
+import { Workers } from '../workers/workers.js';
 import { MarkWork } from './mark-work.js';
 
 const EVERY_MILLIS = 2000;
@@ -15,33 +16,29 @@ const UNSETTLED_MILLIS = 10_000;
 
 /** Works off marks in small turns. */
 @Injectable()
-export class ReportsWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns(ReportsWorker, () => this.work(), EVERY_MILLIS, REST);
+export class ReportsWorker {
+  private readonly worker: Worker;
 
   constructor(
+    workers: Workers,
     private readonly marks: ReportMarksRepository,
     private readonly markWork: MarkWork,
     private readonly clock: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
+  ) {
+    const work = (stopping: AbortSignal) => this.work(stopping);
+    this.worker = workers.register({ name: 'reports', everyMillis: EVERY_MILLIS, rest: REST, work });
   }
 
   run(): Promise<void> {
-    return this.turns.run();
+    return this.worker.run();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.stop();
-  }
-
-  private async work(): Promise<void> {
+  private async work(stopping: AbortSignal): Promise<void> {
     const began = performance.now();
-    const isEnough = (): boolean => this.turns.isStopping || performance.now() - began > TURN_MILLIS;
+    const isEnough = (): boolean => stopping.aborted || performance.now() - began > TURN_MILLIS;
     for (;;) {
       const due = (await this.marks.oldest(MARKS)).filter((mark) => this.isDue(mark));
-      const done = await this.markWork.workOff(due, isEnough, () => this.turns.isStopping);
+      const done = await this.markWork.workOff(due, isEnough, () => stopping.aborted);
       if (done === 0 || isEnough()) return;
     }
   }

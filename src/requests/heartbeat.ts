@@ -1,7 +1,7 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Clock } from '../common/clock.js';
-import { Turns } from '../common/turns.js';
+import { Workers } from '../workers/workers.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { RequestsRepository } from './requests.repository.js';
 
@@ -12,25 +12,24 @@ const KEEP_MILLIS = 3_600_000;
 
 /** Each gateway on a shared store says that it lives, so that the others know soon whose unfinished requests nobody works on any more. */
 @Injectable()
-export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Heartbeat {
   readonly gateway = randomUUID();
-  private readonly turns = new Turns(Heartbeat, () => this.beat(), EVERY_MILLIS);
 
   constructor(
+    workers: Workers,
+    requests: RequestsRepository,
     private readonly gateways: GatewaysRepository,
-    private readonly requests: RequestsRepository,
     private readonly clock: Clock,
-  ) {}
-
-  /** The first beat comes before the first request. */
-  async onApplicationBootstrap(): Promise<void> {
-    if (this.requests.haveOneGateway) return;
-    await this.turns.run();
-    this.turns.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.stop();
+  ) {
+    if (requests.haveOneGateway) return;
+    // The first beat comes before the first request.
+    workers.register({
+      name: 'heartbeat',
+      everyMillis: EVERY_MILLIS,
+      atStart: true,
+      inEachGateway: true,
+      work: () => this.beat(),
+    });
   }
 
   async isSilent(gateway: string): Promise<boolean> {

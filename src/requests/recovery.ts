@@ -1,8 +1,9 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Faults } from '../common/faults.js';
-import { Turns } from '../common/turns.js';
 import { utcDay } from '../domain/timestamp.js';
+import type { Worker } from '../workers/worker.js';
+import { Workers } from '../workers/workers.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
@@ -19,30 +20,24 @@ const REQUESTS_AT_ONCE = 10;
  * for: whoever meets one takes it over (FingerprintClaims), and the rest expire by themselves.
  */
 @Injectable()
-export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns(Recovery, () => this.recover(), EVERY_MILLIS);
+export class Recovery {
+  private readonly worker: Worker;
 
   constructor(
+    workers: Workers,
     private readonly requests: RequestsRepository,
     private readonly limits: DailyLimitRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
     private readonly faults: Faults,
     private readonly clock: Clock,
-  ) {}
-
-  async onApplicationBootstrap(): Promise<void> {
-    // What it can't do now, for a full disk, is done by a later turn.
-    await this.turns.run();
-    this.turns.start();
+  ) {
+    const work = () => this.recover();
+    this.worker = workers.register({ name: 'recovery', everyMillis: EVERY_MILLIS, atStart: true, work });
   }
 
   run(): Promise<void> {
-    return this.turns.run();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.stop();
+    return this.worker.run();
   }
 
   private async recover(): Promise<void> {

@@ -5,9 +5,9 @@ import { ApiError, forbidden, notFound } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { actorOf } from '../domain/actor.js';
 import { utcDay } from '../domain/timestamp.js';
 import { Cancellation } from '../messages/cancellation.js';
-import { actorOfId } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { Acceptance } from './acceptance.js';
@@ -103,7 +103,7 @@ export class RequestsService {
   async cancel(caller: Submitter, id: string) {
     const request = await this.mustSee(caller, id);
     if (!request.expanded) await this.expansion.expand(request);
-    const canceled = await this.cancellation.cancelRequest(caller.tenant, id, actorOfId(caller.id));
+    const canceled = await this.cancellation.cancelRequest(caller.tenant, id, actorOf(caller));
     await this.audit.record(caller, 'CANCEL_SMS_REQUEST', { request_id: id, canceled });
     return { request_id: id, canceled, status_counts: await this.messages.countByStatus(caller.tenant, id) };
   }

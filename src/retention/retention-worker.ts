@@ -1,43 +1,37 @@
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Turns } from '../common/turns.js';
+import { Injectable } from '@nestjs/common';
 import { TenantsService } from '../tenants/tenants.service.js';
+import type { Worker } from '../workers/worker.js';
+import { Workers } from '../workers/workers.js';
 import { RetentionService } from './retention.service.js';
 
 const EVERY_MILLIS = 3_600_000;
 
 /** Once an hour, tenant after tenant. */
 @Injectable()
-export class RetentionWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly turns = new Turns(RetentionWorker, () => this.pass(), EVERY_MILLIS);
-  private readonly stopping = new AbortController();
+export class RetentionWorker {
+  private readonly worker: Worker;
 
   constructor(
+    workers: Workers,
     private readonly tenants: TenantsService,
     private readonly retention: RetentionService,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.turns.start();
+  ) {
+    const work = (stopping: AbortSignal) => this.pass(stopping);
+    this.worker = workers.register({ name: 'retention', everyMillis: EVERY_MILLIS, work });
   }
 
   run(): Promise<void> {
-    return this.turns.run();
+    return this.worker.run();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.turns.stop();
-  }
-
-  private async pass(): Promise<void> {
-    const { signal } = this.stopping;
+  private async pass(stopping: AbortSignal): Promise<void> {
     try {
       for await (const tenant of this.tenants.all()) {
-        if (signal.aborted) return;
-        await this.retention.pass(tenant._id, signal);
+        if (stopping.aborted) return;
+        await this.retention.pass(tenant._id, stopping);
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!stopping.aborted) throw error;
     }
   }
 }

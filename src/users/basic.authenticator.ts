@@ -1,21 +1,22 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
+import { PrincipalSource, type Authenticator, type Credentials } from '../auth/principal-source.js';
 import type { User } from '../auth/principal.js';
-import { asPrincipal, LoginService } from './login.service.js';
+import { LoginService } from './login.service.js';
 import { TenantChoice } from './tenant-choice.js';
+import { asPrincipal } from './user.js';
 
 /** Users with `curl -u user:password`. A name that is an API key's id belongs to the keys. */
 @Injectable()
 export class BasicAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly login: LoginService,
     private readonly choice: TenantChoice,
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register(this);
+    this.principals.register(this);
   }
 
   recognizes({ basic }: Credentials): boolean {

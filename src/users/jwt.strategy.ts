@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import type { FastifyRequest } from 'fastify';
-import { readCredentials } from '../auth/authenticators.js';
+import { readCredentials } from '../auth/principal-source.js';
 import { Config } from '../config/load-config.js';
 
 export type Claims = Readonly<Record<string, unknown>>;

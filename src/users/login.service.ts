@@ -8,7 +8,7 @@ import { newSecret, hashSecret } from '../common/secrets.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { LoginThrottle } from './login-throttle.js';
 import { Passwords } from './passwords.js';
-import { normalizeUsername, showUser, type UserDoc } from './user.js';
+import { asPrincipal, normalizeUsername, showUser, type UserDoc } from './user.js';
 import { UserDirectory } from './user-directory.js';
 import { UserTokens } from './user-tokens.js';
 import { UsersRepository } from './users.repository.js';
@@ -95,8 +95,4 @@ export class LoginService {
       return null;
     });
   }
-}
-
-export function asPrincipal(user: UserDoc): User {
-  return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
 }

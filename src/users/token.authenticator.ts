@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
-import { Authenticators, type Authenticator, type Credentials } from '../auth/authenticators.js';
+import { PrincipalSource, type Authenticator, type Credentials } from '../auth/principal-source.js';
 import { isRole, type Principal, type User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { forbidden, unauthenticated } from '../common/errors.js';
@@ -12,13 +12,14 @@ import { JwtStrategy, type Claims } from './jwt.strategy.js';
 import { TenantChoice } from './tenant-choice.js';
 import { OWN_ISSUER } from './user-tokens.js';
 import { audiences, checkForeign, checkHead, checkLife, readSubject } from './token-rules.js';
+import { asPrincipal } from './user.js';
 import { UserDirectory } from './user-directory.js';
 
 /** Users with a JWT: one of ours, or one signed elsewhere with the same secret. An agent's token has no dot. */
 @Injectable()
 export class TokenAuthenticator implements Authenticator, OnModuleInit {
   constructor(
-    private readonly authenticators: Authenticators,
+    private readonly principals: PrincipalSource,
     private readonly directory: UserDirectory,
     private readonly tenants: TenantsService,
     private readonly choice: TenantChoice,
@@ -28,7 +29,7 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.authenticators.register(this);
+    this.principals.register(this);
   }
 
   recognizes({ bearer }: Credentials): boolean {
@@ -69,9 +70,9 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   private async ownUser(claims: Claims): Promise<User> {
     const user = typeof claims['sub'] === 'string' ? await this.directory.byId(claims['sub']) : null;
     if (!user?.is_active || user.token_version !== claims['ver']) {
-      throw unauthenticated('The token has ended, because the password or the account changed. Log in again.');
+      throw ended();
     }
-    return { kind: 'user', id: user._id, tenant: user.tenant_id, username: user.username, role: user.role };
+    return asPrincipal(user);
   }
 
   /** A user of a token signed elsewhere is nowhere written down: they stay what the token said. */
@@ -79,6 +80,7 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     this.directory.forget(caller.id);
     const user = await this.directory.byId(caller.id);
     if (user ? !user.is_active : caller.id.startsWith('usr_')) throw unauthenticated('This user is disabled.');
+    if (user && caller.version !== undefined && user.token_version !== caller.version) throw ended();
     const role = user?.role ?? caller.role;
     if (user && user.tenant_id !== caller.tenant && role !== 'platform_admin')
       throw forbidden('This user may not work in that tenant any more.');
@@ -106,4 +108,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && !value.includes('\0');
+}
+
+function ended() {
+  return unauthenticated('The token has ended, because the password or the account changed. Log in again.');
 }

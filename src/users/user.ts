@@ -1,4 +1,4 @@
-import type { Role } from '../auth/principal.js';
+import type { Role, User } from '../auth/principal.js';
 import type { TenantId } from '../common/tenant-id.js';
 
 export interface UserDoc {
@@ -20,6 +20,10 @@ export interface UserDoc {
 export function showUser(user: UserDoc) {
   const { _id, tenant_id: _tenant, password_hash: _hash, token_version: _version, ...rest } = user;
   return { id: _id, ...rest };
+}
+
+export function asPrincipal({ _id, tenant_id, username, role, token_version }: UserDoc): User {
+  return { kind: 'user', id: _id, tenant: tenant_id, username, role, version: token_version };
 }
 
 export function normalizeUsername(username: string): string {

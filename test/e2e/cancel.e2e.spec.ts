@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
+import { signJwt } from '../support/jwt.js';
 import { messagesOf, messagesTo, requestOf, sendOne, statusOf } from '../support/sending.js';
 import { createKey, lease, openShop, registerPhone, report, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
 
 const LEASE = 300;
+const JWT_SECRET = 'shared-with-the-identity-provider';
 
 describe('canceling', () => {
   let gateway: TestGateway;
@@ -12,6 +14,7 @@ describe('canceling', () => {
 
   beforeAll(async () => {
     gateway = await TestGateway.start({
+      JWT_SECRET,
       ANTI_DUP_MINUTES: '0',
       LEASE_SECONDS: String(LEASE),
       AGENT_RATE_LIMIT_PER_MIN: '100000',
@@ -43,6 +46,14 @@ describe('canceling', () => {
     const first = await cancel(id);
     const second = await cancel(id);
     expect([second.status, second.body]).toEqual([200, first.body]);
+  });
+
+  it.each(['agt_me', 'key_me', 'me'])('by a user of another system with the id %s is a user’s doing', async (sub) => {
+    const exp = gateway.clock.now().getTime() / 1000 + 3600;
+    const user = gateway.api.withToken(signJwt({ sub, role: 'operator', exp }, JWT_SECRET));
+    const { message_id: id } = await sendOne(shop, '1', {}, user);
+    const { history } = (await cancel(id, user)).body;
+    expect(history.map(({ actor }: { actor: string }) => actor)).toEqual([`user:${sub}`, `user:${sub}`]);
   });
 
   it('has to wait while a phone holds the message, and says so', async () => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Authenticators } from '../../src/auth/authenticators.js';
+import { PrincipalSource } from '../../src/auth/principal-source.js';
 import { TestGateway } from '../support/gateway.js';
 import { addPerson } from '../support/people.js';
 import { codes, openShop, type Shop } from '../support/shop.js';
@@ -51,7 +51,7 @@ describe('who may not call', () => {
   });
 
   it('is asked who they are once for each call that is let in', async () => {
-    const asked = jest.spyOn(gateway.get(Authenticators), 'authenticate');
+    const asked = jest.spyOn(gateway.get(PrincipalSource), 'authenticate');
     expect((await shop.admin.post('/requests', codes(shop, 'once'))).status).toBe(201);
     expect((await shop.client.get('/messages/all')).status).toBe(200);
     expect(asked).toHaveBeenCalledTimes(2);

@@ -22,7 +22,7 @@ describe('canceling an import', () => {
   beforeEach(async () => {
     gateway = await TestGateway.start({ MAX_RECIPIENTS_PER_REQUEST: String(CHUNK), AGENT_RATE_LIMIT_PER_MIN: '60' });
     shop = await openShop(gateway);
-    clearTimeout(gateway.get(ImportWorker)['turns']['timer']);
+    clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
     const wake = jest.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
     id = must(202, await importCsv(shop.client, csvOf(LINES), toShop(shop))).import_id;
     wake.mockRestore();

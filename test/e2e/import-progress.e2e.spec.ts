@@ -34,7 +34,7 @@ describe('an import on its way', () => {
     gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '60', MAX_RECIPIENTS_PER_REQUEST: String(CHUNK) });
     shop = await openShop(gateway, { dailyLimit: LIMIT });
     // Turns of the worker are the test's to make.
-    clearTimeout(gateway.get(ImportWorker)['turns']['timer']);
+    clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
   });
   afterEach(async () => {
     jest.restoreAllMocks();
@@ -265,11 +265,15 @@ describe('an import on its way', () => {
       expect(reason).toMatchObject({ code: 'unauthenticated', message: 'The API key has expired.' });
     });
 
-    it('when the user was disabled', async () => {
+    it.each([
+      ['was disabled', { is_active: false }, 'unauthenticated'],
+      ['was demoted', { role: 'viewer' }, 'forbidden'],
+      ['was given another password', { password: 'another-staple-horse' }, 'unauthenticated'],
+    ])('when the user %s', async (_, change, code) => {
       const person = await addPerson(gateway, shop.admin, 'operator');
       shop = { ...shop, client: person.api };
-      const reason = await afterOneChunk(() => shop.admin.patch(`/admin/users/${person.id}`, { is_active: false }));
-      expect(reason).toMatchObject({ code: 'unauthenticated' });
+      const reason = await afterOneChunk(() => shop.admin.patch(`/admin/users/${person.id}`, change));
+      expect(reason).toMatchObject({ code });
     });
   });
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RequestsRepository } from '../../src/requests/requests.repository.js';
+import { Recovery } from '../../src/requests/recovery.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -32,6 +34,21 @@ describe('metrics', () => {
     const doc = await gateway.api.get('/no/such/route');
     expect(doc.status).toBe(404);
     expect((await read(gateway.api)).sum('trunkline_http_request_seconds_count', { route: '(none)' })).toBe(1);
+  });
+
+  it('time the workers’ turns and tell of those that fail', async () => {
+    const recovery = gateway.get(Recovery);
+    await recovery.run();
+    const before = await read(gateway.api);
+    const failing = jest.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));
+    gateway.clock.advance(60);
+    await recovery.run();
+    failing.mockRestore();
+    const after = await read(gateway.api);
+    const grown = (name: string) => after.sum(name, { worker: 'recovery' }) - before.sum(name, { worker: 'recovery' });
+    expect(grown('trunkline_worker_seconds_count')).toBe(1);
+    expect(grown('trunkline_worker_failures_total')).toBe(1);
+    expect(grown('trunkline_worker_last_turn_timestamp_seconds')).toBe(60);
   });
 
   it('count every move, by kind of route and tenant, also two made by one report', async () => {
@@ -140,7 +157,7 @@ describe('metrics and the API’s document in production', () => {
   const statuses = async (headers: Record<string, string>, method = 'GET') =>
     Promise.all(PATHS.map(async (path) => (await gateway!.api.call(method, path, undefined, { headers })).status));
   const all = (status: number) => PATHS.map(() => status);
-  afterEachStop(() => gateway?.stop());
+  afterEach(() => gateway?.stop());
 
   it('are closed, and say what opens them', async () => {
     const { api } = await start({});
@@ -175,10 +192,6 @@ describe('metrics and the API’s document in production', () => {
     expect(await statuses({})).toEqual(all(200));
   });
 });
-
-function afterEachStop(stop: () => unknown): void {
-  afterAll(async () => void (await stop()));
-}
 
 /** What the gateway tells now; `sum` adds up the series whose labels have these values. */
 async function read(api: Api) {

@@ -17,7 +17,7 @@ describe('a report of more than was counted', () => {
   beforeEach(async () => {
     gateway = await TestGateway.start({ JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway);
-    clearTimeout(gateway.get(ReportsWorker)['turns']['timer']);
+    clearTimeout(gateway.get(ReportsWorker)['worker']['timer']);
     gateway.clock.set('2126-11-21T10:00:00.000Z');
   });
   afterEach(async () => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Allow, Public } from '../../src/auth/access.js';
 import { Admission } from '../../src/auth/admission.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { Authenticators } from '../../src/auth/authenticators.js';
+import { PrincipalSource } from '../../src/auth/principal-source.js';
 import { CommonModule } from '../../src/common/common.module.js';
 import { invalidField } from '../../src/common/errors.js';
 import { ErrorFilter } from '../../src/common/http/error.filter.js';
@@ -70,10 +70,10 @@ class PublicController {
 
 /** Whoever names themselves. */
 class AnyKey implements OnModuleInit {
-  constructor(private readonly authenticators: Authenticators) {}
+  constructor(private readonly principals: PrincipalSource) {}
 
   onModuleInit(): void {
-    this.authenticators.register({
+    this.principals.register({
       recognizes: ({ apiKey }) => apiKey !== undefined,
       authenticate: async ({ apiKey: id }) => ({
         kind: 'client',
@@ -110,7 +110,7 @@ describe('a route with a limit of its own', () => {
       imports: [CommonModule.with(config, clock), DatabaseModule.with(store), AuthModule],
       controllers: [LimitedController, PublicController],
       providers: [
-        { provide: AnyKey, inject: [Authenticators], useFactory: (known: Authenticators) => new AnyKey(known) },
+        { provide: AnyKey, inject: [PrincipalSource], useFactory: (known: PrincipalSource) => new AnyKey(known) },
       ],
     })
     class SmallModule {}

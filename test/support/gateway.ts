@@ -23,7 +23,7 @@ export class TestGateway {
 
   private constructor(
     private readonly env: Record<string, string>,
-    private readonly realTime: boolean,
+    readonly realTime: boolean,
   ) {}
 
   /**
@@ -34,6 +34,11 @@ export class TestGateway {
     const gateway = new TestGateway(env, realTime);
     await gateway.open();
     return gateway;
+  }
+
+  /** Another gateway on this one's database, which only MongoDB allows; it is stopped before this one. */
+  beside(env: Record<string, string> = {}): Promise<TestGateway> {
+    return TestGateway.start({ ...this.env, MONGO_DB: this.database, DATA_DIR: this.folder, ...env }, this);
   }
 
   get usesMongo(): boolean {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient, type Db } from 'mongodb';
 import { StoreFailure } from '../../common/store-failure.js';
-import type { Collection, CollectionSpec, IndexSpec, Store } from '../collection.js';
+import type { Collection, CollectionSpec, IndexSpec, Store, Watching } from '../collection.js';
 import type { Doc, Sort, Where } from '../query.js';
+import { watchInserts } from './change-stream.js';
 import { applyMongoIndexes, dropMongoIndex } from './mongo-indexes.js';
 import { asking, storeFailure } from './mongo-errors.js';
 import { MongoCollection } from './mongo-collection.js';
@@ -73,6 +74,10 @@ export class MongoStore implements Store {
       setTimeout(answer, PING_MILLIS).unref();
     });
     await Promise.race([asking('', () => this.db.command({ ping: 1 })), late]);
+  }
+
+  watch<T extends Doc>(name: string, seen: (doc: T) => void, ended: (error: Error) => void): Promise<Watching> {
+    return watchInserts(this.db.collection<T>(name), seen, ended);
   }
 
   /** The stages of the plan that the server would take, outermost first, for tests that guard against scans. */

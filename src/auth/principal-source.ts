@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { unauthenticated } from '../common/errors.js';
+import { checkAccess, type Access } from './access.js';
 import type { Principal } from './principal.js';
 
 /** One way to prove who one is. Features that own credentials register theirs; this folder knows none of them. */
@@ -9,7 +10,7 @@ export interface Authenticator {
   recognizes(credentials: Credentials): boolean;
   /** @throws ApiError 401 when they are wrong, expired or disabled; 403 when they are right but say nothing of a role. */
   authenticate(credentials: Credentials, request: FastifyRequest): Promise<Principal>;
-  /** What a caller of this kind is by now. @throws ApiError 401 when they are nobody any more. */
+  /** What a caller of this kind is by now; undefined for another kind. @throws ApiError 401 when they are nobody any more. */
   again?(caller: Principal): Promise<Principal> | undefined;
 }
 export interface Credentials {
@@ -18,8 +19,9 @@ export interface Credentials {
   basic?: { name: string; password: string };
 }
 
+/** Who calls: asked once for each call, and again where time has passed since. The one place for that rule. */
 @Injectable()
-export class Authenticators {
+export class PrincipalSource {
   private readonly known: Authenticator[] = [];
 
   register(authenticator: Authenticator): void {
@@ -37,10 +39,17 @@ export class Authenticators {
   }
 
   /**
-   * For work that goes on after its caller has left: the same caller with what they may do now.
-   * @throws ApiError 401 when they were disabled or removed, or their key has expired.
+   * For what takes longer than a moment (a body that comes slowly, an import, a phone that waits): the same caller as they are now.
+   * @throws ApiError 401 when they were disabled or removed, their key has expired or their password has changed; 403 when they are
+   *   somebody, but this is not for them any more.
    */
-  async again(caller: Principal): Promise<Principal> {
+  async stillMay<P extends Principal>(caller: P, access: Access): Promise<P> {
+    const now = await this.again(caller);
+    checkAccess(now, access);
+    return now as P;
+  }
+
+  private async again(caller: Principal): Promise<Principal> {
     for (const authenticator of this.known) {
       const now = await authenticator.again?.(caller);
       if (now) return now;

@@ -1,5 +1,5 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Turns } from './turns.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Workers } from '../workers/workers.js';
 
 const EVERY_MILLIS = 5000;
 /** What NTP corrects by slewing is less. */
@@ -7,17 +7,17 @@ const STEP_MILLIS = 1000;
 
 /** Tells a step of the machine's clock: leases, expiry and limits go by it, so who looks for a reason has to know. */
 @Injectable()
-export class ClockWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class ClockWatch {
   private readonly logger = new Logger(ClockWatch.name);
   private readonly steps = stepsOf(Date.now, () => performance.now());
-  private readonly turns = new Turns(ClockWatch, () => this.look(), EVERY_MILLIS);
 
-  onApplicationBootstrap(): void {
-    this.turns.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.turns.stop();
+  constructor(workers: Workers) {
+    workers.register({
+      name: 'clock',
+      everyMillis: EVERY_MILLIS,
+      inEachGateway: true,
+      work: () => this.look(),
+    });
   }
 
   private async look(): Promise<void> {

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../../config/load-config.js';
+import { ApiError } from '../errors.js';
+import { sendError } from './error.filter.js';
+
+const OPEN = /^\/(health|metrics)(\/|$)/;
+
+/** With `ROLE=worker` a gateway tells how it is and takes no other calls. */
+export function answerOnlyOperators(fastify: FastifyInstance, { ROLE }: Config): void {
+  if (ROLE !== 'worker') return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (OPEN.test(request.routeOptions.url ?? '')) return done();
+    sendError(elsewhere(), request, reply);
+  });
+}
+
+function elsewhere(): ApiError {
+  return new ApiError(
+    503,
+    'worker_only',
+    'This gateway works in the background and takes no calls (ROLE=worker). Send them to one with ROLE=api or all.',
+  );
+}

@@ -1,0 +1,139 @@
+import { Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../common/clock.js';
+import { WakeBus, type Hearer } from './wake-bus.js';
+import type { WakeDoc, WakesRepository } from './wakes.repository.js';
+
+const POLL_MILLIS = 250;
+/** At most one write in this time, however much is accepted. */
+const GATHER_MILLIS = 50;
+/** Each look reads so far back, since the gateways' clocks differ and a write takes its time. What was seen before wakes nobody again. */
+const OVERLAP_MILLIS = 2500;
+const WATCH_AGAIN_MILLIS = 60_000;
+
+type EndStream = () => Promise<void>;
+
+/**
+ * Through a collection. It is heard in one of two ways:
+ * - a change stream, where the server has them: a few milliseconds after the write;
+ * - else a look every 250 ms, one query for the whole gateway, and only while somebody waits.
+ */
+export class SharedWakes extends WakeBus {
+  private readonly logger = new Logger('WakeBus');
+  private readonly self = randomUUID();
+  private readonly closing = new AbortController();
+  private hearer: Hearer | undefined;
+  private told = new Set<string>();
+  private writing = Promise.resolve();
+  private isWriting = false;
+  private looking = Promise.resolve();
+  private isLooking = false;
+  private seen = new Set<string>();
+  private stream: Promise<EndStream | undefined> | undefined;
+  private isStreaming = false;
+  private watchAgainAt = 0;
+  private isDown = false;
+
+  constructor(
+    private readonly wakes: WakesRepository,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  connect(hearer: Hearer): void {
+    this.hearer = hearer;
+  }
+
+  tell(queue: string): void {
+    if (this.closing.signal.aborted) return;
+    this.told.add(queue);
+    if (!this.isWriting) this.writing = this.write();
+  }
+
+  listen(): void {
+    if (this.closing.signal.aborted || this.isStreaming) return;
+    if (!this.isLooking) this.looking = this.lookAgainAndAgain();
+    if (this.stream || performance.now() < this.watchAgainAt) return;
+    this.watchAgainAt = performance.now() + WATCH_AGAIN_MILLIS;
+    this.stream = this.watch();
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    const endStream = await this.stream;
+    await Promise.all([endStream?.(), this.writing, this.looking]);
+  }
+
+  private async write(): Promise<void> {
+    this.isWriting = true;
+    // What was accepted is answered first.
+    await nextTurn();
+    while (this.told.size > 0) {
+      const queues = [...this.told];
+      this.told.clear();
+      const wake = { _id: randomUUID(), gateway: this.self, queues, at: this.clock.now() };
+      await Promise.all([this.trying(() => this.wakes.insert(wake)), this.pause(GATHER_MILLIS)]);
+    }
+    this.isWriting = false;
+  }
+
+  private async lookAgainAndAgain(): Promise<void> {
+    this.isLooking = true;
+    while (this.hearer?.isAnybodyWaiting && !this.isStreaming && !this.closing.signal.aborted) {
+      await this.pause(POLL_MILLIS);
+      if (this.hearer.isAnybodyWaiting && !this.isStreaming) await this.trying(() => this.look());
+    }
+    this.isLooking = false;
+  }
+
+  private async look(): Promise<void> {
+    const since = new Date(this.clock.now().getTime() - OVERLAP_MILLIS);
+    const found = await this.wakes.toldBySomebodyElse(this.self, since);
+    for (const wake of found) if (!this.seen.has(wake._id)) this.hear(wake);
+    this.seen = new Set(found.map(({ _id }) => _id));
+  }
+
+  private async watch(): Promise<EndStream | undefined> {
+    let isBroken = false;
+    const ended = (error: Error): void => {
+      isBroken = true;
+      this.isStreaming = false;
+      this.stream = undefined;
+      this.logger.warn({ err: error }, 'the change stream broke off; wakes are looked for meanwhile');
+      if (this.hearer?.isAnybodyWaiting) this.listen();
+    };
+    try {
+      const endStream = await this.wakes.watch((wake) => this.hear(wake), ended);
+      // What came after the last look and before the stream.
+      await this.trying(() => this.look());
+      this.isStreaming = !isBroken;
+      return endStream;
+    } catch (error) {
+      this.stream = undefined;
+      this.logger.debug(`no change streams here, so wakes are looked for: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  private hear({ gateway, queues }: WakeDoc): void {
+    if (gateway !== this.self) for (const queue of queues) this.hearer?.wakeHere(queue);
+  }
+
+  /** A store that is away for a while is told of once. */
+  private async trying(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+      this.isDown = false;
+    } catch (error) {
+      if (!this.isDown) this.logger.warn({ err: error }, 'wakes of other gateways are lost for now');
+      this.isDown = true;
+    }
+  }
+
+  /** Cut short by the end. */
+  private pause(millis: number): Promise<void> {
+    return sleep(millis, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+}

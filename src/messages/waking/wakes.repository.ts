@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection, Store } from '../../database/collection.js';
+import { InjectStore } from '../../database/database.module.js';
+
+/** Queues into which something came, told by one gateway to the others. It is gone a minute later. */
+export interface WakeDoc {
+  _id: string;
+  gateway: string;
+  queues: string[];
+  at: Date;
+}
+
+const NAME = 'wakes';
+
+/** Across tenants: a queue's key begins with its tenant, and a gateway serves all of them. */
+@Injectable()
+export class WakesRepository {
+  private readonly wakes: Collection<WakeDoc>;
+
+  constructor(@InjectStore() private readonly store: Store) {
+    this.wakes = store.collection<WakeDoc>(NAME);
+  }
+
+  /** Whether other gateways may be on the same data. */
+  get isShared(): boolean {
+    return this.store.kind === 'mongo';
+  }
+
+  insert(wake: WakeDoc): Promise<void> {
+    return this.wakes.insertOne(wake);
+  }
+
+  toldBySomebodyElse(self: string, since: Date): Promise<WakeDoc[]> {
+    return this.wakes.find({ at: { $gte: since }, gateway: { $ne: self } });
+  }
+
+  /** Answers what ends it. @throws what the server says when it can't tell of what is inserted. */
+  async watch(seen: (wake: WakeDoc) => void, ended: (error: Error) => void): Promise<() => Promise<void>> {
+    if (!this.store.watch) throw new Error('this store can not be watched');
+    const watching = await this.store.watch<WakeDoc>(NAME, seen, ended);
+    return () => watching.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Config } from '../config/load-config.js';
+import { Worker, type Turn, type Work } from './worker.js';
+
+/**
+ * Everything that runs again and again, started and stopped with the gateway. With `ROLE=api` only what is about this
+ * process runs here; another gateway on the same database does the rest.
+ */
+@Injectable()
+export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly all: Worker[] = [];
+  private readonly watchers: ((turn: Turn) => void)[] = [];
+
+  constructor(private readonly config: Config) {}
+
+  /** Before the application has started: in a constructor. */
+  register(work: Work): Worker {
+    if (this.all.some(({ name }) => name === work.name)) throw new Error(`There are two workers named ${work.name}.`);
+    const worker = new Worker(work, (turn) => this.watchers.forEach((tell) => tell(turn)));
+    this.all.push(worker);
+    return worker;
+  }
+
+  /** Called after every turn; it never throws. */
+  watch(watcher: (turn: Turn) => void): void {
+    this.watchers.push(watcher);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const own = this.all.filter((worker) => worker.runsAs(this.config.ROLE));
+    for (const worker of own) await worker.first();
+    for (const worker of own) worker.start();
+  }
+
+  /** Before anything that a turn still needs is closed. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.all.map((worker) => worker.stop()));
+  }
+}

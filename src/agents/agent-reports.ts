@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Static } from 'typebox';
 import { AuditService } from '../audit/audit.service.js';
 import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import { Reports, type StatusReport } from '../messages/reports.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { Report } from './agent-protocol.js';

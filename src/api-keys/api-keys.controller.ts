@@ -8,7 +8,7 @@ import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import { invalidField } from '../common/errors.js';
 import { Paging, type Page } from '../common/paging.js';
 import { Like, Nullable, Strict } from '../common/schema.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Answers, Done, PageOf } from '../common/http/answers.js';
 import { ApiKey, NewlyMadeApiKey } from './api-key-answers.js';

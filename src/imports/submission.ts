@@ -4,6 +4,7 @@ import { mayUse } from '../auth/access.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, conflict, forbidden, invalidField } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
+import { DAY_MILLIS } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SUBMIT } from '../requests/access.js';
 import type { PreparedRequest } from '../requests/attempt.js';
@@ -15,8 +16,8 @@ import type { ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
 /** An import waits for its days no longer than this; the keys of its chunks are kept longer. */
-const OLDEST_MILLIS = 28 * 86_400_000;
-const KEEP_KEYS_MILLIS = 35 * 86_400_000;
+const OLDEST_MILLIS = 28 * DAY_MILLIS;
+const KEEP_KEYS_MILLIS = 35 * DAY_MILLIS;
 const AGAIN_MILLIS = 1000;
 
 /**

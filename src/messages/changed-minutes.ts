@@ -5,9 +5,9 @@ import { Faults } from '../common/faults.js';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
+import { minuteOf } from '../domain/time.js';
 import { ReportMarksRepository } from './report-marks.repository.js';
 
-const MINUTE_MILLIS = 60_000;
 /** A mark this young stands for the next write as well, so that busy phones cost one mark and not one for each report. */
 const STANDS_MILLIS = 10_000;
 /**
@@ -59,11 +59,11 @@ export class ChangedMinutes {
     const waits = new Set<Promise<void>>();
     const fresh = new Map<string, { tenant: TenantId; at: Date }>();
     for (const { _id, tenant_id: tenant } of messages) {
-      const minute = Math.floor(idTime(_id).getTime() / MINUTE_MILLIS) * MINUTE_MILLIS;
-      const key = `${tenant}|${minute}`;
+      const minute = minuteOf(idTime(_id));
+      const key = `${tenant}|${minute.getTime()}`;
       const known = this.known.get(key);
       if (known && Math.abs(now.getTime() - known.at) < STANDS_MILLIS) waits.add(known.written);
-      else fresh.set(key, { tenant, at: new Date(minute) });
+      else fresh.set(key, { tenant, at: minute });
     }
     if (fresh.size > 0) waits.add(this.write(fresh, now));
     // Also what another call is just writing: until it is there, it stands for nothing.

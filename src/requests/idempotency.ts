@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import { DeadRequests } from './dead-requests.js';
 import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
-export const KEEP_MILLIS = 24 * 3_600_000;
+export const KEEP_MILLIS = DAY_MILLIS;
 const TRIES = 5;
 
 /** The same Idempotency-Key with the same body is one request, however often and however parallel it is sent. */
@@ -76,7 +77,7 @@ export class Idempotency {
       request_id: requestId,
       body_hash: createHash('sha256').update(JSON.stringify(body)).digest('base64url'),
       at: now,
-      purge_at: new Date(now.getTime() + keepMillis),
+      purge_at: later(now, keepMillis),
     };
   }
 }

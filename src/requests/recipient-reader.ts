@@ -6,7 +6,7 @@ import { parsePhoneNumber } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
 import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { DAY_MILLIS, parseTimestamp } from '../domain/time.js';
 import type { Settings } from '../tenants/settings.js';
 import type { NewMessage, NewRequest } from './request-body.js';
 import type { Recipient } from './request.js';
@@ -36,7 +36,7 @@ export interface ReadMessage {
 
 const MOST_PROBLEMS = 100;
 /** A schedule beyond this is a slip of the pen. */
-const FURTHEST_MILLIS = 366 * 86_400_000;
+const FURTHEST_MILLIS = 366 * DAY_MILLIS;
 
 /** Reads every message of a request; one bad one refuses all, and at most a hundred are named. */
 export class RecipientReader {

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { Clock } from '../common/clock.js';
 import { Faults } from '../common/faults.js';
 import { Turns } from '../common/turns.js';
-import { utcDay } from '../domain/timestamp.js';
+import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
@@ -63,7 +63,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async settleHolds(): Promise<void> {
     const now = this.clock.now();
-    const days = [utcDay(now), utcDay(new Date(now.getTime() - 86_400_000))];
+    const days = [utcDay(now), utcDay(later(now, -DAY_MILLIS))];
     let after: string | undefined;
     for (;;) {
       const counters = await this.limits.ofDays(days, after, PAGE);

@@ -5,7 +5,7 @@ import { ApiError, forbidden, notFound } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
-import { utcDay } from '../domain/timestamp.js';
+import { utcDay } from '../domain/time.js';
 import { Cancellation } from '../messages/cancellation.js';
 import { actorOfId } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';

@@ -1,8 +1,6 @@
 import { Clock } from '../src/common/clock.js';
-import { Faults } from '../src/common/faults.js';
 import { messageId, newId } from '../src/common/ids.js';
 import { asTenantId } from '../src/common/tenant-id.js';
-import { loadConfig } from '../src/config/load-config.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
 import { ChangedMinutes } from '../src/messages/changed-minutes.js';
@@ -64,16 +62,12 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
 export function expansionInto(store: Store, messages = messagesOf(store)): Expansion {
   const limits = new DailyLimitRepository(store);
-  return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(), new Faults(loadConfig({})));
+  return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters());
 }
 
 function messagesOf(store: Store): MessagesRepository {
   const marks = new ReportMarksRepository(store);
-  return new MessagesRepository(
-    store,
-    new MessageMoves(),
-    new ChangedMinutes(marks, new Faults(loadConfig({})), new Clock()),
-  );
+  return new MessagesRepository(store, new MessageMoves(), new ChangedMinutes(marks, new Clock()));
 }
 
 /** The documents of one request of `count` messages, without writing them. */

@@ -15,6 +15,7 @@ import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
 import { withGeneratedSecrets } from './config/generated-secrets.js';
 import type { Config } from './config/load-config.js';
+import { withFault } from './database/faulty-store.js';
 import { COLLECTIONS } from './database/indexes.js';
 import { migrate } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
@@ -66,7 +67,7 @@ async function createApp(
   await useUploads(fastify);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, clock, timedStore(store, metrics.watchStore), metrics),
+    AppModule.with(config, clock, timedStore(withFault(store, config.FAULT), metrics.watchStore), metrics),
     adapter,
     {
       logger: new NestLog(logger),

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
-import { Faults } from './faults.js';
 
 @Module({})
 export class CommonModule {
@@ -9,8 +8,11 @@ export class CommonModule {
     return {
       module: CommonModule,
       global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, Faults],
-      exports: [Config, Clock, Faults],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: Clock, useValue: clock },
+      ],
+      exports: [Config, Clock],
     };
   }
 }

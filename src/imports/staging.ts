@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
 import { DAY_MILLIS, HOUR_MILLIS, later } from '../domain/time.js';
 import type { NewMessage } from '../requests/request-body.js';
 import { chunkId, type ImportDoc } from './import.js';
@@ -20,7 +19,6 @@ const CHUNK_CHARACTERS = 256 * 1024;
 export class Staging {
   constructor(
     private readonly repository: ImportsRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +33,6 @@ export class Staging {
         messages,
         purge_at: later(now, KEEP_CHUNK_MILLIS),
       });
-      this.faults.at('import:staging');
       const alive = await this.repository.changeStaging(doc.tenant_id, doc._id, { due_at: this.staleAt(now) });
       if (!alive) throw busy('The upload took too long. Nothing was sent; send the file again.', 1);
     });

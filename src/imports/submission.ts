@@ -3,7 +3,6 @@ import { Authenticators } from '../auth/authenticators.js';
 import { mayUse } from '../auth/access.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, conflict, forbidden, invalidField } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
 import { DAY_MILLIS } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SUBMIT } from '../requests/access.js';
@@ -34,7 +33,6 @@ export class Submission {
     private readonly preparation: Preparation,
     private readonly templates: TemplatesService,
     private readonly authenticators: Authenticators,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -47,13 +45,11 @@ export class Submission {
     try {
       const prepare = (requestId: string) => this.prepare(doc, body, requestId);
       const accepted = await this.requests.acceptOnce(doc.submitter, body, key, prepare, KEEP_KEYS_MILLIS);
-      this.faults.at('import:submitted');
       await this.count(doc, accepted);
     } catch (error) {
       await this.stop(doc, error);
       return;
     }
-    this.faults.at('import:counted');
     await this.repository.deleteChunk(doc.tenant_id, doc._id, doc.next_chunk);
   }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
@@ -32,7 +31,6 @@ export class ChangedMinutes {
 
   constructor(
     private readonly marks: ReportMarksRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -71,13 +69,10 @@ export class ChangedMinutes {
   }
 
   private write(fresh: ReadonlyMap<string, { tenant: TenantId; at: Date }>, now: Date): Promise<void> {
-    const written = this.marks.mark([...fresh.values()], now).then(
-      () => this.faults.at('after:mark'),
-      (error: unknown) => {
-        for (const key of fresh.keys()) if (this.known.peek(key)?.written === written) this.known.delete(key);
-        throw error;
-      },
-    );
+    const written = this.marks.mark([...fresh.values()], now).catch((error: unknown) => {
+      for (const key of fresh.keys()) if (this.known.peek(key)?.written === written) this.known.delete(key);
+      throw error;
+    });
     for (const key of fresh.keys()) this.known.set(key, { at: now.getTime(), written });
     return written;
   }

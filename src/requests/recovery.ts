@@ -1,6 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { Turns } from '../common/turns.js';
 import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
@@ -27,7 +26,6 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly limits: DailyLimitRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +52,6 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       const requests = await this.requests.unexpanded(REQUESTS_AT_ONCE);
       for (const request of requests) {
         await this.expansion.expand(request);
-        this.faults.at('recovery:expanded');
         await this.expansion.finish(request);
       }
       if (requests.length < REQUESTS_AT_ONCE) return;
@@ -77,7 +74,6 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
     for (const [requestId, hold] of Object.entries(counter.holds)) {
       if (!this.dead.isDead(hold.at)) continue;
       await this.dead.bury(counter.tenant_id, requestId);
-      this.faults.at('recovery:buried');
       const request = await this.requests.byId(counter.tenant_id, requestId);
       if (request?.tombstone) await this.limits.settle(counter._id, requestId, hold.n);
       else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);

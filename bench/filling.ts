@@ -3,6 +3,7 @@ import { messageId, newId } from '../src/common/ids.js';
 import { asTenantId } from '../src/common/tenant-id.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
+import { DAY_MILLIS } from '../src/domain/time.js';
 import { ChangedMinutes } from '../src/messages/changed-minutes.js';
 import type { MessageDoc } from '../src/messages/message.js';
 import { MessageMoves } from '../src/messages/message-moves.js';
@@ -29,7 +30,6 @@ export interface Filling {
 
 const PER_REQUEST = 5000;
 const AT_ONCE = 3;
-const DAY_MILLIS = 86_400_000;
 
 /** Requests as acceptance commits them, expanded by acceptance's own code: the stored documents are the real ones. */
 export async function fillStore(store: Store, filling: Filling): Promise<void> {

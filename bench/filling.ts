@@ -1,10 +1,9 @@
 import { Clock } from '../src/common/clock.js';
-import { Faults } from '../src/common/faults.js';
 import { messageId, newId } from '../src/common/ids.js';
 import { asTenantId } from '../src/common/tenant-id.js';
-import { loadConfig } from '../src/config/load-config.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
+import { DAY_MILLIS } from '../src/domain/time.js';
 import { ChangedMinutes } from '../src/messages/changed-minutes.js';
 import type { MessageDoc } from '../src/messages/message.js';
 import { MessageMoves } from '../src/messages/message-moves.js';
@@ -32,7 +31,6 @@ export interface Filling {
 
 const PER_REQUEST = 5000;
 const AT_ONCE = 3;
-const DAY_MILLIS = 86_400_000;
 
 /** Requests as acceptance commits them, expanded by acceptance's own code: the stored documents are the real ones. */
 export async function fillStore(store: Store, filling: Filling): Promise<void> {
@@ -65,22 +63,12 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
 export function expansionInto(store: Store, messages = messagesOf(store)): Expansion {
   const limits = new DailyLimitRepository(store);
-  return new Expansion(
-    messages,
-    new RequestsRepository(store),
-    limits,
-    new QueueWaiters(new NoOtherGateways()),
-    new Faults(loadConfig({})),
-  );
+  return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(new NoOtherGateways()));
 }
 
 function messagesOf(store: Store): MessagesRepository {
   const marks = new ReportMarksRepository(store);
-  return new MessagesRepository(
-    store,
-    new MessageMoves(),
-    new ChangedMinutes(marks, new Faults(loadConfig({})), new Clock()),
-  );
+  return new MessagesRepository(store, new MessageMoves(), new ChangedMinutes(marks, new Clock()));
 }
 
 /** The documents of one request of `count` messages, without writing them. */

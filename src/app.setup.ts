@@ -17,6 +17,7 @@ import { answerOnlyOperators } from './common/http/worker-role.js';
 import { useUploads } from './common/http/uploads.js';
 import { Clock } from './common/clock.js';
 import type { Config } from './config/load-config.js';
+import { withFault } from './database/faulty-store.js';
 import { prepareStore } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
@@ -70,7 +71,7 @@ async function createApp(
   answerOnlyOperators(fastify, config);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, clock, timedStore(store, metrics.watchStore), metrics),
+    AppModule.with(config, clock, timedStore(withFault(store, config.FAULT), metrics.watchStore), metrics),
     adapter,
     {
       logger: new NestLog(logger),

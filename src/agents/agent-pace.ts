@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/load-config.js';
 import { allowance, simAllowance, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
-import { utcDay } from '../domain/timestamp.js';
+import { utcDay } from '../domain/time.js';
 import type { Budget } from '../messages/claims.js';
 import type { Candidate } from '../messages/candidate.js';
 import type { AgentDoc } from './agent.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import { Reports, type StatusReport } from '../messages/reports.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { ReportedMessageDto } from './dto/report-messages.dto.js';

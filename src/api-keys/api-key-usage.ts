@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Client, User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
-import { nextUtcMidnight, utcDay } from '../domain/timestamp.js';
+import { nextMidnight, utcDay } from '../domain/time.js';
 import type { ApiKeyDoc } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { DailyUsageRepository } from './daily-usage.repository.js';
@@ -49,7 +49,7 @@ export class ApiKeyUsage {
       used: used.get(key._id) ?? 0,
       limit: key.rate_limit_per_day,
       remaining: Math.max(0, key.rate_limit_per_day - (used.get(key._id) ?? 0)),
-      resets_at: nextUtcMidnight(now),
+      resets_at: nextMidnight(now),
     }));
   }
 }

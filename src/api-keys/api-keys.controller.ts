@@ -7,7 +7,7 @@ import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
 import { invalidField } from '../common/errors.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { CreateApiKeyDto, type ApiKeyOptionsDto } from './dto/create-api-key.dto.js';
 import { UpdateApiKeyDto } from './dto/update-api-key.dto.js';

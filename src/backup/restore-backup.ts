@@ -7,6 +7,7 @@ import { keepGeneratedSecrets } from '../config/generated-secrets.js';
 import { unsealBackup } from '../database/backup-copy.js';
 import { replaceStore } from '../database/replace-store.js';
 import { storeFileIn, type StoreFileContents } from '../database/store-file.js';
+import { fileStamp } from '../domain/time.js';
 import { toDisk } from './to-disk.js';
 
 export interface Restored extends StoreFileContents {
@@ -31,7 +32,7 @@ export async function restoreBackup(dataDir: string, file: string, now: Date): P
     await copy(backup, draft, isPacked);
     const { secrets, ...contents } = check(backup, draft);
     await toDisk(draft);
-    const suffix = `.before-restore-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
+    const suffix = `.before-restore-${fileStamp(now)}`;
     const movedTo = replaceStore(dir, draft, suffix);
     if (secrets !== undefined) keepGeneratedSecrets(dir, secrets, suffix);
     await toDisk(dir);

@@ -10,6 +10,7 @@ import { prepareStore } from '../database/migrations.js';
 import { openMongoStore } from '../database/mongo/mongo-store.js';
 import { moveStore, type MovedCollection } from '../database/move/move-store.js';
 import { requireStoreIn, storeFileIn } from '../database/store-file.js';
+import { fileStamp } from '../domain/time.js';
 import { command, UsageError } from './command.js';
 
 const USAGE = `npm run migrate-to-mongo [-- --to mongodb://...]
@@ -70,7 +71,7 @@ function tableOf(moved: readonly MovedCollection[]): string[] {
 }
 
 function moveAside(file: string): string {
-  const aside = `${file}.moved-to-mongo-${new Clock().now().toISOString().replaceAll(/[:.]/g, '-')}`;
+  const aside = `${file}.moved-to-mongo-${fileStamp(new Clock().now())}`;
   renameSync(file, aside);
   return aside;
 }

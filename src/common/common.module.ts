@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
-import { Faults } from './faults.js';
 import { BodyWatch } from './http/body-watch.js';
 
 @Module({})
@@ -10,8 +9,8 @@ export class CommonModule {
     return {
       module: CommonModule,
       global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, Faults, BodyWatch],
-      exports: [Config, Clock, Faults],
+      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, BodyWatch],
+      exports: [Config, Clock],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../domain/timestamp.js';
+import { isWholeDay, parseTimestamp, plusDays, UTC, type Zone } from '../domain/time.js';
 import { invalidField } from './errors.js';
 
 /** `from` is in it, `before` isn't. */
@@ -7,10 +7,9 @@ export interface TimeRange {
   before?: Date | undefined;
 }
 
-const DAY_MILLIS = 86_400_000;
 /** Nothing was ever sent before it; far off it nothing will be. */
-const EARLIEST = Date.UTC(2000, 0, 1);
-const LATEST = Date.UTC(2200, 0, 1);
+const EARLIEST = new Date('2000-01-01T00:00:00Z');
+const LATEST = new Date('2200-01-01T00:00:00Z');
 
 /** What a parameter of a range says of itself. */
 export const TIME_RANGE_HELP = {
@@ -29,20 +28,18 @@ export function readTimeRange(
 ): TimeRange {
   const begin = from === undefined ? undefined : readDayOrTime(from, names.from);
   const end = to === undefined ? undefined : readDayOrTime(to, names.to);
-  const before = end && isWholeDay(to!) ? new Date(end.getTime() + DAY_MILLIS) : end;
+  const before = end && isWholeDay(to!) ? plusDays(end, 1, UTC) : end;
   if (begin && before && begin >= before) throw invalidField(names.to, `must be after ${names.from}`);
   return { from: begin, before };
 }
 
-/** @throws ApiError 400 that names the parameter: no date, or out of this world. */
-export function readDayOrTime(text: string, name: string): Date {
+/**
+ * A day is its midnight; without a zone of its own it is of `zone`.
+ * @throws ApiError 400 that names the parameter: no date, or out of this world.
+ */
+export function readDayOrTime(text: string, name: string, zone: Zone = UTC): Date {
   const time = parseTimestamp(text);
   if (!time) throw invalidField(name, 'must be a day (2026-11-21) or a time of ISO 8601 (2026-11-21T08:30:00Z)');
-  if (time.getTime() < EARLIEST || time.getTime() >= LATEST) throw invalidField(name, 'must be between 2000 and 2199');
-  return time;
-}
-
-/** A day without a time of it: as the end of a range it counts whole. */
-export function isWholeDay(text: string): boolean {
-  return /^\s*\d{4}-\d{2}-\d{2}\s*$/.test(text);
+  if (time < EARLIEST || time >= LATEST) throw invalidField(name, 'must be between 2000 and 2199');
+  return parseTimestamp(text, zone)!;
 }

@@ -90,6 +90,6 @@ export const Environment = Type.Object({
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
   METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),
   THROTTLE_PER_MIN: count(6000, 0, 'Calls a minute of one principal; 0 turns it off.'),
-  FAULT: optional('Stops the process at a named point; only with APP_ENV=test.'),
+  FAULT: optional('Kills the process at a write, such as after:sms_requests.insertOne:3; only with APP_ENV=test.'),
 });
 export type Environment = Static<typeof Environment>;

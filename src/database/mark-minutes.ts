@@ -1,5 +1,6 @@
 import { idsFrom, idTime } from '../common/ids.js';
 import { bucketId } from '../domain/report-bucket.js';
+import { later, MINUTE_MILLIS, minuteOf } from '../domain/time.js';
 import type { Store } from './collection.js';
 import type { Doc } from './query.js';
 
@@ -8,8 +9,6 @@ interface MarkDoc extends Doc {
   at: Date;
   marked_at: Date;
 }
-
-const MINUTE_MILLIS = 60_000;
 
 /** For messages that are older than the reports: their minutes are marked, so that they get counted. One look at a minute. */
 export async function markMinutes(store: Store): Promise<void> {
@@ -22,9 +21,9 @@ export async function markMinutes(store: Store): Promise<void> {
       const filter = { tenant_id, _id: { $gte: edge } };
       const message = await messages.findOne(filter, { sort: { _id: 1 }, fields: ['_id'] });
       if (!message) break;
-      const at = new Date(Math.floor(idTime(message._id).getTime() / MINUTE_MILLIS) * MINUTE_MILLIS);
+      const at = minuteOf(idTime(message._id));
       await marks.insertMany([{ _id: bucketId(tenant_id, at), tenant_id, at, marked_at: new Date(0) }]);
-      edge = idsFrom('msg', new Date(at.getTime() + MINUTE_MILLIS));
+      edge = idsFrom('msg', later(at, MINUTE_MILLIS));
     }
   }
 }

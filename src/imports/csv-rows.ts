@@ -17,6 +17,7 @@ export async function* csvRows(text: AsyncIterable<string>, delimiter: string | 
   let end = 0;
   const parser = parse({
     delimiter: delimiter ?? detectDelimiter(start),
+    bom: true,
     record_delimiter: '\n',
     relax_column_count: true,
     skip_empty_lines: true,

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ApiError, invalidField } from '../common/errors.js';
 import { Breather } from '../common/breather.js';
 
@@ -8,10 +7,12 @@ const SLICE_BYTES = 8 * 1024;
 export const MOST_LINE_BYTES = 64 * 1024;
 export const MOST_FILE_BYTES = 128 * 1024 * 1024;
 const LINE_FEED = 0x0a;
+/** csv-parse drops the byte-order mark, of the first line alone. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * The file as text, whole lines at a time, every line break a `\n`. Refused as soon as it is seen, and nothing more is read: what isn't
- * UTF-8, a NUL, a line or a file that is too long. A byte-order mark is dropped.
+ * UTF-8, a NUL, a line or a file that is too long.
  */
 export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const breather = new Breather();
@@ -24,13 +25,15 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
     for (let start = 0; start < piece.length; start += SLICE_BYTES) {
       const slice = piece.subarray(start, start + SLICE_BYTES);
       const seen = rest.length === 0 ? slice : Buffer.concat([rest, slice]);
-      const end = seen.lastIndexOf(LINE_FEED) + 1;
-      rest = seen.subarray(end);
-      if (line === 1 && size <= SLICE_BYTES) refuseUtf16(seen);
-      if (end > 0) {
-        yield toText(seen.subarray(0, end), line);
-        line += countLines(seen.subarray(0, end));
+      let text = '';
+      let read = 0;
+      for (let end = seen.indexOf(LINE_FEED) + 1; end > 0; end = seen.indexOf(LINE_FEED, read) + 1) {
+        text += toText(seen.subarray(read, end), line++);
+        read = end;
       }
+      if (text !== '') yield text;
+      rest = seen.subarray(read);
+      // csv-parse's limit (`max_record_size`) is on what is in the cells: a line of nothing but commas has none of it.
       if (rest.length > MOST_LINE_BYTES) throw lineTooLong(line);
       if (breather.isDue) await breather.breathe();
     }
@@ -38,26 +41,15 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
   if (rest.length > 0) yield toText(rest, line);
 }
 
+/** With line feeds alone, since csv-parse takes a CRLF in quotes for two lines. */
 function toText(bytes: Buffer, line: number): string {
-  if (!isUtf8(bytes) || bytes.includes(0)) throw unreadable(bytes, line);
-  const text = bytes.toString('utf8');
-  return (line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text).replaceAll(/\r\n?/g, '\n');
-}
-
-function refuseUtf16(start: Buffer): void {
-  const mark = start.length >= 2 ? start.readUInt16BE(0) : 0;
-  if (mark === 0xfffe || mark === 0xfeff) throw notUtf8(1, 'The file is UTF-16');
-}
-
-/** Names the first line that isn't text. */
-function unreadable(bytes: Buffer, first: number): ApiError {
-  let line = first;
-  for (let start = 0; ; line++) {
-    const found = bytes.indexOf(LINE_FEED, start);
-    const one = bytes.subarray(start, found === -1 ? bytes.length : found);
-    if (one.includes(0)) return notUtf8(line, 'The line has the character NUL');
-    if (!isUtf8(one) || found === -1) return notUtf8(line, 'The line is not UTF-8');
-    start = found + 1;
+  const mark = line === 1 && bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  if (mark === 0xfffe || mark === 0xfeff) throw notUtf8(line, 'The file is UTF-16');
+  if (bytes.includes(0)) throw notUtf8(line, 'The line has the character NUL');
+  try {
+    return decoder.decode(bytes).replaceAll(/\r\n?/g, '\n');
+  } catch {
+    throw notUtf8(line, 'The line is not UTF-8');
   }
 }
 
@@ -72,10 +64,4 @@ export function lineTooLong(line: number): ApiError {
 
 export function tooLarge(message: string): ApiError {
   return new ApiError(413, 'file_too_large', message);
-}
-
-function countLines(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
-  return count;
 }

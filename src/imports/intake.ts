@@ -4,7 +4,6 @@ import { AuditService } from '../audit/audit.service.js';
 import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
 import type { Upload } from '../common/http/uploads.js';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
@@ -38,7 +37,6 @@ export class Intake {
     private readonly worker: ImportWorker,
     private readonly audit: AuditService,
     private readonly config: Config,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -100,7 +98,6 @@ export class Intake {
       if (!parameters.skip_bad_lines || tally.messages === 0) tally.refuseBad();
       await upload.finish();
       await file.flush();
-      this.faults.at('import:staged');
       const { chunks } = file;
       return await this.commit(caller, doc, { ...counted(tally), chunks, content_hash: hash.digest('base64url') }, key);
     } catch (error) {
@@ -128,7 +125,6 @@ export class Intake {
         updated_at: now,
       });
       if (!committed) throw busy('The upload took too long. Nothing was sent; send the file again.', 1);
-      this.faults.at('import:committed');
       await this.audit.record(caller, 'CREATE_IMPORT', { import_id: doc._id, total_messages: file.total_messages });
       this.worker.wake();
       return committed;

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
+import { DAY_MILLIS, HOUR_MILLIS, later } from '../domain/time.js';
 import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import { chunkId, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { GoodLine } from './line-reader.js';
 
 /** A file without a sign of life for this long is given up. */
-const STALE_MILLIS = 3_600_000;
+const STALE_MILLIS = HOUR_MILLIS;
 /** A chunk outlives every import that may still need it; it is usually gone in a minute. */
-const KEEP_CHUNK_MILLIS = 35 * 86_400_000;
+const KEEP_CHUNK_MILLIS = 35 * DAY_MILLIS;
 const CHUNK_LINES = 1000;
 const CHUNK_CHARACTERS = 256 * 1024;
 
@@ -19,7 +19,6 @@ const CHUNK_CHARACTERS = 256 * 1024;
 export class Staging {
   constructor(
     private readonly repository: ImportsRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -32,16 +31,15 @@ export class Staging {
         _id: chunkId(doc._id, chunk),
         tenant_id: doc.tenant_id,
         messages,
-        purge_at: new Date(now.getTime() + KEEP_CHUNK_MILLIS),
+        purge_at: later(now, KEEP_CHUNK_MILLIS),
       });
-      this.faults.at('import:staging');
       const alive = await this.repository.changeStaging(doc.tenant_id, doc._id, { due_at: this.staleAt(now) });
       if (!alive) throw busy('The upload took too long. Nothing was sent; send the file again.', 1);
     });
   }
 
   staleAt(now: Date): Date {
-    return new Date(now.getTime() + STALE_MILLIS);
+    return later(now, STALE_MILLIS);
   }
 
   /** Nothing is left of it. Its document goes first, so that it can't be committed any more. */

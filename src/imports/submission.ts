@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, conflict, invalidField } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
+import { DAY_MILLIS } from '../domain/time.js';
 import { SUBMIT } from '../requests/access.js';
 import type { PreparedRequest } from '../requests/attempt.js';
 import { Preparation } from '../requests/preparation.js';
@@ -13,8 +13,8 @@ import { chunkKey, isOpen, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
 /** An import waits for its days no longer than this; the keys of its chunks are kept longer. */
-const OLDEST_MILLIS = 28 * 86_400_000;
-const KEEP_KEYS_MILLIS = 35 * 86_400_000;
+const OLDEST_MILLIS = 28 * DAY_MILLIS;
+const KEEP_KEYS_MILLIS = 35 * DAY_MILLIS;
 const AGAIN_MILLIS = 1000;
 
 /**
@@ -31,7 +31,6 @@ export class Submission {
     private readonly preparation: Preparation,
     private readonly templates: TemplatesService,
     private readonly principals: PrincipalSource,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -44,13 +43,11 @@ export class Submission {
     try {
       const prepare = (requestId: string) => this.prepare(doc, body, requestId);
       const accepted = await this.requests.acceptOnce(doc.submitter, body, key, prepare, KEEP_KEYS_MILLIS);
-      this.faults.at('import:submitted');
       await this.count(doc, accepted);
     } catch (error) {
       await this.stop(doc, error);
       return;
     }
-    this.faults.at('import:counted');
     await this.repository.deleteChunk(doc.tenant_id, doc._id, doc.next_chunk);
   }
 

@@ -8,7 +8,7 @@ import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { showInbound, type InboundDoc } from './inbound-message.js';
 import { InboundRepository } from './inbound.repository.js';

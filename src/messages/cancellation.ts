@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { isLive } from '../domain/lease.js';
 import { canMove } from '../domain/message-status.js';
@@ -16,7 +15,6 @@ const TRIES = 5;
 export class Cancellation {
   constructor(
     private readonly messages: MessagesRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -33,7 +31,6 @@ export class Cancellation {
       if (!isCancelable(seen, now)) return { message: seen, canceled: false };
       const changed = await this.messages.change(seen, canceled(seen, actor, now));
       if (!changed) continue;
-      this.faults.at('after:cancel');
       return { message: changed, canceled: true };
     }
     throw new Error(`canceling ${id} lost every race`);
@@ -48,7 +45,6 @@ export class Cancellation {
       const now = this.clock.now();
       const open = page.filter((message) => isCancelable(message, now));
       const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
-      this.faults.at('inside:cancel-request');
       for (const [i, seen] of open.entries()) {
         if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
       }

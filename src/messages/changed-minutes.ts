@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
+import { minuteOf } from '../domain/time.js';
 import { ReportMarksRepository } from './report-marks.repository.js';
 
-const MINUTE_MILLIS = 60_000;
 /** A mark this young stands for the next write as well, so that busy phones cost one mark and not one for each report. */
 const STANDS_MILLIS = 10_000;
 /**
@@ -32,7 +31,6 @@ export class ChangedMinutes {
 
   constructor(
     private readonly marks: ReportMarksRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -70,11 +68,11 @@ export class ChangedMinutes {
     const waits = new Set<Promise<void>>();
     const fresh = new Map<string, { tenant: TenantId; at: Date }>();
     for (const { _id, tenant_id: tenant } of messages) {
-      const minute = Math.floor(idTime(_id).getTime() / MINUTE_MILLIS) * MINUTE_MILLIS;
-      const key = `${tenant}|${minute}`;
+      const minute = minuteOf(idTime(_id));
+      const key = `${tenant}|${minute.getTime()}`;
       const known = this.known.get(key);
       if (known && Math.abs(now.getTime() - known.at) < STANDS_MILLIS) waits.add(known.written);
-      else fresh.set(key, { tenant, at: new Date(minute) });
+      else fresh.set(key, { tenant, at: minute });
     }
     if (fresh.size > 0) waits.add(this.write(fresh, now));
     // Also what another call is just writing: until it is there, it stands for nothing.
@@ -82,13 +80,10 @@ export class ChangedMinutes {
   }
 
   private write(fresh: ReadonlyMap<string, { tenant: TenantId; at: Date }>, now: Date): Promise<void> {
-    const written = this.marks.mark([...fresh.values()], now).then(
-      () => this.faults.at('after:mark'),
-      (error: unknown) => {
-        for (const key of fresh.keys()) if (this.known.peek(key)?.written === written) this.known.delete(key);
-        throw error;
-      },
-    );
+    const written = this.marks.mark([...fresh.values()], now).catch((error: unknown) => {
+      for (const key of fresh.keys()) if (this.known.peek(key)?.written === written) this.known.delete(key);
+      throw error;
+    });
     for (const key of fresh.keys()) this.known.set(key, { at: now.getTime(), written });
     return written;
   }

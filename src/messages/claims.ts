@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { newId } from '../common/ids.js';
 import type { Update } from '../database/query.js';
 import { leaseExpiry } from '../domain/lease.js';
@@ -48,7 +47,6 @@ export class Claims {
   constructor(
     private readonly queues: QueueRepository,
     private readonly promotion: Promotion,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -61,10 +59,8 @@ export class Claims {
       const now = this.clock.now();
       const alive = await this.dropExpired(candidates, now);
       const taken = await order.budget.take(alive, limit);
-      if (taken.length > 0) this.faults.at('after:pace');
       const got = await this.lease(order, taken, now);
       claimed.push(...got);
-      if (got.length > 0) this.faults.at('after:lease');
       if (got.length < taken.length) continue; // others were faster: look again
       if (alive.length === candidates.length) break;
     }

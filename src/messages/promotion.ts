@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
@@ -17,7 +16,6 @@ export class Promotion {
   constructor(
     private readonly queues: QueueRepository,
     private readonly config: Config,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +45,6 @@ export class Promotion {
 
   private async settle(due: readonly Candidate[], now: Date): Promise<void> {
     await this.queues.changeEach(due.map((seen) => ({ seen, update: this.promoted(seen, now) })));
-    if (due.length > 0) this.faults.at('after:promotion');
   }
 
   private promoted(message: Candidate, now: Date): Update {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
@@ -38,7 +37,6 @@ const TRIES = 100;
 export class Reports {
   constructor(
     private readonly messages: MessagesRepository,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -78,7 +76,6 @@ export class Reports {
       if (update) changes.push({ position, seen, update });
     }
     const made = await this.messages.changeEach(changes);
-    if (changes.length > 0) this.faults.at('after:report');
     return changes.filter((_, i) => !made[i]).map(({ position }) => position);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
+import { HOUR_MILLIS, later } from '../domain/time.js';
 import { BucketsRepository } from './buckets.repository.js';
 import { CellSum } from './cells.js';
 import { CountedRowsRepository } from './counted-rows.repository.js';
-import { HOUR_MILLIS, later } from './spans.js';
 
 const TRIES = 5;
 

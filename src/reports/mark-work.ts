@@ -3,11 +3,11 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { hourOf } from '../domain/time.js';
 import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
 import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
 import { BucketsRepository } from './buckets.repository.js';
 import { Recompute, type IsOver } from './recompute.js';
-import { hourOf } from './spans.js';
 
 /** How long a summary waits for marked minutes. */
 const REFRESH_MILLIS = 1000;

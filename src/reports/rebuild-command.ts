@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { parseArgs } from 'node:util';
 import { ControlActions } from '../control/control-actions.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp, utcMinute } from '../domain/time.js';
 import { Rebuild, type Difference, type Rebuilt } from './rebuild.js';
 
 /** `npm run rebuild-reports -- [--from 2026-11-01] [--to 2026-12-01] [--check]`, in words. */
@@ -36,7 +36,7 @@ function readTime(name: string, text: string | undefined): Date | undefined {
 }
 
 function describeDifference({ tenant_id, level, at, stored, rows }: Difference): string {
-  return `${tenant_id}: the ${level} of ${at.toISOString().slice(0, 16)}Z told of ${stored} messages; counted anew it is ${rows}`;
+  return `${tenant_id}: the ${level} of ${utcMinute(at)}Z told of ${stored} messages; counted anew it is ${rows}`;
 }
 
 function describe({ messages, hours, frozen, differences }: Rebuilt, check: boolean): string {

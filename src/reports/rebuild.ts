@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { bucketId } from '../domain/report-bucket.js';
+import { HOUR_MILLIS, hourOf, later, minuteOf } from '../domain/time.js';
 import { ReportMarksRepository } from '../messages/report-marks.repository.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { BucketsRepository, type BucketDoc, type Level } from './buckets.repository.js';
@@ -8,7 +10,6 @@ import { CellSum, sameCells, type Cell } from './cells.js';
 import { CountedRowsRepository } from './counted-rows.repository.js';
 import { MarkWork } from './mark-work.js';
 import { Recompute } from './recompute.js';
-import { HOUR_MILLIS, hourOf, later, minuteOf } from './spans.js';
 
 export interface RebuildOptions {
   /** In it; absent: from the beginning. */
@@ -38,7 +39,7 @@ export interface Rebuilt {
 }
 
 const BEGINNING = new Date(0);
-const END = new Date(Date.UTC(9999, 0, 1));
+const END = new Date('9999-01-01T00:00:00Z');
 const MINUTES = 60;
 
 /** Counts every message again and holds the buckets against it: the proof that they are true, and the repair if they are not. */
@@ -112,10 +113,8 @@ export class Rebuild {
       tell({ tenant_id: tenant, level, at: time, stored: total(was?.cells ?? []), rows: total(cells) });
       return true;
     };
-    const hasMark = (time: number): boolean =>
-      [...marks].some((id) => id.endsWith(new Date(time).toISOString().slice(11, 16)));
     for (const time of new Set([...seen.keys(), ...minutes.keys()])) {
-      if (hasMark(time)) continue;
+      if (marks.has(bucketId(tenant, new Date(time)))) continue;
       const cells = minutes.get(time)?.toCells() ?? [];
       const was = seen.get(time) ?? null;
       if ((await judge('minute', new Date(time), was, cells)) && !check) {

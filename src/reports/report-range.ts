@@ -1,23 +1,19 @@
 import { invalidField } from '../common/errors.js';
-import { isWholeDay, readDayOrTime } from '../common/time-range.js';
-import { DAY_MILLIS, HOUR_MILLIS, later } from './spans.js';
+import { readDayOrTime } from '../common/time-range.js';
+import { HOUR_MILLIS, isWholeDay, nextMidnight, offsetZone, plusDays, type Zone } from '../domain/time.js';
 
 export interface ReportRange {
   /** In it. */
   from: Date;
   /** Not in it. */
   to: Date;
-  /** Of local time, east of UTC. */
-  offsetHours: number;
+  /** Of the days and hours in it. */
+  zone: Zone;
 }
 
 const MOST_DAYS = 400;
 const MOST_DAYS_BY_HOUR = 62;
 const DEFAULT_DAYS = 30;
-
-const HAS_ZONE = /\d{2}:\d{2}.*?(?:z|[+\- ]\d{2}(?::?\d{2})?)\s*$/i;
-/** In a query string, `+` is a space. */
-const OFFSET = /^([+\- ]?)(\d{1,2})(?::?00)?$/;
 
 /**
  * A report's span of time. Days without a time are days of `tz`, both of them in the report; times are whole hours, `to` is not in it.
@@ -29,37 +25,35 @@ export function readReportRange(
   byHour: boolean,
   now: Date,
 ): ReportRange {
-  const offsetHours = readOffset(query.tz ?? 'Z');
-  const offset = offsetHours * HOUR_MILLIS;
-  const midnight = Math.floor((now.getTime() + offset) / DAY_MILLIS + 1) * DAY_MILLIS - offset;
-  const begin = query.from === undefined ? undefined : readTime('from', query.from, offset);
-  const end = query.to === undefined ? undefined : readTime('to', query.to, offset);
-  const to = !end ? new Date(midnight) : isWholeDay(query.to!) ? later(end, DAY_MILLIS) : end;
-  const from = begin ?? later(to, -DEFAULT_DAYS * DAY_MILLIS);
+  const zone = readZone(query.tz ?? 'Z');
+  const begin = query.from === undefined ? undefined : readTime('from', query.from, zone);
+  const end = query.to === undefined ? undefined : readTime('to', query.to, zone);
+  const to = !end ? nextMidnight(now, zone) : isWholeDay(query.to!) ? plusDays(end, 1, zone) : end;
+  const from = begin ?? plusDays(to, -DEFAULT_DAYS, zone);
   if (from >= to)
     throw end ? invalidField('to', 'must be after from') : invalidField('from', 'must not be in the future');
   const most = byHour ? MOST_DAYS_BY_HOUR : MOST_DAYS;
-  if (to.getTime() - from.getTime() > most * DAY_MILLIS) {
+  if (to > plusDays(from, most, zone)) {
     throw invalidField(
       begin ? 'from' : 'to',
       `must be ${most} days apart at most${byHour ? ' for group_by=hour' : ''}`,
     );
   }
-  return { from, to, offsetHours };
+  return { from, to, zone };
 }
 
-function readOffset(text: string): number {
-  if (/^(z|utc)$/i.test(text.trim())) return 0;
-  const [, sign, digits] = OFFSET.exec(text) ?? [];
-  const hours = (sign === '-' ? -1 : 1) * Number(digits);
-  if (digits === undefined || hours < -12 || hours > 14) {
+/** Hours are counted by UTC, so a zone has to begin its hours with them. */
+function readZone(text: string): Zone {
+  const zone = offsetZone(text);
+  const hours = zone ? zone.offset(0) / 60 : NaN;
+  if (!zone || !Number.isInteger(hours) || hours < -12) {
     throw invalidField('tz', 'must be a whole number of hours such as +07:00, -5 or Z');
   }
-  return hours;
+  return zone;
 }
 
-function readTime(field: 'from' | 'to', text: string, offset: number): Date {
-  const time = readDayOrTime(text, field);
+function readTime(field: 'from' | 'to', text: string, zone: Zone): Date {
+  const time = readDayOrTime(text, field, zone);
   if (time.getTime() % HOUR_MILLIS !== 0) throw invalidField(field, 'must be a day or a whole hour');
-  return HAS_ZONE.test(text) ? time : later(time, -offset);
+  return time;
 }

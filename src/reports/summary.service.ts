@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Breather } from '../common/breather.js';
 import { Clock } from '../common/clock.js';
+import { dayOf, HOUR_MILLIS, isoIn, later, type Zone } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { BucketsRepository, type BucketDoc } from './buckets.repository.js';
@@ -8,7 +9,6 @@ import type { Cell } from './cells.js';
 import type { Group, SummaryQuery } from './dto/summary.query.js';
 import { MarkWork } from './mark-work.js';
 import { readReportRange, type ReportRange } from './report-range.js';
-import { HOUR_MILLIS, later } from './spans.js';
 import { Totals } from './totals.js';
 
 const FIELD = { agent: 'agent_id', client: 'client_id', template: 'template_id', route: 'route' } as const;
@@ -40,9 +40,10 @@ export class SummaryService {
     const groups = new Map<string | null, Totals>();
     const breather = new Breather();
     for await (const hour of this.hours(caller, range)) {
+      const time = timeOf(query.group_by, hour.at, range.zone);
       for (const cell of hour.cells) {
         if (!isAsked(cell)) continue;
-        const key = keyOf(query.group_by, hour, cell, range.offsetHours);
+        const key = time ?? cell[FIELD[query.group_by as keyof typeof FIELD]];
         const totals = groups.get(key) ?? new Totals(prices);
         totals.add(cell);
         groups.set(key, totals);
@@ -67,14 +68,9 @@ export class SummaryService {
   }
 }
 
-function keyOf(group: Group, hour: BucketDoc, cell: Cell, offsetHours: number): string | null {
-  if (group !== 'day' && group !== 'hour') return cell[FIELD[group]];
-  const local = later(hour.at, offsetHours * HOUR_MILLIS).toISOString();
-  return group === 'day' ? local.slice(0, 10) : `${local.slice(0, 19)}${zone(offsetHours)}`;
-}
-
-function zone(hours: number): string {
-  return hours === 0 ? 'Z' : `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`;
+/** Undefined: rows aren't of a time. */
+function timeOf(group: Group, hour: Date, zone: Zone): string | undefined {
+  return group === 'day' ? dayOf(hour, zone) : group === 'hour' ? isoIn(hour, zone) : undefined;
 }
 
 function show(group: Group, groups: ReadonlyMap<string | null, Totals>, currency: string | null) {

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
 import { DuplicateKeyError } from '../database/query.js';
-import { utcDay } from '../domain/timestamp.js';
+import { utcDay } from '../domain/time.js';
 import type { PreparedRequest } from './attempt.js';
 import { overDailyLimit } from './daily-limit.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
@@ -30,7 +29,6 @@ export class Acceptance {
     private readonly fingerprints: FingerprintsRepository,
     private readonly requests: RequestsRepository,
     private readonly expansion: Expansion,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -42,9 +40,7 @@ export class Acceptance {
     const deadline = performance.now() + PATIENCE_MILLIS;
     for (;;) {
       const counterId = await this.takeLimit(prepared);
-      if (counterId) this.faults.at('after:limit');
       const claimed = await this.takeFingerprints(prepared, deadline);
-      this.faults.at('after:fingerprints');
       if (claimed.outcome === 'done') return this.commit(prepared, counterId, claimed);
       await this.undo(prepared, counterId, claimed.mine);
       if (claimed.outcome === 'busy' || performance.now() > deadline) throw stillBusy();
@@ -78,16 +74,13 @@ export class Acceptance {
       await this.undo(prepared, counterId, claimed.mine);
       throw stillBusy();
     }
-    this.faults.at('after:commit');
     await this.expansion.expand(request);
-    this.faults.at('after:expand');
     this.expansion.finishSoon(request);
     return request;
   }
 
   private async undo({ request }: PreparedRequest, counterId: string | null, mine: readonly string[]): Promise<void> {
     await this.fingerprints.release(request._id, mine);
-    this.faults.at('inside:undo');
     if (counterId) await this.limits.settle(counterId, request._id, request.recipients.length);
   }
 }

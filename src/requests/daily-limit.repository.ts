@@ -4,6 +4,7 @@ import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { dailyCounterId } from '../domain/daily-limit.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 
 export interface DayCounterDoc {
   _id: string;
@@ -158,7 +159,7 @@ function taking(_id: string, shares: readonly Share[]) {
         tenant_id: tenant,
         kind: 'limit',
         day,
-        purge_at: new Date(now.getTime() + KEEP_DAYS * 86_400_000),
+        purge_at: later(now, KEEP_DAYS * DAY_MILLIS),
       },
     },
   };

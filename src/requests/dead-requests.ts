@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import { RequestsRepository } from './requests.repository.js';
 
 /** A request that has left traces and not committed for this long is given up. */
@@ -28,13 +29,13 @@ export class DeadRequests {
   }
 
   horizon(): Date {
-    const old = new Date(this.clock.now().getTime() - OLD_MILLIS);
+    const old = later(this.clock.now(), -OLD_MILLIS);
     return this.requests.haveOneGateway && this.startedAt > old ? this.startedAt : old;
   }
 
   /** A slow writer's commit fails from now on; one that has just committed stays. */
   async bury(tenant: TenantId, requestId: string): Promise<void> {
     const now = this.clock.now();
-    await this.requests.tombstone(tenant, requestId, now, new Date(now.getTime() + GRAVE_DAYS * 86_400_000));
+    await this.requests.tombstone(tenant, requestId, now, later(now, GRAVE_DAYS * DAY_MILLIS));
   }
 }

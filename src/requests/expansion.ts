@@ -1,6 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Breather } from '../common/breather.js';
-import { Faults } from '../common/faults.js';
 import { messageId } from '../common/ids.js';
 import { PRIORITY_WEIGHT } from '../domain/priority.js';
 import { lifeEnd } from '../domain/expiry.js';
@@ -28,7 +27,6 @@ export class Expansion implements OnApplicationShutdown {
     private readonly requests: RequestsRepository,
     private readonly limits: DailyLimitRepository,
     private readonly waiters: QueueWaiters,
-    private readonly faults: Faults,
   ) {}
 
   /** Writes every message of the request that isn't there yet, and wakes who waits for them. */
@@ -45,7 +43,6 @@ export class Expansion implements OnApplicationShutdown {
         if (breather.isDue) await breather.breathe();
       }
       await this.messages.insertMissing(chunk);
-      this.faults.at('inside:expand');
     }
     for (const queue of queues) this.waiters.wake(queue);
   }
@@ -61,7 +58,6 @@ export class Expansion implements OnApplicationShutdown {
   /** Drops the payload, then gives back the duplicates' share of the day. */
   async finish(request: RequestDoc): Promise<void> {
     await this.requests.markExpanded(request.tenant_id, request._id);
-    this.faults.at('after:expanded');
     if (request.counter_id) await this.limits.settle(request.counter_id, request._id, request.total_skipped);
   }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
 import { messageId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
@@ -33,7 +32,6 @@ export class FingerprintClaims {
     private readonly requests: RequestsRepository,
     private readonly messages: MessagesRepository,
     private readonly dead: DeadRequests,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {}
 
@@ -42,7 +40,6 @@ export class FingerprintClaims {
     const claimed: Claimed = { mine: [], duplicates: new Set(), outcome: 'done' };
     const wanted = this.wanted(prepared, claimed.duplicates);
     const taken = new Set(await this.fingerprints.takeFree(wanted));
-    this.faults.at('inside:fingerprints');
     let open = wanted.filter((fingerprint, i) => {
       if (!taken.has(i)) claimed.mine.push(fingerprint._id);
       return taken.has(i);
@@ -123,10 +120,7 @@ export class FingerprintClaims {
         }
       }
     }
-    for (const requestId of given) {
-      await this.dead.bury(tenant, requestId);
-      this.faults.at('after:bury');
-    }
+    for (const requestId of given) await this.dead.bury(tenant, requestId);
     undecided.push(...(await this.take(free, takeOver, claimed)));
     return undecided;
   }

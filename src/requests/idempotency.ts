@@ -4,13 +4,14 @@ import { canonicalJson } from '../common/canonical-json.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import { DeadRequests } from './dead-requests.js';
 import { Heartbeat } from './heartbeat.js';
 import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
-export const KEEP_MILLIS = 24 * 3_600_000;
+export const KEEP_MILLIS = DAY_MILLIS;
 const TRIES = 5;
 
 /** The same Idempotency-Key with the same body is one request, however often and however parallel it is sent. */
@@ -120,7 +121,7 @@ export class Idempotency {
       gateway: this.heartbeat.gateway,
       body_hash: createHash('sha256').update(canonicalJson(body)).digest('base64url'),
       at: now,
-      purge_at: new Date(now.getTime() + keepMillis),
+      purge_at: later(now, keepMillis),
     };
   }
 }

@@ -7,7 +7,7 @@ import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
 import type { TextRule } from '../domain/sms-text.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { parseTimestamp } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';

@@ -6,7 +6,7 @@ import { parsePhoneNumber } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
 import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
-import { parseTimestamp } from '../domain/timestamp.js';
+import { DAY_MILLIS, parseTimestamp } from '../domain/time.js';
 import type { Settings } from '../tenants/settings.js';
 import type { NewMessageDto } from './dto/new-message.dto.js';
 import type { CreateRequestDto } from './dto/create-request.dto.js';
@@ -37,7 +37,7 @@ export interface ReadMessage {
 
 const MOST_PROBLEMS = 100;
 /** A schedule beyond this is a slip of the pen. */
-const FURTHEST_MILLIS = 366 * 86_400_000;
+const FURTHEST_MILLIS = 366 * DAY_MILLIS;
 
 /** Reads every message of a request; one bad one refuses all, and at most a hundred are named. */
 export class RecipientReader {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Faults } from '../common/faults.js';
-import { utcDay } from '../domain/timestamp.js';
+import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
 import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
@@ -29,7 +28,6 @@ export class Recovery {
     private readonly limits: DailyLimitRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
-    private readonly faults: Faults,
     private readonly clock: Clock,
   ) {
     const work = () => this.recover();
@@ -50,7 +48,6 @@ export class Recovery {
       const requests = await this.requests.unexpanded(REQUESTS_AT_ONCE);
       for (const request of requests) {
         await this.expansion.expand(request);
-        this.faults.at('recovery:expanded');
         await this.expansion.finish(request);
       }
       if (requests.length < REQUESTS_AT_ONCE) return;
@@ -59,7 +56,7 @@ export class Recovery {
 
   private async settleHolds(): Promise<void> {
     const now = this.clock.now();
-    const days = [utcDay(now), utcDay(new Date(now.getTime() - 86_400_000))];
+    const days = [utcDay(now), utcDay(later(now, -DAY_MILLIS))];
     let after: string | undefined;
     for (;;) {
       const counters = await this.limits.ofDays(days, after, PAGE);
@@ -73,7 +70,6 @@ export class Recovery {
     for (const [requestId, hold] of Object.entries(counter.holds)) {
       if (!this.dead.isDead(hold.at)) continue;
       await this.dead.bury(counter.tenant_id, requestId);
-      this.faults.at('recovery:buried');
       const request = await this.requests.byId(counter.tenant_id, requestId);
       if (request?.tombstone) await this.limits.settle(counter._id, requestId, hold.n);
       else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, notFound } from '../common/errors.js';
-import { Faults } from '../common/faults.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import { actorOf } from '../domain/actor.js';
-import { utcDay } from '../domain/timestamp.js';
+import { utcDay } from '../domain/time.js';
 import { Cancellation } from '../messages/cancellation.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { Submitter } from '../messages/messages.service.js';
@@ -34,7 +33,6 @@ export class RequestsService {
     private readonly messages: MessagesRepository,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
-    private readonly faults: Faults,
     private readonly limits: DailyLimitRepository,
     private readonly clock: Clock,
   ) {
@@ -70,7 +68,6 @@ export class RequestsService {
     const requestId = this.nextId();
     if (key === undefined) return showAccepted(await this.accept(caller, await prepare(requestId)));
     const first = await this.idempotency.claim(caller.tenant, caller.id, key, body, requestId, keepKeyMillis);
-    this.faults.at('after:idempotency-key');
     if (first) {
       if (!first.expanded) await this.expansion.expand(first);
       return showAccepted(first);

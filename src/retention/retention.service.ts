@@ -3,12 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { DAY_MILLIS, HOUR_MILLIS, hourOf, later } from '../domain/time.js';
 import { Freezer } from '../reports/freezer.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { RetentionRepository, type RetentionState, type RetentionTask, type Span } from './retention.repository.js';
 
-const HOUR_MILLIS = 3_600_000;
-const DAY_MILLIS = 86_400_000;
 /** Between batches, so that phones and clients get in between. */
 const PAUSE_MILLIS = 5;
 
@@ -34,7 +33,7 @@ export class RetentionService {
 
   /** The beginning of the hour that many days ago: everything before it is old enough. */
   private before(days: number): Date {
-    return hourOf(new Date(this.clock.now().getTime() - days * DAY_MILLIS));
+    return hourOf(later(this.clock.now(), -days * DAY_MILLIS));
   }
 
   private async blank(tenant: TenantId, before: Date, signal: AbortSignal): Promise<void> {
@@ -109,10 +108,6 @@ export class RetentionService {
   }
 }
 
-function hourOf(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / HOUR_MILLIS) * HOUR_MILLIS);
-}
-
 function hourAt(from: Date): Span {
-  return { from, to: new Date(from.getTime() + HOUR_MILLIS) };
+  return { from, to: later(from, HOUR_MILLIS) };
 }

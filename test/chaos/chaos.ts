@@ -14,7 +14,8 @@ export interface ChaosOptions {
   seed: number;
   /** Deaths at random moments. */
   kills: number;
-  points: readonly FaultPoint[];
+  /** `every`: at each write that the load is seen to make. */
+  points: readonly FaultPoint[] | 'every';
   /** Milliseconds of life before a random death. */
   life: readonly [least: number, most: number];
   /** After each death, the disk keeps only what was fsynced; embedded store only. */
@@ -32,6 +33,7 @@ export interface ChaosResult {
   wrong: string[];
 }
 
+const LISTING_MILLIS = 15_000;
 const POINT_PATIENCE_MILLIS = 5000;
 const POINT_TRIES = 8;
 const END_PATIENCE_MILLIS = 60_000;
@@ -69,7 +71,8 @@ class Chaos {
     this.target.url = url;
     const load = await Load.start(this.target, shop, this.ledger, seed);
     for (let i = 0; i < kills && this.wrong.length === 0; i++) await this.killAtRandom();
-    for (const point of points) if (this.wrong.length === 0) await this.killAt(point);
+    const listed = points === 'every' ? await this.everyPoint() : points;
+    for (const point of listed) if (this.wrong.length === 0) await this.killAt(point);
     if (this.wrong.length === 0) await this.finish(load);
     else await load.finish(0);
     return {
@@ -98,15 +101,31 @@ class Chaos {
     await this.look('killed at a random moment');
   }
 
+  /** What the load leads to within some seconds; it may be less the next time, so none of it has to be reached. */
+  private async everyPoint(): Promise<FaultPoint[]> {
+    if (this.target.url !== undefined) {
+      await this.gateway!.kill();
+      this.lost();
+    }
+    await this.up({ FAULT: 'list' });
+    await sleep(LISTING_MILLIS);
+    const names = [...this.gateway!.faultPoints];
+    await this.gateway!.kill();
+    await this.look('told what it writes');
+    this.options.log(`the load makes ${names.length} kinds of writes`);
+    return names.map((name) => ({ name, isRare: true }));
+  }
+
   /** The gateway dies by itself at the point; what comes before it may take some rounds to lead there. */
-  private async killAt({ name, after }: FaultPoint): Promise<void> {
+  private async killAt({ name, after, isRare }: FaultPoint): Promise<void> {
     for (let round = 0; round < POINT_TRIES; round++) {
       if (after && !(await this.diesAt(after, 1))) continue;
       // Not always the first time it comes by; but after some rounds that led nowhere, any time will do.
       const times = after || round > 1 ? 1 : 1 + Math.floor(this.random() * 3);
       if (await this.diesAt(name, times)) return this.look(`died ${name}`);
     }
-    this.wrong.push(`nothing led to the fault point ${name}`);
+    if (isRare) this.options.log(`nothing led to the fault point ${name} again`);
+    else this.wrong.push(`nothing led to the fault point ${name}`);
   }
 
   private async diesAt(point: string, times: number): Promise<boolean> {

@@ -9,12 +9,18 @@ const START_MILLIS = 30_000;
 /** The gateway as `npm start` runs it, in a process of its own that can be killed at any moment. */
 export class GatewayProcess {
   readonly ended: Promise<void>;
+  /** What it tells with `FAULT=list`. */
+  readonly faultPoints = new Set<string>();
   #tail = '';
 
   private constructor(private readonly child: ChildProcess) {
     this.ended = once(child, 'exit').then(() => undefined);
     for (const output of [child.stdout!, child.stderr!])
       output.on('data', (chunk: Buffer) => (this.#tail = (this.#tail + chunk.toString()).slice(-4000)));
+    createInterface({ input: child.stderr! }).on('line', (line) => {
+      const [, point] = /^fault point (\S+)$/.exec(line) ?? [];
+      if (point) this.faultPoints.add(point);
+    });
   }
 
   /** Only what a program needs to run comes along from our own environment. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { KINDS, newCollection, type ContractStore, type Fixture } from './contract-store.js';
 import { countingSuite } from './counting.suite.js';
 import { deletingSuite } from './deleting.suite.js';
+import { faultsSuite } from './faults.suite.js';
 import { indexUseSuite } from './index-use.suite.js';
 import { insertingSuite } from './inserting.suite.js';
 import { matchingSuite } from './matching.suite.js';
@@ -24,6 +25,7 @@ const SUITES: readonly [about: string, suite: (fixture: Fixture) => void][] = [
   ['update operators', updateOperatorsSuite],
   ['upserts', upsertSuite],
   ['deleting', deletingSuite],
+  ['faults', faultsSuite],
   ['use of indexes', indexUseSuite],
   ['against an oracle', oracleSuite],
 ];

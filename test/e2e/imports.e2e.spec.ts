@@ -157,6 +157,13 @@ describe('a CSV file', () => {
     ['too long a text', `to,CODE\n0901234567,${'x'.repeat(1700)}\n`, 'bad_lines', ['lines.2']],
     ['too long a cell', `to,CODE\n0901234567,${'x'.repeat(10_001)}\n`, 'bad_lines', ['lines.2.variables.CODE']],
     ['too long a line', `to,CODE\n0901234567,${'x'.repeat(70_000)}\n`, 'line_too_long', ['lines.2']],
+    ['too long a line of commas', `to,CODE\n${','.repeat(140_000)}\n`, 'line_too_long', ['lines.2']],
+    [
+      'a bad line behind a CRLF in quotes',
+      'to,CODE\r\n0901234567,"a\r\nb"\r\nnobody,1\r\n',
+      'bad_lines',
+      ['lines.4.to'],
+    ],
     [
       'a quote that swallows the rest',
       `to,CODE\n0901234567,"${csvOf(3000)}${csvOf(3000)}`,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -140,7 +140,7 @@ describe('metrics and the API’s document in production', () => {
   const statuses = async (headers: Record<string, string>, method = 'GET') =>
     Promise.all(PATHS.map(async (path) => (await gateway!.api.call(method, path, undefined, { headers })).status));
   const all = (status: number) => PATHS.map(() => status);
-  afterEachStop(() => gateway?.stop());
+  afterEach(() => gateway?.stop());
 
   it('are closed, and say what opens them', async () => {
     const { api } = await start({});
@@ -175,10 +175,6 @@ describe('metrics and the API’s document in production', () => {
     expect(await statuses({})).toEqual(all(200));
   });
 });
-
-function afterEachStop(stop: () => unknown): void {
-  afterAll(async () => void (await stop()));
-}
 
 /** What the gateway tells now; `sum` adds up the series whose labels have these values. */
 async function read(api: Api) {

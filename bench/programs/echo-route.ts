@@ -4,7 +4,7 @@ import { Allow } from '../../src/auth/access.js';
 import { Caller } from '../../src/auth/current.js';
 import { ValidBody } from '../../src/common/http/parameters.js';
 import type { Submitter } from '../../src/messages/messages.service.js';
-import { NewRequest } from '../../src/requests/request-body.js';
+import { CreateRequestDto } from '../../src/requests/dto/create-request.dto.js';
 
 /** A route that is authenticated and validated as POST /requests is, and then does nothing: what our HTTP layers cost. */
 @Controller('bench')
@@ -12,7 +12,7 @@ class EchoController {
   @Post('echo')
   @HttpCode(200)
   @Allow({ scopes: ['sms:send'] })
-  echo(@Caller() caller: Submitter, @ValidBody(NewRequest) body: NewRequest) {
+  echo(@Caller() caller: Submitter, @ValidBody() body: CreateRequestDto) {
     return { client: caller.id, messages: body.messages!.length };
   }
 }

@@ -101,7 +101,9 @@ async function within(work: () => Promise<unknown>): Promise<Command[]> {
 async function prepare(leases: number): Promise<{ phone: AgentPrincipal; client: Client }> {
   const { app, store } = gateway;
   const tenant = asTenantId(await app.get(TenantsService).idOf(DEFAULT_TENANT));
-  const { agent_id: id } = await app.get(RegistrationService).register({ deviceId: 'phone', rotate: true });
+  const { agent_id: id } = await app
+    .get(RegistrationService)
+    .register({ deviceId: 'phone', rotate: true, address: '127.0.0.1' });
   const agent = (await app.get(AgentsRepository).byId(tenant, id))!;
   const client: Client = {
     kind: 'client',

@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Static } from 'typebox';
 import { AuditService } from '../audit/audit.service.js';
 import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import { Reports, type StatusReport } from '../messages/reports.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
-import type { Report } from './agent-protocol.js';
-
-type Reported = Static<typeof Report>['messages'];
+import type { ReportedMessageDto } from './dto/report-messages.dto.js';
 
 @Injectable()
 export class AgentReports {
@@ -16,7 +13,7 @@ export class AgentReports {
     private readonly audit: AuditService,
   ) {}
 
-  async apply(caller: AgentPrincipal, messages: Reported) {
+  async apply(caller: AgentPrincipal, messages: readonly ReportedMessageDto[]) {
     if (messages.length === 0) throw invalidField('messages', 'messages required');
     const results = await this.reports.apply(caller.tenant, caller.id, read(messages));
     const updated = results.filter(({ result }) => result === 'updated').length;
@@ -25,7 +22,7 @@ export class AgentReports {
   }
 }
 
-function read(messages: Reported): StatusReport[] {
+function read(messages: readonly ReportedMessageDto[]): StatusReport[] {
   const problems: ErrorDetail[] = [];
   const reports = messages.map(({ message_id, status, error, reported_at, lease_id }, i) => {
     const at = reported_at ? parseTimestamp(reported_at) : undefined;

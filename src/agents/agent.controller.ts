@@ -1,14 +1,16 @@
 import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Static } from 'typebox';
 import { Allow, Public } from '../auth/access.js';
 import { readCredentials } from '../auth/authenticators.js';
 import { Caller } from '../auth/current.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
-import { Heartbeat, JobsQuery, Register, Report } from './agent-protocol.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import { AgentReports } from './agent-reports.js';
+import { HeartbeatDto } from './dto/heartbeat.dto.js';
+import { NextJobsQuery } from './dto/next-jobs.query.js';
+import { RegisterAgentDto } from './dto/register-agent.dto.js';
+import { ReportMessagesDto } from './dto/report-messages.dto.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { JobsService } from './jobs.service.js';
 import { RegistrationService } from './registration.service.js';
@@ -32,7 +34,7 @@ export class AgentController {
   @ApiOperation({ summary: 'Register a phone, or give a known one a new token' })
   @Answers(Registered, { also: 200 })
   async register(
-    @ValidBody(Register) body: Static<typeof Register>,
+    @ValidBody() body: RegisterAgentDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -45,6 +47,7 @@ export class AgentController {
       sims: body.sims ?? undefined,
       appVersion: body.app_version ?? undefined,
       token: readCredentials(request).bearer,
+      address: request.ip,
     });
     void reply.status(registered.status === 'ok' ? 201 : 200);
     return registered;
@@ -54,7 +57,7 @@ export class AgentController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Tell that the phone lives, and how it is' })
   @Answers(HeartbeatAnswer)
-  heartbeat(@Caller() caller: AgentPrincipal, @ValidBody(Heartbeat) body: Static<typeof Heartbeat>) {
+  heartbeat(@Caller() caller: AgentPrincipal, @ValidBody() body: HeartbeatDto) {
     return this.heartbeats.beat(caller.agent, body);
   }
 
@@ -63,7 +66,7 @@ export class AgentController {
   @Answers(JobBatch)
   next(
     @Caller() caller: AgentPrincipal,
-    @ValidQuery(JobsQuery) query: Static<typeof JobsQuery>,
+    @ValidQuery() query: NextJobsQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return this.jobs.next(caller, query.limit, query.wait, hangUp(reply));
@@ -73,7 +76,7 @@ export class AgentController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Report what became of messages, with a result for each' })
   @Answers(ReportResults)
-  report(@Caller() caller: AgentPrincipal, @ValidBody(Report) body: Static<typeof Report>) {
+  report(@Caller() caller: AgentPrincipal, @ValidBody() body: ReportMessagesDto) {
     return this.reports.apply(caller, body.messages);
   }
 }

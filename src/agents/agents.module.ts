@@ -15,6 +15,7 @@ import { PaceRepository } from './pace.repository.js';
 import { Reassignment } from './reassignment.js';
 import { RegistrationSecretController } from './registration-secret.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RegistrationThrottle } from './registration-throttle.js';
 import { Stalled } from './stalled.js';
 import { StalledController } from './stalled.controller.js';
 
@@ -27,6 +28,7 @@ import { StalledController } from './stalled.controller.js';
     AgentDirectory,
     AgentAuthenticator,
     RegistrationService,
+    RegistrationThrottle,
     HeartbeatService,
     LastSeen,
     JobsService,

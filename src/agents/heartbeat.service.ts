@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Static } from 'typebox';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/load-config.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
-import type { Heartbeat } from './agent-protocol.js';
 import { AgentsRepository } from './agents.repository.js';
+import type { HeartbeatDto } from './dto/heartbeat.dto.js';
 import { LastSeen } from './last-seen.js';
 import { mergeSims } from './sims.js';
 
@@ -19,7 +18,7 @@ export class HeartbeatService {
     private readonly clock: Clock,
   ) {}
 
-  async beat(agent: AgentDoc, beat: Static<typeof Heartbeat>) {
+  async beat(agent: AgentDoc, beat: HeartbeatDto) {
     const now = this.clock.now();
     await this.repository.update(agent.tenant_id, agent._id, {
       $set: {

@@ -5,7 +5,7 @@ import { Config } from '../config/load-config.js';
 import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
-import type { MessageDoc } from '../messages/message.js';
+import type { Claimed } from '../messages/candidate.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
@@ -69,7 +69,7 @@ export class JobsService {
     limit: number,
     waitSeconds: number,
     gone: AbortSignal,
-  ): Promise<{ jobs: MessageDoc[]; rate: number; budget: Budget }> {
+  ): Promise<{ jobs: Claimed[]; rate: number; budget: Budget }> {
     const deadline = performance.now() + waitSeconds * 1000;
     for (;;) {
       const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
@@ -93,7 +93,7 @@ export class JobsService {
     }
   }
 
-  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<MessageDoc[]> {
+  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<Claimed[]> {
     return this.claims.claim({
       holder: agent._id,
       actor: `agent:${agent._id}`,
@@ -112,7 +112,7 @@ function queuesOf(agent: AgentDoc): string[] {
   return queues.map(({ queue }) => queue);
 }
 
-function showJob(message: MessageDoc) {
+function showJob(message: Claimed) {
   return {
     message_id: message._id,
     request_id: message.request_id,

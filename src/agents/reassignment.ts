@@ -8,9 +8,10 @@ import { isLive } from '../domain/lease.js';
 import { agentQueues, formatRoute, parseRoute, queueKey, type Route } from '../domain/route.js';
 import type { HistoryEntry } from '../messages/message.js';
 import { HISTORY_LENGTH } from '../messages/moves.js';
-import { QueueRepository, type Candidate } from '../messages/queue.repository.js';
+import type { Candidate } from '../messages/candidate.js';
+import { QueueRepository } from '../messages/queue.repository.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
-import { MOST_SIMS } from './agent-protocol.js';
+import { MOST_SIMS } from '../common/dto/words.js';
 import { AgentsService } from './agents.service.js';
 
 const PAGE = 200;

@@ -1,13 +1,15 @@
-import { Body, Controller, Get, Put } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditService } from '../audit/audit.service.js';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { invalidField } from '../common/errors.js';
+import { ValidBody } from '../common/http/parameters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { Answers } from '../common/http/answers.js';
 import { SecretOfRegistration } from './agent-answers.js';
+import { RegistrationSecretDto } from './dto/registration-secret.dto.js';
 
 const SHORTEST = 8;
 
@@ -32,17 +34,8 @@ export class RegistrationSecretController {
   @Put()
   @ApiOperation({ summary: 'Set the secret; the empty string turns it off' })
   @Answers(SecretOfRegistration)
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: { registration_secret: { type: 'string', maxLength: 200 } },
-      required: ['registration_secret'],
-      examples: [{ registration_secret: 'a-shared-secret' }],
-      additionalProperties: false,
-    },
-  })
-  async set(@Caller() caller: User, @Body() body: unknown) {
-    const secret = readSecret(body);
+  async set(@Caller() caller: User, @ValidBody() body: RegistrationSecretDto) {
+    const secret = readSecret(body.registration_secret);
     await this.settings.setRegistrationSecret(caller.tenant, secret);
     await this.audit.record(caller, 'UPDATE_AGENT_REGISTRATION_SECRET', { configured: secret !== '' });
     return show(secret);
@@ -50,12 +43,7 @@ export class RegistrationSecretController {
 }
 
 /** Only the exact empty string disables; blanks are a mistake, as is anything short. */
-function readSecret(body: unknown): string {
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const unknown = Object.keys(fields).find((name) => name !== 'registration_secret');
-  if (unknown !== undefined) throw invalidField(unknown.slice(0, 100), 'is not a field of this request; remove it');
-  const given = fields['registration_secret'];
-  if (typeof given !== 'string') throw invalidField('registration_secret', 'is required and must be a string');
+function readSecret(given: string): string {
   if (given === '') return '';
   const secret = given.trim();
   if (secret.length < SHORTEST) {

@@ -13,6 +13,7 @@ import { DEFAULT_TENANT } from '../tenants/tenant.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
+import { RegistrationThrottle } from './registration-throttle.js';
 import { mergeSims, type ReportedSim } from './sims.js';
 
 export interface Registration {
@@ -25,6 +26,7 @@ export interface Registration {
   appVersion?: string | undefined;
   /** A token that the caller has already. */
   token?: string | undefined;
+  address: string;
 }
 export type Registered =
   { status: 'ok' | 'rotated'; agent_id: string; agent_token: string } | { status: 'exists'; agent_id: string };
@@ -36,17 +38,17 @@ export class RegistrationService {
     private readonly directory: AgentDirectory,
     private readonly settings: SettingsService,
     private readonly tenants: TenantsService,
+    private readonly throttle: RegistrationThrottle,
     private readonly audit: AuditService,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 403 without the tenant's secret. */
+  /** @throws ApiError 403 without the tenant's secret, 429 after too many wrong ones. */
   async register(registration: Registration): Promise<Registered> {
     const self = registration.token ? await this.directory.byToken(registration.token) : null;
     if (self?.is_active) return this.renew(self, registration);
-    const tenant = await this.tenantOf(registration.tenantSlug);
-    await this.checkSecret(tenant, registration.secret);
+    const tenant = await this.throttle.inTurn(() => this.tenantOf(registration));
     const known = await this.repository.byDevice(tenant, registration.deviceId);
     if (!known) {
       try {
@@ -66,19 +68,19 @@ export class RegistrationService {
   }
 
   /** An unknown tenant is refused like a wrong secret: nobody can try out which tenants there are. */
-  private async tenantOf(slug: string | undefined): Promise<TenantId> {
-    const tenant = await this.tenants.bySlug(slug ?? DEFAULT_TENANT);
-    if (!tenant) throw wrongSecret();
-    return tenant._id;
+  private async tenantOf({ tenantSlug, secret, address }: Registration): Promise<TenantId> {
+    await this.throttle.check(address);
+    const tenant = await this.tenants.bySlug(tenantSlug ?? DEFAULT_TENANT);
+    if (tenant && (await this.isRight(secret, tenant._id))) return tenant._id;
+    await this.throttle.failed(address);
+    throw forbidden('The registration secret is wrong or missing.');
   }
 
-  private async checkSecret(tenant: TenantId, given: string | undefined): Promise<void> {
+  private async isRight(given: string | undefined, tenant: TenantId): Promise<boolean> {
     const secret = await this.settings.registrationSecret(tenant);
-    if (secret === '') {
-      if (!this.config.isProduction) return;
-      throw forbidden('Registration is closed: an administrator has to set a registration secret first.');
-    }
-    if (given === undefined || !sameSecret(given, secret)) throw wrongSecret();
+    if (secret !== '') return given !== undefined && sameSecret(given, secret);
+    if (!this.config.isProduction) return true;
+    throw forbidden('Registration is closed: an administrator has to set a registration secret first.');
   }
 
   private async create(tenant: TenantId, registration: Registration): Promise<Registered> {
@@ -136,10 +138,6 @@ export class RegistrationService {
     });
     return { status: 'rotated', agent_id: agent._id, agent_token: token };
   }
-}
-
-function wrongSecret() {
-  return forbidden('The registration secret is wrong or missing.');
 }
 
 function principal(agent: AgentDoc) {

@@ -3,9 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
+import { PageQuery } from '../common/dto/page-query.js';
 import { ValidQuery } from '../common/http/parameters.js';
-import { Paging, type Page } from '../common/paging.js';
-import { Strict } from '../common/schema.js';
 import { Stalled } from './stalled.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { StalledMessage } from '../messages/message-answers.js';
@@ -19,7 +18,7 @@ export class StalledController {
   @Get()
   @ApiOperation({ summary: 'List messages that need a person: their phone is away, or sending was never confirmed' })
   @Answers(PageOf(StalledMessage))
-  list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
+  list(@Caller() caller: User, @ValidQuery() page: PageQuery) {
     return this.stalled.list(caller.tenant, page);
   }
 }

@@ -1,17 +1,13 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { ValidQuery } from '../common/http/parameters.js';
-import { Paging } from '../common/paging.js';
-import { Strict } from '../common/schema.js';
 import { AuditService } from './audit.service.js';
+import { ListAuditLogsQuery } from './dto/list-audit-logs.query.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { AuditLog } from './audit-answers.js';
-
-const AuditQuery = Strict({ ...Paging, action: Type.Optional(Type.String({ maxLength: 60 })) });
 
 @ApiTags('audit')
 @Controller('admin/audit-logs')
@@ -22,7 +18,7 @@ export class AuditController {
   @Get()
   @ApiOperation({ summary: 'List what was done, newest first' })
   @Answers(PageOf(AuditLog))
-  list(@Caller() caller: User, @ValidQuery(AuditQuery) query: Static<typeof AuditQuery>) {
+  list(@Caller() caller: User, @ValidQuery() query: ListAuditLogsQuery) {
     return this.audit.list(caller.tenant, query.action ? { action: query.action } : {}, query);
   }
 }

@@ -3,12 +3,15 @@ import { Reflector } from '@nestjs/core';
 import { ACCESS, type Access } from './access.js';
 import { Admission } from './admission.js';
 import type { AuthenticatedRequest } from './current.js';
+import { PerHandler } from './per-handler.js';
 
 /** Whether a handler is for its caller. Who sends a body was asked before it was read; the answer counts here again. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  /** By controller and handler: a handler may be inherited. */
-  private readonly known = new WeakMap<object, WeakMap<object, Access>>();
+  /** What says nothing admits nobody (the gateway doesn't start with such a route). */
+  private readonly access = new PerHandler(
+    (...decorated) => this.reflector.getAllAndOverride<Access | undefined>(ACCESS, decorated) ?? {},
+  );
 
   constructor(
     private readonly reflector: Reflector,
@@ -16,24 +19,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const access = this.accessOf(context);
+    const access = this.access.of(context);
     if (access.public) return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (!request.principal) return this.admission.admit(request, access).then(() => true);
-    this.admission.check(request.principal, access);
+    const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!principal) return this.admission.admit(context, access).then(() => true);
+    this.admission.check(principal, access);
     return true;
-  }
-
-  /** What says nothing admits nobody (the gateway doesn't start with such a route). Kept, because reading metadata is slow. */
-  private accessOf(context: ExecutionContext): Access {
-    const [handler, controller] = [context.getHandler(), context.getClass()];
-    let known = this.known.get(controller);
-    if (!known) this.known.set(controller, (known = new WeakMap()));
-    let access = known.get(handler);
-    if (!access) {
-      access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]) ?? {};
-      known.set(handler, access);
-    }
-    return access;
   }
 }

@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyInstance } from 'fastify';
 import { forbidden } from '../common/errors.js';
 import { sendError } from '../common/http/error.filter.js';
@@ -7,23 +8,23 @@ import { Authenticators } from './authenticators.js';
 import type { AuthenticatedRequest } from './current.js';
 import type { Principal } from './principal.js';
 import { RouteAccess } from './route-access.js';
-import { PrincipalThrottle } from './throttle.js';
+import { ThrottleGuard } from './throttle/throttle.guard.js';
 
 /** Finds out who calls, whether they call too often, and whether the route is for them. Once for each call. */
 @Injectable()
 export class Admission {
   constructor(
     private readonly authenticators: Authenticators,
-    private readonly throttle: PrincipalThrottle,
+    private readonly throttle: ThrottleGuard,
     private readonly routes: RouteAccess,
   ) {}
 
   /** @throws ApiError 401, 429 or 403. */
-  async admit(request: AuthenticatedRequest, access: Access): Promise<void> {
-    const principal = await this.authenticators.authenticate(request);
-    this.throttle.count(principal);
-    this.check(principal, access);
-    request.principal = principal;
+  async admit(context: ExecutionContext, access: Access): Promise<void> {
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!access.public) request.principal = await this.authenticators.authenticate(request);
+    await this.throttle.canActivate(context);
+    if (request.principal) this.check(request.principal, access);
   }
 
   /** @throws ApiError 403. */
@@ -35,9 +36,10 @@ export class Admission {
   refuseEarly(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.method === 'GET') return done();
-      const access = this.routes.of(request.method, request.routeOptions.url);
-      if (!access || access.public) return done();
-      this.admit(request, access).then(
+      const route = this.routes.of(request.method, request.routeOptions.url);
+      if (!route) return done();
+      const context = new ExecutionContextHost([request, reply], route.controller, route.handler);
+      this.admit(context, route.access).then(
         () => done(),
         (error: unknown) => sendError(error, request, reply),
       );

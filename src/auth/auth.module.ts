@@ -4,12 +4,19 @@ import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
 import { Authenticators } from './authenticators.js';
 import { RouteAccess } from './route-access.js';
-import { PrincipalThrottle } from './throttle.js';
+import { ThrottleGuard } from './throttle/throttle.guard.js';
+import { ThrottleModule } from './throttle/throttle.module.js';
 
 @Global()
 @Module({
-  imports: [DiscoveryModule],
-  providers: [Authenticators, RouteAccess, PrincipalThrottle, Admission, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [Authenticators],
+  imports: [DiscoveryModule, ThrottleModule],
+  providers: [
+    Authenticators,
+    RouteAccess,
+    Admission,
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_GUARD, useExisting: ThrottleGuard },
+  ],
+  exports: [Authenticators, ThrottleModule],
 })
 export class AuthModule {}

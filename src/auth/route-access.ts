@@ -5,10 +5,16 @@ import { ACCESS, type Access } from './access.js';
 const PATH_METADATA = 'path';
 const METHOD_METADATA = 'method';
 
+export interface KnownRoute {
+  access: Access;
+  controller: new () => unknown;
+  handler: () => unknown;
+}
+
 /** Knows who may call which route. Refuses to start while one says nothing about it. */
 @Injectable()
 export class RouteAccess implements OnApplicationBootstrap {
-  private readonly known = new Map<string, Access>();
+  private readonly known = new Map<string, KnownRoute>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -17,7 +23,7 @@ export class RouteAccess implements OnApplicationBootstrap {
   ) {}
 
   /** `pattern` as the router knows it: `/templates/:id`. Undefined for what is no controller's. */
-  of(method: string, pattern: string | undefined): Access | undefined {
+  of(method: string, pattern: string | undefined): KnownRoute | undefined {
     return this.known.get(`${method} ${pattern}`);
   }
 
@@ -28,27 +34,27 @@ export class RouteAccess implements OnApplicationBootstrap {
         .getAllMethodNames(prototype)
         .map((name) => prototype[name]!)
         .filter((handler) => Reflect.hasMetadata(PATH_METADATA, handler))
-        .filter((handler) => !this.learn(metatype as () => unknown, handler))
+        .filter((handler) => !this.learn(metatype as new () => unknown, handler))
         .map((handler) => `${metatype?.name}.${handler.name}`);
     });
     if (open.length > 0)
       throw new Error(`These routes don't say who may call them (@Allow or @Public): ${open.join(', ')}`);
   }
 
-  private learn(controller: () => unknown, handler: () => unknown): boolean {
+  private learn(controller: new () => unknown, handler: () => unknown): boolean {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [handler, controller]);
     if (access === undefined) return false;
     const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]!;
     for (const base of pathsOf(controller)) {
       for (const path of pathsOf(handler)) {
         const segments = `${base}/${path}`.split('/').filter(Boolean);
-        this.known.set(`${method} /${segments.join('/')}`, access);
+        this.known.set(`${method} /${segments.join('/')}`, { access, controller, handler });
       }
     }
     return true;
   }
 }
 
-function pathsOf(decorated: () => unknown): string[] {
+function pathsOf(decorated: object): string[] {
   return [Reflect.getMetadata(PATH_METADATA, decorated) as string | string[]].flat();
 }

@@ -1,17 +1,6 @@
-import { Type } from 'typebox';
 import { invalidField } from './errors.js';
 
-/** Query parameters of every list. */
-export const Paging = {
-  limit: Type.Integer({ default: 50, minimum: 1, maximum: 500, description: 'Items on a page.' }),
-  skip: Type.Integer({
-    default: 0,
-    minimum: 0,
-    maximum: 100_000,
-    description: 'Items to leave out; use `cursor` for deep pages.',
-  }),
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: 'The `next` of the page before.' })),
-};
+/** What `PageQuery` reads. */
 export interface Page {
   limit: number;
   skip: number;

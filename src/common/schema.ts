@@ -1,11 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
+import type { JsonSchema } from './dto/json-schema.js';
 import { ApiError, invalid, type ErrorDetail } from './errors.js';
 
-/** Our own routes refuse unknown fields; phones, providers and the source systems' surfaces are forgiven theirs. */
-export type UnknownFields = 'refuse' | 'ignore';
-
-const OPTIONS = { useDefaults: true, strict: false };
+/** Verbose: a mistake brings its schema along, and so the words for it. Nothing is paid for it while there is none. */
+const OPTIONS = { useDefaults: true, strict: false, verbose: true };
 const COERCED = { ...OPTIONS, coerceTypes: true };
 /** The first stops at the first mistake: two million wrong items named one by one would hold the gateway for three seconds. */
 const bodies = { first: new Ajv(OPTIONS), every: new Ajv({ ...OPTIONS, allErrors: true }) };
@@ -13,26 +12,26 @@ const queries = { first: new Ajv(COERCED), every: new Ajv({ ...COERCED, allError
 /** Of a value with more parts than this, only the first mistake is named: a request of 5,000 has 25,000. */
 const MOST_PARTS = 40_000;
 
-export type Parse<S extends TSchema> = (value: unknown) => Static<S>;
+export type Parse<T> = (value: unknown) => T;
 
 /** Compiles a schema once; the parser returns the value with its defaults or throws a 400 that names every bad field. */
-export function bodyParser<S extends TSchema>(schema: S): Parse<S> {
+export function bodyParser<T>(schema: JsonSchema): Parse<T> {
   return parser(bodies, schema, 'body');
 }
 
-/** The same for query strings, where everything arrives as text. */
-export function queryParser<S extends TSchema>(schema: S): Parse<S> {
+/** The same for query strings and paths, where everything arrives as text. */
+export function queryParser<T>(schema: JsonSchema): Parse<T> {
   return parser(queries, schema, 'query');
 }
 
-function parser<S extends TSchema>(by: typeof bodies, schema: S, where: 'body' | 'query'): Parse<S> {
+function parser<T>(by: typeof bodies, schema: JsonSchema, where: 'body' | 'query'): Parse<T> {
   const validate = by.first.compile(schema);
   let every: ValidateFunction | undefined;
   return (value) => {
     if (where === 'body' && (value === undefined || value === null)) {
       throw new ApiError(400, 'empty_body', 'Send a JSON body (Content-Type: application/json).');
     }
-    if (validate(value)) return value as Static<S>;
+    if (validate(value)) return value as T;
     const first = validate.errors;
     if (parts(value, MOST_PARTS) >= MOST_PARTS) throw invalid(tellErrors(first ?? []));
     every ??= by.every.compile(schema);
@@ -67,6 +66,8 @@ function tell(error: ErrorObject): ErrorDetail {
   const at = error.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
   const inside = (name: string) => (at ? `${at}.${name}` : name);
   const params = error.params as Record<string, unknown>;
+  const { title, 'x-messages': own } = (error.parentSchema ?? {}) as JsonSchema;
+  if (own?.[error.keyword] !== undefined) return { field: at, message: own[error.keyword]! };
   switch (error.keyword) {
     case 'required':
       return { field: inside(String(params['missingProperty'])), message: 'is required' };
@@ -80,10 +81,7 @@ function tell(error: ErrorObject): ErrorDetail {
     case 'enum':
       return { field: at, message: `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}` };
     case 'pattern':
-      return {
-        field: at,
-        message: (error.parentSchema?.['title'] as string | undefined) ?? `must match ${String(params['pattern'])}`,
-      };
+      return { field: at, message: title ?? `must match ${String(params['pattern'])}` };
     case 'minItems':
       return { field: at, message: 'must not be empty' };
     case 'minLength':
@@ -100,11 +98,6 @@ function tell(error: ErrorObject): ErrorDetail {
 function article(types: string): string {
   const names = types.split(',').map((type) => `${/^[aeio]/.test(type) ? 'an' : 'a'} ${type}`);
   return names.join(' or ').replace('a null', 'null');
-}
-
-/** An object of one of our own bodies: unknown fields are refused. */
-export function Strict<P extends Record<string, TSchema>>(properties: P, unknown: UnknownFields = 'refuse') {
-  return Type.Object(properties, unknown === 'refuse' ? { additionalProperties: false } : {});
 }
 
 export function Nullable<S extends TSchema>(schema: S) {

@@ -5,7 +5,8 @@ import type { Common } from '../requests/preparation.js';
 import { findColumns } from './columns.js';
 import { csvRows } from './csv-rows.js';
 import { csvText, tooLarge } from './csv-text.js';
-import { readMapping, type ImportParameters } from './import-parameters.js';
+import type { ImportParameters } from './dto/import-parameters.js';
+import { readMapping } from './import-parameters.js';
 import { isBad, LineReader, type BadLine, type GoodLine } from './line-reader.js';
 
 const MOST_LISTED = 100;

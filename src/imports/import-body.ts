@@ -1,7 +1,8 @@
-import { ImportParameters } from './import-parameters.js';
+import { schemaOf } from '../common/dto/schema-of.js';
+import { ImportParameters } from './dto/import-parameters.js';
 
 const SAMPLE = 'to,NAME\n0901234567,An\n';
-const { properties } = ImportParameters;
+const { properties } = schemaOf(ImportParameters);
 
 /** The body as the OpenAPI document shows it: a form, or the file by itself with everything else in the query. */
 export const IMPORT_BODY = {

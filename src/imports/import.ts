@@ -1,7 +1,7 @@
 import type { Submitter } from '../messages/messages.service.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { CommonFields } from '../requests/preparation.js';
-import type { NewMessage } from '../requests/request-body.js';
+import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import type { BadLine } from './line-reader.js';
 
 /**
@@ -51,7 +51,7 @@ export interface ImportDoc {
 export interface ChunkDoc {
   _id: string;
   tenant_id: TenantId;
-  messages: NewMessage[];
+  messages: NewMessageDto[];
   purge_at: Date;
 }
 

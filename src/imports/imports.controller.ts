@@ -1,18 +1,18 @@
-import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import { Answers, PageOf } from '../common/http/answers.js';
-import { ValidQuery } from '../common/http/parameters.js';
+import { IdParams } from '../common/dto/id-params.js';
+import { PageQuery } from '../common/dto/page-query.js';
+import { ValidParams, ValidQuery } from '../common/http/parameters.js';
 import { UploadedFile, type Upload } from '../common/http/uploads.js';
-import { Paging, type Page } from '../common/paging.js';
-import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { IDEMPOTENCY, READ, SEND, SUBMIT } from '../requests/access.js';
 import { Import, ImportTrial } from './import-answers.js';
-import { ImportParameters } from './import-parameters.js';
+import { ImportParameters } from './dto/import-parameters.js';
 import type { DryRun } from './dry-run.js';
 import { showImport, type ImportDoc } from './import.js';
 import { IMPORT_BODY } from './import-body.js';
@@ -38,7 +38,7 @@ export class ImportsController {
   @Answers(Type.Union([Import, ImportTrial]), { also: 200 })
   async take(
     @Caller() caller: Submitter,
-    @ValidQuery(ImportParameters) query: Static<typeof ImportParameters>,
+    @ValidQuery() query: ImportParameters,
     @UploadedFile() open: () => Promise<Upload>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -51,7 +51,7 @@ export class ImportsController {
   @Allow(READ)
   @ApiOperation({ summary: 'List imports, newest first: a key its own, a user the tenant’s' })
   @Answers(PageOf(Import))
-  list(@Caller() caller: Submitter, @ValidQuery(Strict(Paging)) page: Page) {
+  list(@Caller() caller: Submitter, @ValidQuery() page: PageQuery) {
     return this.imports.list(caller, page);
   }
 
@@ -59,7 +59,7 @@ export class ImportsController {
   @Allow(READ)
   @ApiOperation({ summary: 'Show how far an import is, its bad lines and its requests' })
   @Answers(Import)
-  get(@Caller() caller: Submitter, @Param('id') id: string) {
+  get(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.imports.get(caller, id);
   }
 
@@ -68,7 +68,7 @@ export class ImportsController {
   @Allow(SEND)
   @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
   @Answers(Import)
-  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
+  cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.imports.cancel(caller, id);
   }
 }

@@ -1,6 +1,6 @@
 import type { ErrorDetail } from '../common/errors.js';
 import { isProblem, type ReadMessage, type RecipientReader } from '../requests/recipient-reader.js';
-import type { NewMessage } from '../requests/request-body.js';
+import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import type { Columns } from './columns.js';
 import type { Row } from './csv-rows.js';
 
@@ -14,7 +14,7 @@ export interface BadLine {
 }
 export interface GoodLine {
   line: number;
-  message: NewMessage;
+  message: NewMessageDto;
   read: ReadMessage;
   /** Characters of what is kept of it. */
   size: number;
@@ -42,7 +42,7 @@ export class LineReader {
       if (cell.trim() !== '') variables[name] = cell;
       size += name.length + cell.length + 8;
     }
-    const message: NewMessage = { to, ...(this.columns.variables.length > 0 ? { variables } : {}) };
+    const message: NewMessageDto = { to, ...(this.columns.variables.length > 0 ? { variables } : {}) };
     const read = this.reader.readOne(message, '');
     return isProblem(read) ? { line, ...inLine(read) } : { line, message, read, size };
   }

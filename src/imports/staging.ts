@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
 import { Faults } from '../common/faults.js';
-import type { NewMessage } from '../requests/request-body.js';
+import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import { chunkId, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { GoodLine } from './line-reader.js';
@@ -52,12 +52,12 @@ export class Staging {
 
 export class StagedFile {
   chunks = 0;
-  private messages: NewMessage[] = [];
+  private messages: NewMessageDto[] = [];
   private characters = 0;
 
   constructor(
     private readonly mostLines: number,
-    private readonly write: (messages: NewMessage[], chunk: number) => Promise<void>,
+    private readonly write: (messages: NewMessageDto[], chunk: number) => Promise<void>,
   ) {}
 
   async add({ message, size }: GoodLine): Promise<void> {

@@ -8,7 +8,7 @@ import type { Submitter } from '../messages/messages.service.js';
 import { SUBMIT } from '../requests/access.js';
 import type { PreparedRequest } from '../requests/attempt.js';
 import { Preparation } from '../requests/preparation.js';
-import type { NewRequest } from '../requests/request-body.js';
+import type { CreateRequestDto } from '../requests/dto/create-request.dto.js';
 import { RequestsService } from '../requests/requests.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import type { ImportDoc } from './import.js';
@@ -57,7 +57,7 @@ export class Submission {
   }
 
   /** Judged as if the caller sent it now. */
-  private async prepare(doc: ImportDoc, body: NewRequest, requestId: string): Promise<PreparedRequest> {
+  private async prepare(doc: ImportDoc, body: CreateRequestDto, requestId: string): Promise<PreparedRequest> {
     const caller = (await this.authenticators.again(doc.submitter)) as Submitter;
     if (!mayUse(caller, SUBMIT))
       throw forbidden('The caller may not send any more: the role or the scope was taken away.');

@@ -1,19 +1,15 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
-import { ValidQuery } from '../common/http/parameters.js';
-import { Paging } from '../common/paging.js';
-import { Strict } from '../common/schema.js';
+import { IdParams } from '../common/dto/id-params.js';
+import { ValidParams, ValidQuery } from '../common/http/parameters.js';
+import { ListRequestMessagesQuery, SearchMessagesQuery } from './dto/search-messages.query.js';
 import { MessagesService, type Submitter } from './messages.service.js';
 import { Answers } from '../common/http/answers.js';
 import { FoundMessages, MessageInFull } from './message-answers.js';
 import { SEARCHES } from './search/combinations.js';
-import { RequestId, SearchFilters, SearchQuery } from './search/search-query.js';
-
-const OfRequest = Strict({ ...Paging, request_id: RequestId, ...SearchFilters });
-const All = Strict({ ...Paging, request_id: Type.Optional(RequestId), ...SearchFilters });
+import { SearchQuery } from './search/search-query.js';
 
 const SEARCHING =
   'For users with the role viewer or a stronger one; API keys with the scope sms:read. ' +
@@ -32,7 +28,7 @@ export class MessagesController {
   @Get()
   @ApiOperation({ summary: "List one request's messages, in their order" })
   @Answers(FoundMessages)
-  list(@Caller() caller: Submitter, @ValidQuery(OfRequest) query: Static<typeof OfRequest>) {
+  list(@Caller() caller: Submitter, @ValidQuery() query: ListRequestMessagesQuery) {
     return this.find(caller, query);
   }
 
@@ -42,14 +38,14 @@ export class MessagesController {
     description: SEARCHING,
   })
   @Answers(FoundMessages)
-  all(@Caller() caller: Submitter, @ValidQuery(All) query: Static<typeof All>) {
+  all(@Caller() caller: Submitter, @ValidQuery() query: SearchMessagesQuery) {
     return this.find(caller, query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a message with every lease, attempt and move' })
   @Answers(MessageInFull)
-  get(@Caller() caller: Submitter, @Param('id') id: string) {
+  get(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.messages.get(caller, id);
   }
 
@@ -58,11 +54,11 @@ export class MessagesController {
   @Allow({ role: 'operator', scopes: ['sms:send'] })
   @ApiOperation({ summary: 'Cancel a message that nobody is sending' })
   @Answers(MessageInFull)
-  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
+  cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.messages.cancel(caller, id);
   }
 
-  private async find(caller: Submitter, query: Static<typeof All>) {
+  private async find(caller: Submitter, query: SearchMessagesQuery) {
     return this.messages.list(caller, await this.query.read(caller.tenant, query), query, query.with_total);
   }
 }

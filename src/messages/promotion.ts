@@ -4,7 +4,8 @@ import { Faults } from '../common/faults.js';
 import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
 import { moveUpdate } from './moves.js';
-import { QueueRepository, type Candidate } from './queue.repository.js';
+import type { Candidate } from './candidate.js';
+import { QueueRepository } from './queue.repository.js';
 
 /** Small steps, so that a million texts scheduled for the same minute never hold up a claim. */
 const STEP = 200;

@@ -1,12 +1,7 @@
 import { invalidField } from '../common/errors.js';
 import { readTimeRange } from '../common/time-range.js';
 import type { MessageSearch } from '../messages/search/search.js';
-
-type ExportQuery = Pick<MessageSearch, 'status' | 'template_id' | 'agent_id' | 'client_id' | 'route'> & {
-  from?: string | undefined;
-  to?: string | undefined;
-  client?: string | undefined;
-};
+import type { ExportQuery } from './dto/export.query.js';
 
 /** @throws ApiError 400 that names the parameter. */
 export function readExportSearch(query: ExportQuery): MessageSearch {

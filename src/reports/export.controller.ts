@@ -3,44 +3,17 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
-import { Strict } from '../common/schema.js';
-import { TIME_RANGE_HELP } from '../common/time-range.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { CommonFilters } from '../messages/search/search-query.js';
-import { COLUMN_NAMES, DEFAULT_COLUMNS, readColumns } from './export-columns.js';
+import { CsvExportQuery, ExportQuery } from './dto/export.query.js';
+import { readColumns } from './export-columns.js';
 import { csv, ndjson, type ExportFormat } from './export-formats.js';
 import { readExportSearch } from './export-search.js';
 import { ExportService } from './export.service.js';
-
-const Filters = {
-  from: Type.Optional(Type.String({ maxLength: 40, description: TIME_RANGE_HELP.from })),
-  to: Type.Optional(Type.String({ maxLength: 40, description: TIME_RANGE_HELP.to })),
-  ...CommonFilters,
-  client: Type.Optional({ ...CommonFilters.client_id, description: 'The same as `client_id`.' }),
-  route: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: '`agent:<id>` or `group:<name>`.' })),
-  columns: Type.Optional(
-    Type.String({
-      maxLength: 1000,
-      description: `With commas between: ${COLUMN_NAMES.join(', ')}. Default: ${DEFAULT_COLUMNS.join(', ')}.`,
-    }),
-  ),
-  gzip: Type.Optional(Type.Boolean({ description: 'Compressed; default: as Accept-Encoding says.' })),
-};
-const AsCsv = Strict({
-  ...Filters,
-  bom: Type.Boolean({ default: false, description: 'Begin with a byte-order mark, which some spreadsheets want.' }),
-  formulas: Type.Enum(['escape', 'keep'], {
-    default: 'escape',
-    description:
-      'Put an apostrophe before what a spreadsheet would take for a formula (a number begins with +), or leave it.',
-  }),
-});
-const AsNdjson = Strict(Filters);
 
 @ApiTags('reports')
 @Controller('reports')
@@ -55,7 +28,7 @@ export class ExportController {
   })
   csv(
     @Caller() caller: Submitter,
-    @ValidQuery(AsCsv) query: Static<typeof AsCsv>,
+    @ValidQuery() query: CsvExportQuery,
     @Headers('accept-encoding') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -69,7 +42,7 @@ export class ExportController {
   })
   ndjson(
     @Caller() caller: Submitter,
-    @ValidQuery(AsNdjson) query: Static<typeof AsNdjson>,
+    @ValidQuery() query: ExportQuery,
     @Headers('accept-encoding') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -78,7 +51,7 @@ export class ExportController {
 
   private async send(
     caller: Submitter,
-    query: Static<typeof AsNdjson>,
+    query: ExportQuery,
     formatOf: (columns: ReturnType<typeof readColumns>) => ExportFormat,
     accepted: string | undefined,
     reply: FastifyReply,

@@ -1,32 +1,15 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import { ApiKeyUsage } from '../api-keys/api-key-usage.js';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
-import { idPattern } from '../common/ids.js';
-import { Strict } from '../common/schema.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { SummaryQuery } from './dto/summary.query.js';
 import { KeyUsage, SummaryRow } from './report-answers.js';
-import { GROUPS, SummaryService } from './summary.service.js';
-
-const Time = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
-const SummaryParameters = Strict({
-  from: Time(
-    'The first day (2026-11-21), or the first whole hour (2026-11-21T08:00:00Z). Default: 30 days before the end.',
-  ),
-  to: Time('The last day, which is in the report; or a whole hour, which is not. Default: today.'),
-  tz: Type.Optional(
-    Type.String({
-      maxLength: 10,
-      description: 'Whole hours from UTC: what days begin by (+07:00, -5, Z). Default: Z.',
-    }),
-  ),
-  template_id: Type.Optional(Type.String({ pattern: idPattern('tpl'), title: 'must be a template id (tpl_...)' })),
-  group_by: Type.Enum([...GROUPS], { default: 'day' }),
-});
+import { SummaryService } from './summary.service.js';
 
 @ApiTags('reports')
 @Controller('reports')
@@ -42,7 +25,7 @@ export class ReportsController {
   @ApiOperation({
     summary: 'Count messages by day, hour, agent, client, template or route: a key its own, a user the tenant’s',
   })
-  summary(@Caller() caller: Submitter, @ValidQuery(SummaryParameters) query: Static<typeof SummaryParameters>) {
+  summary(@Caller() caller: Submitter, @ValidQuery() query: SummaryQuery) {
     return this.summaries.summary(caller, query);
   }
 

@@ -5,21 +5,11 @@ import type { Submitter } from '../messages/messages.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { BucketsRepository, type BucketDoc } from './buckets.repository.js';
 import type { Cell } from './cells.js';
+import type { Group, SummaryQuery } from './dto/summary.query.js';
 import { MarkWork } from './mark-work.js';
 import { readReportRange, type ReportRange } from './report-range.js';
 import { HOUR_MILLIS, later } from './spans.js';
 import { Totals } from './totals.js';
-
-export const GROUPS = ['day', 'hour', 'agent', 'client', 'template', 'route'] as const;
-export type Group = (typeof GROUPS)[number];
-
-export interface SummaryQuery {
-  from?: string | undefined;
-  to?: string | undefined;
-  tz?: string | undefined;
-  template_id?: string | undefined;
-  group_by: Group;
-}
 
 const FIELD = { agent: 'agent_id', client: 'client_id', template: 'template_id', route: 'route' } as const;
 const PAGE = 100;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/agents.service.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, invalidField, notFound } from '../common/errors.js';
-import { idTime } from '../common/ids.js';
+import { idTime, isId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
@@ -15,10 +15,10 @@ import { SettingsService } from '../tenants/settings.service.js';
 import type { Settings } from '../tenants/settings.js';
 import type { PreparedRequest } from './attempt.js';
 import { RecipientReader } from './recipient-reader.js';
-import { AGENT_ID, TEMPLATE_ID, type NewRequest } from './request-body.js';
+import type { CreateRequestDto } from './dto/create-request.dto.js';
 
 /** A request without its messages. */
-export type CommonFields = Omit<NewRequest, 'messages'>;
+export type CommonFields = Omit<CreateRequestDto, 'messages'>;
 export interface Common {
   route: Route;
   template: TemplateDoc | null;
@@ -40,7 +40,7 @@ export class Preparation {
   ) {}
 
   /** @throws ApiError 400, 403 or 404 that names what is wrong; nothing was stored. */
-  async prepare(caller: Submitter, body: NewRequest, requestId: string): Promise<PreparedRequest> {
+  async prepare(caller: Submitter, body: CreateRequestDto, requestId: string): Promise<PreparedRequest> {
     checkContent(caller, body);
     const { messages } = body;
     if (!messages?.length) throw invalidField('messages', 'is required and must not be empty');
@@ -101,7 +101,7 @@ export class Preparation {
   }
 
   private async readCommon(caller: Submitter, body: CommonFields): Promise<Common> {
-    if (body.template_id !== undefined && !TEMPLATE_ID.test(body.template_id)) {
+    if (body.template_id !== undefined && !isId('tpl', body.template_id)) {
       throw invalidField('template_id', 'must be a template id (tpl_...)');
     }
     const route = readRoute(body);
@@ -152,7 +152,7 @@ function checkDestination(body: CommonFields): void {
 
 function readRoute(body: CommonFields): Route {
   if (body.agent_id !== undefined) {
-    if (!AGENT_ID.test(body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
+    if (!isId('agt', body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
     return { kind: 'agent', agentId: body.agent_id };
   }
   const route = parseRoute(body.route!);

@@ -8,7 +8,8 @@ import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
 import { parseTimestamp } from '../domain/timestamp.js';
 import type { Settings } from '../tenants/settings.js';
-import type { NewMessage, NewRequest } from './request-body.js';
+import type { NewMessageDto } from './dto/new-message.dto.js';
+import type { CreateRequestDto } from './dto/create-request.dto.js';
 import type { Recipient } from './request.js';
 
 export interface ReadingRules extends TextRule {
@@ -47,7 +48,7 @@ export class RecipientReader {
   readonly schedule: Date | undefined;
 
   constructor(
-    private readonly body: NewRequest,
+    private readonly body: CreateRequestDto,
     private readonly rules: ReadingRules,
   ) {
     this.names = rules.isTemplate ? templateVariables(rules.content) : [];
@@ -57,7 +58,7 @@ export class RecipientReader {
     this.schedule = schedule;
   }
 
-  async readAll(messages: readonly NewMessage[]): Promise<ReadRecipients> {
+  async readAll(messages: readonly NewMessageDto[]): Promise<ReadRecipients> {
     const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [] };
     const problems: ErrorDetail[] = [];
     const breather = new Breather();
@@ -77,7 +78,7 @@ export class RecipientReader {
   }
 
   /** One message by itself, or what is wrong with it. `at` is where it stands: `messages.3`. */
-  readOne(message: NewMessage, at: string): ReadMessage | ErrorDetail {
+  readOne(message: NewMessageDto, at: string): ReadMessage | ErrorDetail {
     const { settings } = this.rules;
     const number = parsePhoneNumber(message.to, {
       defaultPrefix: settings.default_country_prefix,

@@ -1,20 +1,18 @@
-import { Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
-import { OptionalBody, ValidBody, ValidQuery } from '../common/http/parameters.js';
-import { Paging, type Page } from '../common/paging.js';
-import { Like, Strict } from '../common/schema.js';
+import { IdParams } from '../common/dto/id-params.js';
+import { PageQuery } from '../common/dto/page-query.js';
+import { OptionalBody, ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { IDEMPOTENCY, READ, SEND, SUBMIT } from './access.js';
-import { NewRequest } from './request-body.js';
+import { CreateRequestDto } from './dto/create-request.dto.js';
+import { ResendMessageDto } from './dto/resend-message.dto.js';
 import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { AcceptedRequest, CanceledRequest, Request, RequestInFull } from './request-answers.js';
-
-const Resend = Like(Strict({ route: Type.Optional(Type.String({ maxLength: 100 })) }), { route: 'group:shop' });
 
 @ApiTags('requests')
 @Controller()
@@ -29,11 +27,7 @@ export class RequestsController {
   @ApiOperation({ summary: 'Send a template or a text to 1 to 5,000 numbers: accepted whole or not at all' })
   @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)
-  submit(
-    @Caller() caller: Submitter,
-    @ValidBody(NewRequest) body: Static<typeof NewRequest>,
-    @Headers(IDEMPOTENCY.name) key?: string,
-  ) {
+  submit(@Caller() caller: Submitter, @ValidBody() body: CreateRequestDto, @Headers(IDEMPOTENCY.name) key?: string) {
     return this.requests.submit(caller, body, key);
   }
 
@@ -41,7 +35,7 @@ export class RequestsController {
   @Allow(READ)
   @ApiOperation({ summary: 'List requests, newest first: a key its own, a user the tenant’s' })
   @Answers(PageOf(Request))
-  list(@Caller() caller: Submitter, @ValidQuery(Strict(Paging)) page: Page) {
+  list(@Caller() caller: Submitter, @ValidQuery() page: PageQuery) {
     return this.requests.list(caller, page);
   }
 
@@ -49,7 +43,7 @@ export class RequestsController {
   @Allow(READ)
   @ApiOperation({ summary: 'Show a request and how many of its messages have which status' })
   @Answers(RequestInFull)
-  get(@Caller() caller: Submitter, @Param('id') id: string) {
+  get(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.requests.get(caller, id);
   }
 
@@ -58,7 +52,7 @@ export class RequestsController {
   @Allow(SEND)
   @ApiOperation({ summary: 'Cancel every message of a request that nobody is sending' })
   @Answers(CanceledRequest)
-  cancel(@Caller() caller: Submitter, @Param('id') id: string) {
+  cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.requests.cancel(caller, id);
   }
 
@@ -69,8 +63,8 @@ export class RequestsController {
   @ApiHeader(IDEMPOTENCY)
   resend(
     @Caller() caller: Submitter,
-    @Param('id') id: string,
-    @OptionalBody(Resend) body: Static<typeof Resend>,
+    @ValidParams() { id }: IdParams,
+    @OptionalBody() body: ResendMessageDto,
     @Headers(IDEMPOTENCY.name) key?: string,
   ) {
     return this.resends.resend(caller, id, body.route, key);

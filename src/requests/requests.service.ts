@@ -17,7 +17,7 @@ import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';
 import { Idempotency } from './idempotency.js';
 import { Preparation } from './preparation.js';
-import type { NewRequest } from './request-body.js';
+import type { CreateRequestDto } from './dto/create-request.dto.js';
 import { showAccepted, showRequest, type RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
@@ -42,7 +42,7 @@ export class RequestsService {
   }
 
   /** Accepts a request whole or refuses it whole. */
-  submit(caller: Submitter, body: NewRequest, idempotencyKey: string | undefined) {
+  submit(caller: Submitter, body: CreateRequestDto, idempotencyKey: string | undefined) {
     return this.acceptOnce(caller, body, idempotencyKey, (requestId) =>
       this.preparation.prepare(caller, body, requestId),
     );

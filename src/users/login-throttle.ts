@@ -1,41 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/clock.js';
-import { tooMany } from '../common/errors.js';
-import { fingerprint } from '../domain/fingerprint.js';
-import { LoginFailuresRepository } from './login-failures.repository.js';
+import { minutes } from '@nestjs/throttler';
+import { FailureThrottle } from '../auth/throttle/failure-throttle.js';
+import { ThrottleStorage } from '../auth/throttle/throttle-storage.js';
 
-const FAILURES = 10;
-const WINDOW_MINUTES = 15;
-
-/** Failed logins per user and address; right passwords are never counted. Kept in the store, so that gateways count together. */
+/** Failed logins per address and user; right passwords are never counted. */
 @Injectable()
-export class LoginThrottle {
-  constructor(
-    private readonly failures: LoginFailuresRepository,
-    private readonly clock: Clock,
-  ) {}
-
-  /** @throws ApiError 429 after ten failures within a quarter of an hour. */
-  async check(username: string, address: string): Promise<void> {
-    if ((await this.failures.count(this.key(username, address))) < FAILURES) return;
-    const windowMillis = WINDOW_MINUTES * 60_000;
-    const rest = windowMillis - (this.clock.now().getTime() % windowMillis);
-    throw tooMany(
-      'too_many_failed_logins',
-      'Too many failed logins for this user from here. Wait and try again.',
-      rest / 1000,
-    );
-  }
-
-  async failed(username: string, address: string): Promise<void> {
-    await this.failures.add(
-      this.key(username, address),
-      new Date(this.clock.now().getTime() + WINDOW_MINUTES * 60_000),
-    );
-  }
-
-  private key(username: string, address: string): string {
-    const window = Math.floor(this.clock.now().getTime() / (WINDOW_MINUTES * 60_000));
-    return `login:${fingerprint(username, address)}:${window}`;
+export class LoginThrottle extends FailureThrottle {
+  constructor(storage: ThrottleStorage) {
+    super(storage, {
+      name: 'failed_logins',
+      failures: 10,
+      millis: minutes(15),
+      message: 'Too many failed logins for this user from here. Wait and try again.',
+    });
   }
 }

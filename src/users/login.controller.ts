@@ -1,32 +1,17 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Type, type Static } from 'typebox';
 import { Allow, Public } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { ValidBody } from '../common/http/parameters.js';
-import { Like, Strict } from '../common/schema.js';
 import { LoginService } from './login.service.js';
-import { checkPasswordBytes, NewPassword } from './password-rules.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { LoginDto } from './dto/login.dto.js';
+import { checkPasswordBytes } from './password-rules.js';
 import { UsersService } from './users.service.js';
 import { Answers } from '../common/http/answers.js';
 import { LoggedIn, Me, Token } from './user-answers.js';
-
-const Login = Like(
-  Strict({
-    username: Type.String({ minLength: 1, maxLength: 200 }),
-    password: Type.String({ minLength: 1, maxLength: 1000 }),
-  }),
-  { username: 'admin', password: 'correct-horse-battery' },
-);
-const PasswordChange = Like(
-  Strict({
-    current_password: Type.String({ minLength: 1, maxLength: 1000 }),
-    new_password: NewPassword,
-  }),
-  { current_password: 'correct-horse-battery', new_password: 'battery-staple-horse' },
-);
 
 @ApiTags('auth')
 @Controller('auth')
@@ -41,7 +26,7 @@ export class LoginController {
   @Public()
   @ApiOperation({ summary: 'Log in and get a token' })
   @Answers(LoggedIn)
-  login(@ValidBody(Login) body: Static<typeof Login>, @Req() request: FastifyRequest) {
+  login(@ValidBody() body: LoginDto, @Req() request: FastifyRequest) {
     return this.logins.login(body.username, body.password, request.ip);
   }
 
@@ -58,11 +43,7 @@ export class LoginController {
   @Allow({ role: 'member' })
   @ApiOperation({ summary: 'Change my password; ends all my tokens and gives a new one' })
   @Answers(Token)
-  changePassword(
-    @Caller() caller: User,
-    @ValidBody(PasswordChange) body: Static<typeof PasswordChange>,
-    @Req() request: FastifyRequest,
-  ) {
+  changePassword(@Caller() caller: User, @ValidBody() body: ChangePasswordDto, @Req() request: FastifyRequest) {
     checkPasswordBytes(body.new_password, 'new_password');
     return this.logins.changePassword(caller, body.current_password, body.new_password, request.ip);
   }

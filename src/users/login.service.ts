@@ -80,11 +80,11 @@ export class LoginService {
   private check(username: string, password: string, address: string): Promise<UserDoc | null> {
     const name = normalizeUsername(username);
     return this.passwords.inTurn(async (compare) => {
-      await this.throttle.check(name, address);
+      await this.throttle.check(address, name);
       const user = await this.repository.byUsername(name);
       const right = await compare(password, user?.password_hash);
       if (user && right && user.is_active) return user;
-      await this.throttle.failed(name, address);
+      await this.throttle.failed(address, name);
       if (user) await this.audit.recordSystem(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
       return null;
     });

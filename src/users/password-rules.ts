@@ -1,7 +1,4 @@
-import { Type } from 'typebox';
 import { invalidField } from '../common/errors.js';
-
-export const NewPassword = Type.String({ minLength: 12, maxLength: 72 });
 
 /** bcrypt reads 72 bytes and silently ignores the rest. */
 export function checkPasswordBytes(password: string, field: string): void {

@@ -1,49 +1,17 @@
-import { Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Type, type Static } from 'typebox';
 import { Allow } from '../auth/access.js';
 import { Caller } from '../auth/current.js';
-import { ROLES, type User } from '../auth/principal.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
-import { Paging, type Page } from '../common/paging.js';
-import { Like, Nullable, Strict } from '../common/schema.js';
-import { checkPasswordBytes, NewPassword } from './password-rules.js';
+import type { User } from '../auth/principal.js';
+import { IdParams } from '../common/dto/id-params.js';
+import { PageQuery } from '../common/dto/page-query.js';
+import { ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
+import { CreateUserDto } from './dto/create-user.dto.js';
+import { UpdateUserDto } from './dto/update-user.dto.js';
+import { checkPasswordBytes } from './password-rules.js';
 import { UsersService } from './users.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { ShownUser } from './user-answers.js';
-
-const RoleName = Type.Enum([...ROLES]);
-const Contact = {
-  email: Type.Optional(
-    Nullable(
-      Type.String({ pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$', maxLength: 254, title: 'must be an e-mail address' }),
-    ),
-  ),
-  phone: Type.Optional(
-    Nullable(Type.String({ pattern: '^\\+[1-9]\\d{5,14}$', title: 'must be a number such as +84901234567' })),
-  ),
-};
-const NewUser = Like(
-  Strict({
-    username: Type.String({
-      pattern: '^[^\\s:]{1,100}$',
-      title: 'must have 1 to 100 characters and no space or colon',
-    }),
-    password: NewPassword,
-    role: RoleName,
-    ...Contact,
-  }),
-  { username: 'an', password: 'correct-horse-battery', role: 'operator', email: 'an@example.com' },
-);
-const UserChange = Like(
-  Strict({
-    password: Type.Optional(NewPassword),
-    role: Type.Optional(RoleName),
-    is_active: Type.Optional(Type.Boolean()),
-    ...Contact,
-  }),
-  { role: 'viewer' },
-);
 
 @ApiTags('users')
 @Controller('admin/users')
@@ -54,7 +22,7 @@ export class UsersController {
   @Post()
   @ApiOperation({ summary: 'Create a user' })
   @Answers(ShownUser)
-  create(@Caller() caller: User, @ValidBody(NewUser) body: Static<typeof NewUser>) {
+  create(@Caller() caller: User, @ValidBody() body: CreateUserDto) {
     checkPasswordBytes(body.password, 'password');
     return this.users.create(caller, body);
   }
@@ -62,21 +30,21 @@ export class UsersController {
   @Get()
   @ApiOperation({ summary: 'List users, newest first' })
   @Answers(PageOf(ShownUser))
-  list(@Caller() caller: User, @ValidQuery(Strict(Paging)) page: Page) {
+  list(@Caller() caller: User, @ValidQuery() page: PageQuery) {
     return this.users.list(caller, page);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a user' })
   @Answers(ShownUser)
-  get(@Caller() caller: User, @Param('id') id: string) {
+  get(@Caller() caller: User, @ValidParams() { id }: IdParams) {
     return this.users.get(caller, id);
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a user; a new password and disabling end their tokens' })
   @Answers(ShownUser)
-  update(@Caller() caller: User, @Param('id') id: string, @ValidBody(UserChange) body: Static<typeof UserChange>) {
+  update(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: UpdateUserDto) {
     if (body.password !== undefined) checkPasswordBytes(body.password, 'password');
     return this.users.update(caller, id, body);
   }
@@ -84,7 +52,7 @@ export class UsersController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a user' })
-  delete(@Caller() caller: User, @Param('id') id: string) {
+  delete(@Caller() caller: User, @ValidParams() { id }: IdParams) {
     return this.users.delete(caller, id);
   }
 }

@@ -4,7 +4,6 @@ import { Config } from '../config/load-config.js';
 import { BasicAuthenticator } from './basic.authenticator.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { LoginFailuresRepository } from './login-failures.repository.js';
 import { LoginThrottle } from './login-throttle.js';
 import { LoginController } from './login.controller.js';
 import { LoginService } from './login.service.js';
@@ -30,7 +29,6 @@ import { UsersService } from './users.service.js';
     Passwords,
     LoginService,
     LoginThrottle,
-    LoginFailuresRepository,
     JwtStrategy,
     TokenAuthenticator,
     BasicAuthenticator,

@@ -39,6 +39,23 @@ describe('bad input', () => {
   });
 
   it.each([
+    ['/templates', { name: ' ', content: 'a' }, 'name', 'must not be blank'],
+    ['/templates', { name: '', content: 'a' }, 'name', 'must not be empty'],
+    ['/admin/api-keys', { client_name: '\n' }, 'client_name', 'must not be blank'],
+    ['/admin/tenants', { slug: 'A B', name: 'a' }, 'slug', 'must be lower-case letters, digits and hyphens'],
+  ])('what a text has to look like is told in words: %s %j', async (path, body, field, message) => {
+    const answer = await admin.post(path, body);
+    expectError(answer, 400, 'invalid_request', field);
+    expect(answer.body.message).toBe(`${field}: ${message}`);
+  });
+
+  it('an id in a path that nobody could have made is as unknown as any other', async () => {
+    for (const id of ['tpl_1', '%20', '-1', 'x'.repeat(199)]) {
+      expectError(await admin.get(`/templates/${id}`), 404, 'template_not_found');
+    }
+  });
+
+  it.each([
     ['POST', '/auth/login', { username: { $ne: null }, password: { $ne: null } }, ['username', 'password']],
     ['POST', '/auth/login', { username: 'admin', password: { $regex: '.*' } }, ['password']],
     ['POST', '/templates', { name: { $gt: '' }, content: ['a'] }, ['content', 'name']],

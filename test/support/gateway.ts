@@ -18,7 +18,8 @@ export class TestGateway {
   private gateway!: Gateway;
   url!: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'trunkline-test-'));
-  private readonly database = `trunkline_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
+  /** Of MongoDB; another gateway shares it by MONGO_DB. */
+  readonly database = `trunkline_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
 
   private constructor(
     private readonly env: Record<string, string>,

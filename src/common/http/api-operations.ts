@@ -163,7 +163,7 @@ const ERRORS = {
     'The body is larger than this route takes. Send it in several requests.',
   ),
   415: refusal(415, 'NotJson', 'unsupported_media_type', 'Send the body as application/json.'),
-  429: refusal(429, 'TooMany', 'throttled', 'Too many calls this minute. Wait and try again.'),
+  429: refusal(429, 'TooMany', 'throttled', 'Too many calls. Wait as long as Retry-After says and try again.'),
   default: refusal(
     500,
     'Other',

@@ -1,58 +1,68 @@
-import { Body, Query, type PipeTransform } from '@nestjs/common';
-import { ApiBody, ApiQuery } from '@nestjs/swagger';
-import type { TSchema } from 'typebox';
+import { Body, Param, Query, type PipeTransform } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
+import { isDto, schemaOf } from '../dto/schema-of.js';
+import type { JsonSchema } from '../dto/json-schema.js';
 import { bodyParser, queryParser, type Parse } from '../schema.js';
 
-class SchemaPipe<S extends TSchema> implements PipeTransform {
-  constructor(private readonly parse: Parse<S>) {}
+class DtoPipe implements PipeTransform {
+  constructor(private readonly parse: Parse<unknown>) {}
   transform(value: unknown): unknown {
     return this.parse(value);
   }
 }
 
-/** The body, checked against the schema; the schema is also what the OpenAPI document shows. */
-export function ValidBody(schema: TSchema): ParameterDecorator {
-  return bodyOf(schema, bodyParser(schema), true);
+/** The body, checked as the parameter's DTO class says; the class is also what the OpenAPI document shows. */
+export function ValidBody(): ParameterDecorator {
+  return bodyOf('ValidBody', true);
 }
 
 /** The same for a body that may be left out: no body is an empty one. */
-export function OptionalBody(schema: TSchema): ParameterDecorator {
-  const parse = bodyParser(schema);
-  return bodyOf(schema, (value) => parse(value ?? {}), false);
+export function OptionalBody(): ParameterDecorator {
+  return bodyOf('OptionalBody', false);
 }
 
-function bodyOf<S extends TSchema>(schema: S, parse: Parse<S>, required: boolean): ParameterDecorator {
-  const pipe = new SchemaPipe(parse);
+function bodyOf(name: string, required: boolean): ParameterDecorator {
   return (target, key, index) => {
-    Body(pipe)(target, key, index);
-    ApiBody({ schema: asSent(schema) as never, required })(target, key!, descriptor(target, key!));
+    const schema = schemaAt(name, target, key!, index);
+    const parse = bodyParser(schema);
+    Body(new DtoPipe(required ? parse : (value) => parse(value ?? {})))(target, key, index);
+    ApiBody({ schema: schema as never, required })(target, key!, descriptor(target, key!));
   };
 }
 
-/** The query string, checked and coerced; every property becomes a documented parameter. */
-export function ValidQuery(schema: TSchema & { properties: Record<string, TSchema> }): ParameterDecorator {
-  const pipe = new SchemaPipe(queryParser(schema));
-  const { properties, required } = asSent(schema) as { properties: Record<string, TSchema>; required?: string[] };
+/** The query string, checked and coerced; every field of the DTO class becomes a documented parameter. */
+export function ValidQuery(): ParameterDecorator {
   return (target, key, index) => {
-    Query(pipe)(target, key, index);
-    for (const [name, property] of Object.entries(properties)) {
-      ApiQuery({ name, required: required?.includes(name) ?? false, schema: property as never })(
-        target,
-        key!,
-        descriptor(target, key!),
-      );
+    const schema = schemaAt('ValidQuery', target, key!, index);
+    Query(new DtoPipe(queryParser(schema)))(target, key, index);
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const query = ApiQuery({ name, required: schema.required?.includes(name) ?? false, schema: property as never });
+      query(target, key!, descriptor(target, key!));
     }
   };
 }
 
-/** A schema as callers have to meet it: what has a default may be left out. */
-function asSent(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(asSent);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const { required, ...rest } = schema as { required?: string[]; properties?: Record<string, { default?: unknown }> };
-  const needed = required?.filter((name) => rest.properties?.[name]?.default === undefined) ?? [];
-  const inner = Object.entries(rest).map(([name, value]) => [name, asSent(value)]);
-  return { ...Object.fromEntries(inner), ...(needed.length > 0 ? { required: needed } : {}) };
+/** The parts of the path. */
+export function ValidParams(): ParameterDecorator {
+  return (target, key, index) => {
+    const schema = schemaAt('ValidParams', target, key!, index);
+    Param(new DtoPipe(queryParser(schema)))(target, key, index);
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      ApiParam({ name, schema: property as never })(target, key!, descriptor(target, key!));
+    }
+  };
+}
+
+/** The schema of the class that the compiler noted as the parameter's type. */
+function schemaAt(decorator: string, target: object, key: string | symbol, index: number): JsonSchema {
+  const types = (Reflect.getMetadata('design:paramtypes', target, key) ?? []) as unknown[];
+  const type = types[index];
+  if (isDto(type)) return schemaOf(type);
+  throw new Error(
+    `${target.constructor.name}.${String(key)}: the parameter of @${decorator}() has to have a DTO class as its type, ` +
+      `one whose fields have class-validator's decorators, and not ${(type as { name?: string })?.name ?? 'nothing'}. ` +
+      'A class that is imported by `import type` is gone when this runs: import it without `type`.',
+  );
 }
 
 function descriptor(target: object, key: string | symbol): PropertyDescriptor {

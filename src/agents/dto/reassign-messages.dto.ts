@@ -1,0 +1,14 @@
+import { IsBoolean } from 'class-validator';
+import { Describe, Example } from '../../common/dto/decorators.js';
+import { IsRoute } from '../../common/dto/words.js';
+
+@Example({ route: 'group:shop', end_leases: false })
+export class ReassignMessagesDto {
+  @IsRoute()
+  @Describe('agent:<id> or group:<name>')
+  route!: string;
+
+  @IsBoolean()
+  @Describe('Also take what the phone holds but has not begun to send.')
+  end_leases: boolean = false;
+}

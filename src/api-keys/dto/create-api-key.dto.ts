@@ -1,0 +1,37 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional } from 'class-validator';
+import { SCOPES, type Scope } from '../../auth/principal.js';
+import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
+import { IsTime, NotBlank } from '../../common/dto/words.js';
+
+const LIMIT = 'Messages per UTC day; 0, less or none: the default.';
+
+/** What a key may have and a change may change. */
+export class ApiKeyOptionsDto {
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @IsIn(SCOPES, { each: true })
+  scopes?: Scope[];
+
+  @IsOptional()
+  @IsInt()
+  @Describe(LIMIT)
+  rate_limit_per_day?: number | null;
+
+  /** An older name of `rate_limit_per_day`. */
+  @IsOptional()
+  @IsInt()
+  @Describe(LIMIT)
+  rate_limit?: number | null;
+
+  @IsOptional()
+  @IsTime()
+  expires_at?: string | null;
+}
+
+@Example({ client_name: 'SafeShop', scopes: ['sms:send', 'sms:read'], rate_limit_per_day: 5000 })
+export class CreateApiKeyDto extends ApiKeyOptionsDto {
+  @NotBlank(200)
+  client_name!: string;
+}

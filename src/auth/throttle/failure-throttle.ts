@@ -1,0 +1,39 @@
+import { tooMany } from '../../common/errors.js';
+import { fingerprint } from '../../domain/fingerprint.js';
+import { countedAddress } from './counted-address.js';
+import type { ThrottleStorage } from './throttle-storage.js';
+
+interface Rule {
+  /** Of its keys, and of the error's code: `too_many_<name>`. */
+  name: string;
+  failures: number;
+  /** In which that many are allowed. */
+  millis: number;
+  message: string;
+}
+
+/**
+ * Stops who guesses a secret, and counts failures only: however many come with the right one from behind the same address, none of them
+ * is in another's way. `@Throttle` counts calls before anybody knows how they end, so this asks its storage instead.
+ */
+export class FailureThrottle {
+  constructor(
+    private readonly storage: ThrottleStorage,
+    private readonly rule: Rule,
+  ) {}
+
+  /** @throws ApiError 429 while there were too many. */
+  async check(address: string, account = ''): Promise<void> {
+    const { name, millis, failures, message } = this.rule;
+    const { isBlocked, timeToBlockExpire } = await this.storage.look(this.key(address, account), millis, failures);
+    if (isBlocked) throw tooMany(`too_many_${name}`, message, timeToBlockExpire);
+  }
+
+  async failed(address: string, account = ''): Promise<void> {
+    await this.storage.increment(this.key(address, account), this.rule.millis, this.rule.failures);
+  }
+
+  private key(address: string, account: string): string {
+    return `${this.rule.name}:${fingerprint(countedAddress(address), account)}`;
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection, Store } from '../../database/collection.js';
+import { InjectStore } from '../../database/database.module.js';
+import { DuplicateKeyError } from '../../database/query.js';
+
+interface ThrottleDoc {
+  _id: string;
+  taken: number;
+  purge_at: Date;
+}
+
+/** One document for each key and window: what the gateways of one MongoDB have taken of a limit. */
+@Injectable()
+export class ThrottleRepository {
+  private readonly counts: Collection<ThrottleDoc>;
+  /** Whether other gateways may be on the same store. */
+  readonly isShared: boolean;
+
+  constructor(@InjectStore() store: Store) {
+    this.counts = store.collection<ThrottleDoc>('throttle');
+    this.isShared = store.kind === 'mongo';
+  }
+
+  async taken(_id: string): Promise<number> {
+    return (await this.counts.findOne({ _id }, { fields: ['taken'] }))?.taken ?? 0;
+  }
+
+  /** Takes `n` more, over the limit as well, and answers what was taken before. */
+  async take(_id: string, n: number, purgeAt: Date): Promise<number> {
+    const add = () =>
+      this.counts.findOneAndUpdate(
+        { _id },
+        { $inc: { taken: n }, $setOnInsert: { purge_at: purgeAt } },
+        { upsert: true, returns: 'before' },
+      );
+    try {
+      return (await add())?.taken ?? 0;
+    } catch (error) {
+      if (!(error instanceof DuplicateKeyError)) throw error;
+      // Another gateway made it at the same moment.
+      return (await add())?.taken ?? 0;
+    }
+  }
+}

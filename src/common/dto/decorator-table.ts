@@ -1,0 +1,38 @@
+import * as cv from 'class-validator';
+import type { JsonSchema } from './json-schema.js';
+
+type Piece = (...constraints: never[]) => JsonSchema;
+
+/** What each of class-validator's decorators says, as JSON schema. One that isn't here stops the start; a new line is held against it by the oracle. */
+export const DECORATORS: Record<string, Piece> = {
+  [cv.IS_STRING]: () => ({ type: 'string' }),
+  [cv.IS_NOT_EMPTY]: () => ({ minLength: 1 }),
+  [cv.MIN_LENGTH]: (minLength: number) => ({ type: 'string', minLength }),
+  [cv.MAX_LENGTH]: (maxLength: number) => ({ type: 'string', maxLength }),
+  [cv.IS_LENGTH]: (minLength: number, maxLength: number) => ({ type: 'string', minLength, maxLength }),
+  [cv.MATCHES]: (pattern: RegExp | string) => ({ type: 'string', pattern: sourceOf(pattern) }),
+  [cv.IS_IN]: (values: readonly unknown[]) => ({ enum: [...values] }),
+  [cv.IS_ENUM]: (values: object) => ({ enum: Object.values(values) }),
+  [cv.IS_BOOLEAN]: () => ({ type: 'boolean' }),
+  [cv.IS_INT]: () => ({ type: 'integer' }),
+  [cv.IS_NUMBER]: (options: object) => plainNumber(options),
+  [cv.MIN]: (minimum: number) => ({ type: 'number', minimum }),
+  [cv.MAX]: (maximum: number) => ({ type: 'number', maximum }),
+  [cv.IS_ARRAY]: () => ({ type: 'array' }),
+  [cv.ARRAY_NOT_EMPTY]: () => ({ type: 'array', minItems: 1 }),
+  [cv.ARRAY_MIN_SIZE]: (minItems: number) => ({ type: 'array', minItems }),
+  [cv.ARRAY_MAX_SIZE]: (maxItems: number) => ({ type: 'array', maxItems }),
+  [cv.ARRAY_UNIQUE]: () => ({ type: 'array', uniqueItems: true }),
+  [cv.IS_OBJECT]: () => ({ type: 'object' }),
+};
+
+/** JSON schema's patterns are read with the flag u and know no other. */
+function sourceOf(pattern: RegExp | string): string {
+  if (pattern instanceof RegExp && pattern.flags === 'u') return pattern.source;
+  throw new Error('write its pattern with the flag u and no other, such as /^[a-z]+$/u');
+}
+
+function plainNumber(options: object): JsonSchema {
+  if (Object.keys(options).length > 0) throw new Error('options of IsNumber are not known; use Min and Max');
+  return { type: 'number' };
+}

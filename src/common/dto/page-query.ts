@@ -1,0 +1,15 @@
+import { MayBeAbsent } from './decorators.js';
+import { IsPageCursor, IsPageLimit, IsPageSkip } from './words.js';
+
+/** Query parameters of every list; a list with filters extends it. */
+export class PageQuery {
+  @IsPageLimit()
+  limit: number = 50;
+
+  @IsPageSkip()
+  skip: number = 0;
+
+  @MayBeAbsent()
+  @IsPageCursor()
+  cursor?: string;
+}

@@ -1,0 +1,67 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { TEXT_ENCODINGS } from '../../domain/gsm7.js';
+import { idPattern } from '../ids.js';
+import { Describe } from './decorators.js';
+
+/** What more than one DTO says of its fields. A word of one feature alone stays in that feature's `dto/`. */
+
+/** A text of 1 to so many characters that aren't all blanks. */
+export function NotBlank(longest: number): PropertyDecorator {
+  return applyDecorators(Length(1, longest), Matches(/\S/u, { message: 'must not be blank' }));
+}
+
+const IDS = {
+  agt: 'must be an agent id (agt_...)',
+  req: 'must be a request id (req_...)',
+  tpl: 'must be a template id (tpl_...)',
+} as const;
+
+export function IsId(prefix: keyof typeof IDS): PropertyDecorator {
+  return Matches(new RegExp(idPattern(prefix), 'u'), { message: IDS[prefix] });
+}
+
+/** Whoever submits: an API key or a user. */
+export function IsSubmitterId(): PropertyDecorator {
+  return Matches(/^(key|usr)_[0-9a-z]{26}$/u, {
+    message: 'must be the id of an API key or a user (key_..., usr_...)',
+  });
+}
+
+/** How many items a page has. */
+export function IsPageLimit(): PropertyDecorator {
+  return applyDecorators(IsInt(), Min(1), Max(500), Describe('Items on a page.'));
+}
+
+export function IsPageSkip(): PropertyDecorator {
+  return applyDecorators(IsInt(), Min(0), Max(100_000), Describe('Items to leave out; use `cursor` for deep pages.'));
+}
+
+export function IsPageCursor(): PropertyDecorator {
+  return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the page before.'));
+}
+
+/** `agent:<id>` or `group:<name>`; whether there is one is judged later, and told so. */
+export function IsRoute(): PropertyDecorator {
+  return applyDecorators(IsString(), MaxLength(100));
+}
+
+/** A time or a day as text: ISO 8601; `domain/timestamp` reads it. */
+export function IsTime(): PropertyDecorator {
+  return applyDecorators(IsString(), MaxLength(40));
+}
+
+export function IsTextEncoding(): PropertyDecorator {
+  return IsIn(TEXT_ENCODINGS);
+}
+
+/** No phone has more SIMs; slots are counted from 0. */
+export const MOST_SIMS = 16;
+export function IsSimSlot(): PropertyDecorator {
+  return applyDecorators(IsInt(), Min(0), Max(MOST_SIMS - 1));
+}
+
+/** What the client calls a message by. */
+export function IsReference(): PropertyDecorator {
+  return applyDecorators(IsString(), MinLength(1), MaxLength(200));
+}

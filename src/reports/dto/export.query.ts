@@ -1,0 +1,51 @@
+import { IsBoolean, IsIn, Length, MaxLength } from 'class-validator';
+import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
+import { IsSubmitterId, IsTime } from '../../common/dto/words.js';
+import { TIME_RANGE_HELP } from '../../common/time-range.js';
+import { MessageFilters } from '../../messages/dto/message-filters.js';
+import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../export-columns.js';
+
+/** An export in any format. */
+export class ExportQuery extends MessageFilters {
+  @MayBeAbsent()
+  @IsTime()
+  @Describe(TIME_RANGE_HELP.from)
+  from?: string;
+
+  @MayBeAbsent()
+  @IsTime()
+  @Describe(TIME_RANGE_HELP.to)
+  to?: string;
+
+  @MayBeAbsent()
+  @IsSubmitterId()
+  @Describe('The same as `client_id`.')
+  client?: string;
+
+  @MayBeAbsent()
+  @Length(1, 100)
+  @Describe('`agent:<id>` or `group:<name>`.')
+  route?: string;
+
+  @MayBeAbsent()
+  @MaxLength(1000)
+  @Describe(`With commas between: ${COLUMN_NAMES.join(', ')}. Default: ${DEFAULT_COLUMNS.join(', ')}.`)
+  columns?: string;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  @Describe('Compressed; default: as Accept-Encoding says.')
+  gzip?: boolean;
+}
+
+export class CsvExportQuery extends ExportQuery {
+  @IsBoolean()
+  @Describe('Begin with a byte-order mark, which some spreadsheets want.')
+  bom: boolean = false;
+
+  @IsIn(['escape', 'keep'])
+  @Describe(
+    'Put an apostrophe before what a spreadsheet would take for a formula (a number begins with +), or leave it.',
+  )
+  formulas: 'escape' | 'keep' = 'escape';
+}

@@ -1,0 +1,32 @@
+import { IsIn, MaxLength } from 'class-validator';
+import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
+import { IsId, IsTime } from '../../common/dto/words.js';
+
+export const GROUPS = ['day', 'hour', 'agent', 'client', 'template', 'route'] as const;
+export type Group = (typeof GROUPS)[number];
+
+export class SummaryQuery {
+  @MayBeAbsent()
+  @IsTime()
+  @Describe(
+    'The first day (2026-11-21), or the first whole hour (2026-11-21T08:00:00Z). Default: 30 days before the end.',
+  )
+  from?: string;
+
+  @MayBeAbsent()
+  @IsTime()
+  @Describe('The last day, which is in the report; or a whole hour, which is not. Default: today.')
+  to?: string;
+
+  @MayBeAbsent()
+  @MaxLength(10)
+  @Describe('Whole hours from UTC: what days begin by (+07:00, -5, Z). Default: Z.')
+  tz?: string;
+
+  @MayBeAbsent()
+  @IsId('tpl')
+  template_id?: string;
+
+  @IsIn(GROUPS)
+  group_by: Group = 'day';
+}

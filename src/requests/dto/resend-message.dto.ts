@@ -1,0 +1,9 @@
+import { Example, MayBeAbsent } from '../../common/dto/decorators.js';
+import { IsRoute } from '../../common/dto/words.js';
+
+@Example({ route: 'group:shop' })
+export class ResendMessageDto {
+  @MayBeAbsent()
+  @IsRoute()
+  route?: string;
+}

@@ -1,0 +1,11 @@
+import { IsIn } from 'class-validator';
+import { Describe } from '../../common/dto/decorators.js';
+import { PageQuery } from '../../common/dto/page-query.js';
+
+const CHOICES = ['1', '0', 'true', 'false', 'all'] as const;
+
+export class ListTemplatesQuery extends PageQuery {
+  @IsIn(CHOICES)
+  @Describe('Approved ones, unapproved ones or all.')
+  approved: (typeof CHOICES)[number] = '1';
+}

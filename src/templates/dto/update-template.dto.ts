@@ -1,0 +1,19 @@
+import { IsTextEncoding, NotBlank } from '../../common/dto/words.js';
+import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
+import type { TextEncoding } from '../../domain/gsm7.js';
+
+@Example({ content: 'Ma OTP cua ban: {CODE}' })
+export class UpdateTemplateDto {
+  @MayBeAbsent()
+  @NotBlank(200)
+  name?: string;
+
+  @MayBeAbsent()
+  @NotBlank(10_000)
+  content?: string;
+
+  @MayBeAbsent()
+  @IsTextEncoding()
+  @Describe('gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters and not 70.')
+  encoding?: TextEncoding;
+}

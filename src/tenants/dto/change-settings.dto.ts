@@ -1,0 +1,76 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
+import { Describe, Example } from '../../common/dto/decorators.js';
+import type { AgentRotation, Settings } from '../settings.js';
+import { IsSegmentPrices } from './segment-prices.js';
+
+/** Null takes a choice back. */
+@Example({
+  org_name: 'SafeShop',
+  anti_dup_minutes: 10,
+  message_ttl_hours: null,
+  segment_prices: { agent: 250 },
+  currency: 'VND',
+})
+export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Settings[K] | null }> {
+  @IsOptional()
+  @Length(1, 100)
+  org_name?: string | null;
+
+  @IsOptional()
+  @Matches(/^\+[1-9]\d{0,2}$/u, { message: 'must be a calling code such as +84' })
+  default_country_prefix?: string | null;
+
+  @IsOptional()
+  @IsBoolean()
+  block_international?: boolean | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  anti_dup_minutes?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  max_text_length?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(720)
+  message_ttl_hours?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  agent_rate_limit_per_min?: number | null;
+
+  @IsOptional()
+  @IsIn(['secret', 'old_token'])
+  agent_rotation?: AgentRotation | null;
+
+  @IsOptional()
+  @IsSegmentPrices()
+  @Describe('The price of a segment by route (agent:agt_..., group:day, carrier:twilio) or kind of route (agent).')
+  segment_prices?: Record<string, number> | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  @Describe('Texts go so many days after their message was accepted.')
+  blank_texts_after_days?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(8)
+  @Max(3650)
+  @Describe('Messages go so many days after they were accepted; duplicates are looked for up to 7 days back.')
+  remove_messages_after_days?: number | null;
+
+  @IsOptional()
+  @Matches(/^[A-Z]{3}$/u, { message: 'must be a code of ISO 4217 such as VND' })
+  currency?: string | null;
+}

@@ -27,7 +27,8 @@ export default {
   },
   transformIgnorePatterns: [],
   injectGlobals: false,
-  testTimeout: 30_000,
+  // Programs take their time to start on a busy machine; a test that asks for speed measures it.
+  testTimeout: 90_000,
   // Two cores: more workers only take turns.
   maxWorkers: 2,
   workerIdleMemoryLimit: '700MB',

@@ -41,6 +41,9 @@ export function faultsSuite(fixture: Fixture): void {
     const updates = docs.map(({ _id }) => ({ filter: { _id }, update: { $set: { state: 'old' } } }));
     await expect(updated.updateEach(updates)).rejects.toThrow(Death);
     expect(await updated.count({ state: 'old' })).toBe(2);
+    const found = await faulty('inside:?.findEachAndUpdate(state=old)', docs);
+    await expect(found.findEachAndUpdate(updates)).rejects.toThrow(Death);
+    expect(await found.count({ state: 'old' })).toBe(2);
   });
 
   it('counts only what changes something', async () => {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { holdFolder } from '../../src/backup/hold.js';
 import { restoreBackup } from '../../src/backup/restore-backup.js';
 import { takeBackup } from '../../src/backup/take-backup.js';
@@ -26,8 +26,6 @@ import { readFacts, type Facts } from '../chaos/checks/facts.js';
 import { Api } from '../support/api.js';
 import { Program } from '../support/program.js';
 import { openShop, type Shop } from '../support/shop.js';
-
-jest.setTimeout(90_000);
 
 const LISTENS = /Trunkline listens on (http:\S+)/;
 const ADMIN = { username: 'admin', password: 'correct-horse-battery' };

@@ -4,13 +4,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeControlFile, type ControlAddress } from '../../src/control/control-file.js';
 import { GatewayLink } from '../../src/control/gateway-link.js';
 import { Api } from '../support/api.js';
 import { Program } from '../support/program.js';
-
-jest.setTimeout(60_000);
 
 const LISTENS = /Trunkline listens on (http:\S+)/;
 const LOCKED = /^Another Trunkline process uses the data folder /;

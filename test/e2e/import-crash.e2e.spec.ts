@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
 import { Api } from '../support/api.js';
 import { csvOf, importCsv } from '../support/csv.js';
@@ -10,8 +10,6 @@ import { must } from '../support/people.js';
 import { Program } from '../support/program.js';
 import { approvedTemplate, createKey } from '../support/shop.js';
 import { waitFor } from '../support/wait-for.js';
-
-jest.setTimeout(60_000);
 
 const LINES = 250;
 const ADMIN = { username: 'admin', password: 'correct-horse-battery' };

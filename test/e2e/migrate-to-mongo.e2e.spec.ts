@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openEmbeddedStore, type EmbeddedStore } from '../../src/database/embedded/embedded-store.js';
 import { prepareStore } from '../../src/database/migrations.js';
 import { openMongoStore, type MongoStore } from '../../src/database/mongo/mongo-store.js';
@@ -12,8 +12,6 @@ import type { Collection, Store } from '../../src/database/collection.js';
 import { TestGateway } from '../support/gateway.js';
 import { Program } from '../support/program.js';
 import { codes, lease, openShop, report } from '../support/shop.js';
-
-jest.setTimeout(90_000);
 
 const uri = process.env['MONGO_TEST_URI'];
 interface Thing {

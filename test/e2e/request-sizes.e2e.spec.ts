@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, numberOf, requestOf, usedToday } from '../support/sending.js';
 import { approvedTemplate, openShop, type Shop } from '../support/shop.js';
-
-jest.setTimeout(60_000);
 
 const MIB = 1024 * 1024;
 

@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { Program } from '../support/program.js';
-
-jest.setTimeout(60_000);
 
 const LISTENS = /Trunkline listens on (http:\S+)/;
 const PASSWORD = /Log in as (\S+) with the password (\S+)/;

@@ -41,15 +41,19 @@ export default class WorkerEnvironment extends NodeEnvironment {
     this.openBefore = openNow();
   }
 
+  async handleTestEvent({ name }, { unhandledErrors }) {
+    if (name !== 'run_finish') return;
+    const end = Date.now() + CLOSING_MILLIS;
+    while (this.leftOpen().length > 0 && Date.now() < end) await sleep(10);
+    if (this.leftOpen().length > 0) unhandledErrors.push(new Error(`left open: ${this.leftOpen().join(', ')}`));
+  }
+
   async teardown() {
     await super.teardown();
     // What Jest has put there for this file: its handlers, its timeout, all that the file has loaded.
     Object.assign(process, { exit, getBuiltinModule });
     for (const symbol of Object.getOwnPropertySymbols(globalThis))
       if (!ownSymbols.has(symbol)) Reflect.deleteProperty(globalThis, symbol);
-    const end = Date.now() + CLOSING_MILLIS;
-    while (this.leftOpen().length > 0 && Date.now() < end) await sleep(10);
-    if (this.leftOpen().length > 0) throw new Error(`left open: ${this.leftOpen().join(', ')}`);
   }
 
   leftOpen() {

@@ -4,14 +4,14 @@ import { Config } from '../config/load-config.js';
 import { allowance, simAllowance, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
 import { utcDay } from '../domain/timestamp.js';
 import type { Budget } from '../messages/claims.js';
-import type { MessageDoc } from '../messages/message.js';
+import type { Candidate } from '../messages/candidate.js';
 import type { AgentDoc } from './agent.js';
 import { PaceRepository } from './pace.repository.js';
 
 const TRIES = 20;
 
 interface Taken {
-  candidate: MessageDoc;
+  candidate: Candidate;
   simSlot: number | null;
 }
 
@@ -51,7 +51,7 @@ class AgentBudget implements Budget {
     await this.seen;
   }
 
-  async take(wanted: readonly MessageDoc[], limit: number): Promise<Taken[]> {
+  async take(wanted: readonly Candidate[], limit: number): Promise<Taken[]> {
     let taken: Taken[] = [];
     await this.change(
       (use, now, day) => {
@@ -85,7 +85,7 @@ class AgentBudget implements Budget {
 }
 
 function choose(
-  wanted: readonly MessageDoc[],
+  wanted: readonly Candidate[],
   limit: number,
   use: BudgetUse,
   rules: BudgetRules,

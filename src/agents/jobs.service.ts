@@ -8,7 +8,7 @@ import { actorOf } from '../domain/actor.js';
 import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
-import type { MessageDoc } from '../messages/message.js';
+import type { Claimed } from '../messages/candidate.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
@@ -71,7 +71,7 @@ export class JobsService {
     limit: number,
     waitSeconds: number,
     gone: AbortSignal,
-  ): Promise<{ jobs: MessageDoc[]; rate: number; budget: Budget }> {
+  ): Promise<{ jobs: Claimed[]; rate: number; budget: Budget }> {
     const deadline = performance.now() + waitSeconds * 1000;
     for (;;) {
       const { agent } = phone;
@@ -96,7 +96,7 @@ export class JobsService {
     }
   }
 
-  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<MessageDoc[]> {
+  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<Claimed[]> {
     return this.claims.claim({
       holder: agent._id,
       actor: actorOf({ kind: 'agent', id: agent._id }),
@@ -121,7 +121,7 @@ function queuesOf(agent: AgentDoc): string[] {
   return queues.map(({ queue }) => queue);
 }
 
-function showJob(message: MessageDoc) {
+function showJob(message: Claimed) {
   return {
     message_id: message._id,
     request_id: message.request_id,

@@ -37,15 +37,22 @@ export interface Collection<T extends Doc> {
   ): Promise<T | null>;
   /** Updates of single documents side by side (unordered); `matched[i]` says whether the i-th filter held. */
   updateEach(updates: readonly { filter: Filter<T>; update: Update }[]): Promise<{ matched: boolean[] }>;
+  /** `findOneAndUpdate` of single documents side by side (unordered); the i-th is null when the i-th filter did not hold. */
+  findEachAndUpdate(
+    updates: readonly { filter: Filter<T>; update: Update }[],
+    options?: FieldsOption,
+  ): Promise<(T | null)[]>;
 
   deleteOne(filter: Filter<T>): Promise<{ deleted: number }>;
   deleteMany(filter: Filter<T>): Promise<{ deleted: number }>;
 }
 
-export interface FindOneOptions {
-  sort?: Sort;
+export interface FieldsOption {
   /** Field paths to return, besides `_id`; absent: the whole document. A field that a document lacks is missing or null. */
   fields?: readonly string[];
+}
+export interface FindOneOptions extends FieldsOption {
+  sort?: Sort;
 }
 export interface FindOptions extends FindOneOptions {
   skip?: number;

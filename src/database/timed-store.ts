@@ -15,6 +15,7 @@ const OPERATIONS = [
   'updateMany',
   'findOneAndUpdate',
   'updateEach',
+  'findEachAndUpdate',
   'deleteOne',
   'deleteMany',
 ] as const satisfies readonly (keyof Collection<Doc>)[];

@@ -4,23 +4,24 @@ import { Faults } from '../common/faults.js';
 import { newId } from '../common/ids.js';
 import type { Update } from '../database/query.js';
 import { leaseExpiry } from '../domain/lease.js';
+import { inOrder, type Candidate, type Claimed } from './candidate.js';
 import { HISTORY_LENGTH } from './moves.js';
 import { expire, Promotion } from './promotion.js';
-import { QueueRepository, type Candidate } from './queue.repository.js';
-import type { HistoryEntry, MessageDoc, MessageLease } from './message.js';
+import { QueueRepository } from './queue.repository.js';
+import type { HistoryEntry, MessageLease } from './message.js';
 
 /** How much a holder may take now, and by which SIM. Kept by whoever paces the holder; made anew for each claim. */
 export interface Budget {
   /** Looks up what was taken lately; runs beside the look at the queues, so that it costs no round trip of its own. */
   read(): Promise<void>;
   /** Answers which of `wanted`, in their order, may be taken, `limit` at most, each with its SIM; what is answered counts as taken. */
-  take(wanted: readonly MessageDoc[], limit: number): Promise<Taken[]>;
+  take(wanted: readonly Candidate[], limit: number): Promise<Taken[]>;
   /** What was taken and then not leased. */
   refund(unused: readonly { simSlot: number | null }[]): Promise<void>;
 }
 
 export interface Taken {
-  candidate: MessageDoc;
+  candidate: Candidate;
   simSlot: number | null;
 }
 
@@ -39,9 +40,8 @@ export interface ClaimOrder {
 const ROUNDS = 5;
 
 /**
- * Takes due messages under a lease. One indexed `find` of each queue's head, then a compare-and-set on each id and `rev` side by side: a
- * sorted findOneAndUpdate would make every waiting phone fight for the same head. A claim of a message whose lease ran out is the
- * same step.
+ * Takes due messages under a lease. One indexed `find` of each queue's head, then a findOneAndUpdate of each by its id and `rev`, side by
+ * side: a sorted one would make every waiting phone fight for the same head. A claim of a message whose lease ran out is the same step.
  */
 @Injectable()
 export class Claims {
@@ -52,8 +52,8 @@ export class Claims {
     private readonly clock: Clock,
   ) {}
 
-  async claim(order: ClaimOrder): Promise<MessageDoc[]> {
-    const claimed: MessageDoc[] = [];
+  async claim(order: ClaimOrder): Promise<Claimed[]> {
+    const claimed: Claimed[] = [];
     for (let round = 0; round < ROUNDS && claimed.length < order.limit; round++) {
       const limit = order.limit - claimed.length;
       const [candidates] = await Promise.all([this.candidates(order.queues, limit), order.budget.read()]);
@@ -75,8 +75,8 @@ export class Claims {
    * The heads of the queues merged, after what has become due has joined them. All of each: the budget may pass over one queue (a
    * SIM that has used up its day) and take from another.
    */
-  private async candidates(queues: readonly string[], limit: number): Promise<MessageDoc[]> {
-    const read = (): Promise<MessageDoc[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
+  private async candidates(queues: readonly string[], limit: number): Promise<Candidate[]> {
+    const read = (): Promise<Candidate[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
     const [promoted, heads] = await Promise.all([
       Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue))),
       read(),
@@ -85,26 +85,28 @@ export class Claims {
     return current.flat().sort(inOrder);
   }
 
-  private async dropExpired(candidates: readonly MessageDoc[], now: Date): Promise<MessageDoc[]> {
+  private async dropExpired(candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
     const expired = candidates.filter((candidate) => candidate.expires_at <= now);
     if (expired.length === 0) return [...candidates];
     await this.queues.changeEach(expired.map((seen) => ({ seen, update: expire(seen, now) })));
     return candidates.filter((candidate) => candidate.expires_at > now);
   }
 
-  /** What was read is what is leased: the compare-and-set holds only while `rev` is the same. */
-  private async lease(order: ClaimOrder, taken: readonly Taken[], now: Date): Promise<MessageDoc[]> {
-    const leases = taken.map(({ candidate, simSlot }) => newLease(order, candidate, simSlot, now));
-    const made = await this.queues.changeEach(
-      taken.map(({ candidate }, i) => ({ seen: candidate, update: leaseUpdate(order, candidate, leases[i]!) })),
+  /** The holder is told what the store has, not what was meant to be written. */
+  private async lease(order: ClaimOrder, taken: readonly Taken[], now: Date): Promise<Claimed[]> {
+    const claimed = await this.queues.claimEach(
+      taken.map(({ candidate, simSlot }) => {
+        const lease = newLease(order, candidate, simSlot, now);
+        return { seen: candidate, update: leaseUpdate(order, candidate, lease) };
+      }),
     );
-    const lost = taken.filter((_, i) => !made[i]);
+    const lost = taken.filter((_, i) => !claimed[i]);
     if (lost.length > 0) await order.budget.refund(lost);
-    return taken.flatMap(({ candidate }, i) => (made[i] ? [leasedNow(order, candidate, leases[i]!)] : []));
+    return claimed.filter((message) => message !== null);
   }
 }
 
-function newLease(order: ClaimOrder, candidate: MessageDoc, simSlot: number | null, now: Date): MessageLease {
+function newLease(order: ClaimOrder, candidate: Candidate, simSlot: number | null, now: Date): MessageLease {
   return {
     id: newId('lea'),
     holder: order.holder,
@@ -114,20 +116,7 @@ function newLease(order: ClaimOrder, candidate: MessageDoc, simSlot: number | nu
   };
 }
 
-/** What the claimer is told of the message: as it is now, without the new line of its history. */
-function leasedNow(order: ClaimOrder, candidate: MessageDoc, lease: MessageLease): MessageDoc {
-  const { agentId } = order;
-  return {
-    ...candidate,
-    status: 'ASSIGNED',
-    lease,
-    attempts: candidate.attempts + 1,
-    rev: candidate.rev + 1,
-    ...(agentId ? { agent_id: agentId } : {}),
-  };
-}
-
-function leaseUpdate(order: ClaimOrder, candidate: MessageDoc, lease: MessageLease): Update {
+function leaseUpdate(order: ClaimOrder, candidate: Candidate, lease: MessageLease): Update {
   const entry: HistoryEntry = {
     at: lease.at,
     actor: order.actor,
@@ -151,13 +140,4 @@ function leaseUpdate(order: ClaimOrder, candidate: MessageDoc, lease: MessageLea
     $addToSet: { holders: order.holder },
     $push: { history: { $each: [entry], $slice: -HISTORY_LENGTH } },
   };
-}
-
-export function inOrder(a: Candidate, b: Candidate): number {
-  return (
-    a.priority_weight - b.priority_weight ||
-    a.created_at.getTime() - b.created_at.getTime() ||
-    a.sequence - b.sequence ||
-    (a._id < b._id ? -1 : 1)
-  );
 }

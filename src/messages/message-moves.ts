@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Update } from '../database/query.js';
 import type { MessageStatus } from '../domain/message-status.js';
+import type { Candidate } from './candidate.js';
 import type { HistoryEntry, MessageDoc } from './message.js';
-import type { Candidate } from './queue.repository.js';
 
-/** As it was before the move, as far as the writer knew it: a claim has the whole message. */
-export type Moved = Candidate & Partial<Pick<MessageDoc, 'schedule_at'>>;
-/** `from` is null for a new message. Called on the path of the write: quick, and never throws. */
-export type MoveWatcher = (message: Moved, from: MessageStatus | null, to: MessageStatus, at: Date) => void;
+/** The message as it was before; `from` is null for a new one. Called on the path of the write: quick, and never throws. */
+export type MoveWatcher = (message: Candidate, from: MessageStatus | null, to: MessageStatus, at: Date) => void;
 
 /** Tells of every move, once it is written. The repositories are the only ones that write, so they are the only ones that tell. */
 @Injectable()
@@ -23,13 +21,13 @@ export class MessageMoves {
   }
 
   /** What an update did to the status stands in the history that it adds: a report of DELIVERED may make two moves. */
-  written(message: Moved, update: Update): void {
+  written(message: Candidate, update: Update): void {
     for (const entry of (update.$push?.['history']?.$each ?? []) as readonly HistoryEntry[]) {
       if (entry.to && entry.from && entry.to !== entry.from) this.tell(message, entry.from, entry.to, entry.at);
     }
   }
 
-  private tell(message: Moved, from: MessageStatus | null, to: MessageStatus, at: Date): void {
+  private tell(message: Candidate, from: MessageStatus | null, to: MessageStatus, at: Date): void {
     for (const watcher of this.watchers) watcher(message, from, to, at);
   }
 }

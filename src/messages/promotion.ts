@@ -5,7 +5,8 @@ import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
 import { moveUpdate } from './moves.js';
-import { QueueRepository, type Candidate } from './queue.repository.js';
+import type { Candidate } from './candidate.js';
+import { QueueRepository } from './queue.repository.js';
 
 /** Small steps, so that a million texts scheduled for the same minute never hold up a claim. */
 const STEP = 200;

@@ -2,28 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
+import { CANDIDATE, CLAIMED, type Candidate, type Claimed } from './candidate.js';
 import { ChangedMinutes } from './changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageMoves } from './message-moves.js';
 
-/** What workers read of a message that waits. */
-const CANDIDATE = [
-  'tenant_id',
-  'queue',
-  'status',
-  'rev',
-  'priority_weight',
-  'created_at',
-  'sequence',
-  'attempts',
-  'expires_at',
-  'sim_slot',
-  'lease',
-] as const;
-export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
-
 const HEAD = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
 export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
+
+interface Change {
+  seen: Candidate;
+  update: Update;
+}
 
 /**
  * The waiting lists. They are looked at across tenants on purpose: a queue's key begins with its tenant, and the workers serve
@@ -41,12 +31,10 @@ export class QueueRepository {
     this.messages = store.collection<MessageDoc>('sms_messages');
   }
 
-  /** The head of one queue, in the order of its index: HIGH first. Whole, since it is what the claimer gets. */
-  heads(queue: string, limit: number): Promise<MessageDoc[]> {
-    return this.messages.find(
-      { queue, ready: true },
-      { sort: { priority_weight: 1, created_at: 1, sequence: 1 }, limit },
-    );
+  /** The head of one queue, in the order of its index: HIGH first. */
+  heads(queue: string, limit: number): Promise<Candidate[]> {
+    const sort = { priority_weight: 1, created_at: 1, sequence: 1 } as const;
+    return this.messages.find({ queue, ready: true }, { sort, limit, fields: CANDIDATE });
   }
 
   /** What of one queue waited for a time that has come. */
@@ -74,12 +62,22 @@ export class QueueRepository {
   }
 
   /** Each only while it is as it was seen; says for each whether it was made. */
-  async changeEach(changes: readonly { seen: Candidate; update: Update }[]): Promise<boolean[]> {
+  async changeEach(changes: readonly Change[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
-    const updates = changes.map(({ seen, update }) => ({ filter: { _id: seen._id, rev: seen.rev }, update }));
-    const { matched } = await this.minutes.change(changes, () => this.messages.updateEach(updates));
+    const { matched } = await this.minutes.change(changes, () => this.messages.updateEach(changes.map(compareAndSet)));
     changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
     return matched;
+  }
+
+  /** The same with what the store has then of each; null where somebody was faster. */
+  async claimEach(changes: readonly Change[]): Promise<(Claimed | null)[]> {
+    if (changes.length === 0) return [];
+    const updates = changes.map(compareAndSet);
+    const found = await this.minutes.change(changes, () =>
+      this.messages.findEachAndUpdate(updates, { fields: CLAIMED }),
+    );
+    changes.forEach(({ seen, update }, i) => found[i] && this.moves.written(seen, update));
+    return found;
   }
 
   /** How many may be claimed now and how many wait for a time, all queues together; counts no further than `most`. */
@@ -104,4 +102,8 @@ export class QueueRepository {
   async isWaiting(queue: string): Promise<boolean> {
     return (await this.messages.count({ queue, ready: true }, { limit: 1 })) > 0;
   }
+}
+
+function compareAndSet({ seen, update }: Change) {
+  return { filter: { _id: seen._id, rev: seen.rev }, update };
 }

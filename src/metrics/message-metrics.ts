@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { MessageMoves, type Moved } from '../messages/message-moves.js';
+import type { Candidate } from '../messages/candidate.js';
+import { MessageMoves } from '../messages/message-moves.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { Metrics } from './metrics.js';
 
@@ -38,12 +39,12 @@ export class MessageMetrics implements OnApplicationBootstrap {
 }
 
 /** `agent`, `group` or `carrier`: what stands behind the tenant in the queue's key. */
-function routeKind({ queue, tenant_id }: Moved): string {
+function routeKind({ queue, tenant_id }: Candidate): string {
   const start = tenant_id.length + 1;
   return queue.slice(start, queue.indexOf(':', start));
 }
 
-function waited({ created_at, schedule_at }: Moved, leased: Date): number {
+function waited({ created_at, schedule_at }: Candidate, leased: Date): number {
   const due = schedule_at && schedule_at > created_at ? schedule_at : created_at;
   return Math.max(0, leased.getTime() - due.getTime()) / 1000;
 }

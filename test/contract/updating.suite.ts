@@ -82,6 +82,75 @@ export function updatingSuite(fixture: Fixture): void {
     expect(await things.findOne({ _id: 'a' })).toMatchObject({ n: 1 });
   });
 
+  it('updates each by itself and returns what each is then', async () => {
+    const docs = Array.from({ length: 600 }, (_, n) => ({ _id: `n${n}`, n, at: new Date(n), done: n % 3 === 0 }));
+    const things = await fixture.collection([], docs);
+    const updates = docs.map(({ _id, n }) => ({
+      filter: { _id, done: false },
+      update: { $set: { done: true, 'lease.until': new Date(n + 1) }, $inc: { n: 1000 } },
+    }));
+    const changed = ({ _id, n, at }: (typeof docs)[number]) => ({
+      _id,
+      n: n + 1000,
+      at,
+      done: true,
+      lease: { until: new Date(n + 1) },
+    });
+    expect(await things.findEachAndUpdate(updates)).toEqual(docs.map((doc) => (doc.done ? null : changed(doc))));
+    expect(await things.find({ n: { $gte: 1000 } }, { sort: { n: 1 } })).toEqual(
+      docs.filter(({ done }) => !done).map(changed),
+    );
+    expect(await things.findEachAndUpdate([])).toEqual([]);
+  });
+
+  it('returns only the fields asked for of each that it updates', async () => {
+    const docs = [
+      { _id: 'a', n: 1, text: 'one', lease: { id: 'x', by: 'p' } },
+      { _id: 'b', n: 1, text: 'two' },
+    ];
+    const things = await fixture.collection([], docs);
+    const raised = (n: number) => docs.map(({ _id }) => ({ filter: { _id, n }, update: { $inc: { n: 1 } } }));
+    expect(await things.findEachAndUpdate(raised(1), { fields: ['n', 'lease'] })).toEqual([
+      { _id: 'a', n: 2, lease: { id: 'x', by: 'p' } },
+      { _id: 'b', n: 2 },
+    ]);
+    expect(await things.findEachAndUpdate(raised(2), { fields: ['n', 'lease.by'] })).toEqual([
+      { _id: 'a', n: 3, lease: { by: 'p' } },
+      { _id: 'b', n: 3 },
+    ]);
+    expect(await things.findEachAndUpdate(raised(2), { fields: ['n'] })).toEqual([null, null]);
+  });
+
+  it('lets one of two win each when they update the same', async () => {
+    const docs = Array.from({ length: 20 }, (_, n) => ({ _id: `n${n}`, rev: 1 }));
+    const things = await fixture.collection([], docs);
+    const take = (by: string) =>
+      things.findEachAndUpdate(
+        docs.map(({ _id }) => ({ filter: { _id, rev: 1 }, update: { $set: { by }, $inc: { rev: 1 } } })),
+      );
+    const [ours, theirs] = await Promise.all([take('us'), take('them')]);
+    for (const [i, { _id }] of docs.entries()) {
+      const won = [ours[i], theirs[i]].filter((doc) => doc !== null);
+      expect(won).toEqual([{ _id, rev: 2, by: ours[i] ? 'us' : 'them' }]);
+    }
+  });
+
+  it('throws when one of several that it returns fails, and keeps the others', async () => {
+    const things = await fixture.collection(
+      [{ keys: { n: 1 }, unique: true }],
+      [
+        { _id: 'a', n: 1 },
+        { _id: 'b', n: 2 },
+        { _id: 'c', n: 3 },
+      ],
+    );
+    const set = (_id: string, n: number) => ({ filter: { _id }, update: { $set: { n } } });
+    const both = things.findEachAndUpdate([set('a', 3), set('b', 9)]);
+    await expect(both).rejects.toMatchObject({ name: 'DuplicateKeyError' });
+    expect(await things.findOne({ _id: 'b' })).toMatchObject({ n: 9 });
+    expect(await things.findOne({ _id: 'a' })).toMatchObject({ n: 1 });
+  });
+
   it('never changes an _id', async () => {
     const things = await fixture.collection([], [{ _id: 'a' }]);
     await expect(things.updateOne({ _id: 'a' }, { $set: { _id: 'b' } })).rejects.toThrow(/_id/);

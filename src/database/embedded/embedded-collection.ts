@@ -1,4 +1,11 @@
-import type { Collection, FindOneOptions, FindOptions, UpdateOptions, UpdateResult } from '../collection.js';
+import type {
+  Collection,
+  FieldsOption,
+  FindOneOptions,
+  FindOptions,
+  UpdateOptions,
+  UpdateResult,
+} from '../collection.js';
 import { checkFilter } from '../filter-check.js';
 import { keysetPages } from '../keyset.js';
 import type { Doc, Filter, Update, Where } from '../query.js';
@@ -77,6 +84,20 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
       this.link.ask('updateEach', this.name, chunk as unknown as { filter: Where; update: Update }[]),
     );
     return { matched: (found as boolean[][]).flat() };
+  }
+
+  async findEachAndUpdate(
+    updates: readonly { filter: Filter<T>; update: Update }[],
+    { fields }: FieldsOption = {},
+  ): Promise<(T | null)[]> {
+    for (const { filter } of updates) checked(filter);
+    const found = await inChunks(updates, (chunk) =>
+      this.link.ask('findEachAndUpdate', this.name, {
+        updates: chunk as unknown as { filter: Where; update: Update }[],
+        fields,
+      }),
+    );
+    return (found as string[]).flatMap((json) => decodeJson<(T | null)[]>(json));
   }
 
   async deleteOne(filter: Filter<T>): Promise<{ deleted: number }> {

@@ -13,6 +13,7 @@ export interface Arguments {
   updateOne: { filter: Where; update: Update; upsert?: boolean; returns?: 'before' | 'after' };
   updateMany: { filter: Where; update: Update };
   updateEach: { filter: Where; update: Update }[];
+  findEachAndUpdate: { updates: { filter: Where; update: Update }[]; fields?: readonly string[] };
   deleteOne: { filter: Where };
   deleteMany: { filter: Where };
   sweepExpired: { now: number };

@@ -6,7 +6,14 @@ import {
   type OptionalUnlessRequiredId,
   type UpdateFilter,
 } from 'mongodb';
-import type { Collection, FindOneOptions, FindOptions, UpdateOptions, UpdateResult } from '../collection.js';
+import type {
+  Collection,
+  FieldsOption,
+  FindOneOptions,
+  FindOptions,
+  UpdateOptions,
+  UpdateResult,
+} from '../collection.js';
 import { checkFilter } from '../filter-check.js';
 import { countsByName } from '../group-name.js';
 import { keysetPages } from '../keyset.js';
@@ -29,7 +36,7 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   async find(filter: Filter<T>, { sort, fields, skip, limit }: FindOptions = {}): Promise<T[]> {
     if (limit === 0) return []; // to the server, 0 means no limit
     const options: DriverFindOptions = { sort, skip, limit };
-    if (fields) options.projection = Object.fromEntries(['_id', ...fields].map((path) => [path, 1]));
+    if (fields) options.projection = projection(fields);
     return this.driver.find(checked(filter), options).toArray() as unknown as Promise<T[]>;
   }
 
@@ -90,14 +97,21 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   }
 
   async updateEach(updates: readonly { filter: Filter<T>; update: Update }[]): Promise<{ matched: boolean[] }> {
-    // Side by side over the driver's pool; a bulkWrite would say how many matched, but not which.
-    const results = await Promise.allSettled(updates.map(({ filter, update }) => this.updateOne(filter, update)));
-    return {
-      matched: results.map((result) => {
-        if (result.status === 'rejected') throw result.reason;
-        return result.value.matched === 1;
-      }),
-    };
+    // A bulkWrite would say how many matched, but not which.
+    const results = await sideBySide(updates, ({ filter, update }) => this.updateOne(filter, update));
+    return { matched: results.map(({ matched }) => matched === 1) };
+  }
+
+  findEachAndUpdate(
+    updates: readonly { filter: Filter<T>; update: Update }[],
+    { fields }: FieldsOption = {},
+  ): Promise<(T | null)[]> {
+    const options = { returnDocument: 'after' as const, ...(fields ? { projection: projection(fields) } : {}) };
+    return sideBySide(updates, async ({ filter, update }) => {
+      const where = checked(filter);
+      const write = () => this.driver.findOneAndUpdate(where, operators<T>(update), options);
+      return (await writing(this.name, write)) as T | null;
+    });
   }
 
   async deleteOne(filter: Filter<T>): Promise<{ deleted: number }> {
@@ -107,6 +121,19 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   async deleteMany(filter: Filter<T>): Promise<{ deleted: number }> {
     return { deleted: (await this.driver.deleteMany(checked(filter))).deletedCount };
   }
+}
+
+/** Over the driver's pool. All are awaited, then the first error is thrown. */
+async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = await Promise.allSettled(items.map(work));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+function projection(fields: readonly string[]): Record<string, 1> {
+  return Object.fromEntries(['_id', ...fields].map((path) => [path, 1]));
 }
 
 function checked<T extends Doc>(filter: Filter<T>): DriverFilter<T> {

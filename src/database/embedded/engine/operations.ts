@@ -21,6 +21,7 @@ export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'a
   updateOne: 'write',
   deleteOne: 'write',
   updateEach: 'write',
+  findEachAndUpdate: 'write',
   insertMany: 'write',
   updateMany: 'writes',
   deleteMany: 'writes',
@@ -60,6 +61,8 @@ export class Operations {
       updates.updateMany(this.database, this.#table(collection), args.filter, args.update),
     updateEach: (args: Arguments['updateEach'], { collection }) =>
       updates.updateEach(this.database, this.#table(collection), args),
+    findEachAndUpdate: (args: Arguments['findEachAndUpdate'], { collection }) =>
+      updates.findEachAndUpdate(this.database, this.#table(collection), args.updates, args.fields),
     deleteOne: (args: Arguments['deleteOne'], { collection }) =>
       deletes.deleteOne(this.database, this.#table(collection), args.filter),
     deleteMany: (args: Arguments['deleteMany'], { collection }) =>

@@ -1,5 +1,6 @@
 import type { Update, Where } from '../../query.js';
 import { decodeJson, encodeJson } from '../document-json.js';
+import { project } from '../documents/projection.js';
 import { compileUpdate, type CompiledUpdate } from '../documents/update-document.js';
 import { columnValue, type Column } from './column.js';
 import type { Bindable } from './column-value.js';
@@ -20,13 +21,22 @@ export interface Updated {
   upserted: boolean;
   before?: string;
   after?: string;
+  doc?: Record<string, unknown>;
 }
 
 export function updateOne(database: Database, table: Table, { filter, update, upsert }: OneUpdate): Updated {
   const compiled = compileUpdate(update);
   const [found] = readDocuments(database, table, { filter, limit: 1 });
-  if (found)
-    return { matched: 1, upserted: false, before: found.json, after: rewrite(database, table, found, compiled) };
+  if (found) {
+    const doc = found.doc ?? decodeJson<Record<string, unknown>>(found.json);
+    return {
+      matched: 1,
+      upserted: false,
+      before: found.json,
+      after: rewrite(database, table, found, compiled, doc),
+      doc,
+    };
+  }
   if (!upsert) return { matched: 0, upserted: false };
   const json = encodeJson(compiled.insertion(filter));
   insertOne(database, table, json);
@@ -36,24 +46,41 @@ export function updateOne(database: Database, table: Table, { filter, update, up
 export function updateMany(database: Database, table: Table, filter: Where, update: Update): number {
   const compiled = compileUpdate(update);
   const found = readDocuments(database, table, { filter });
-  for (const row of found) rewrite(database, table, row, compiled);
+  for (const row of found) rewrite(database, table, row, compiled, row.doc ?? decodeJson(row.json));
   return found.length;
 }
 
-/** Every item is tried; the first error is thrown after the last one. */
 export function updateEach(database: Database, table: Table, updates: readonly OneUpdate[]): boolean[] {
+  return eachUpdated(database, table, updates).map(({ matched }) => matched === 1);
+}
+
+/** A JSON list of the documents as they are now, or of their named fields; null where the filter did not hold. */
+export function findEachAndUpdate(
+  database: Database,
+  table: Table,
+  updates: readonly OneUpdate[],
+  fields: readonly string[] | undefined,
+): string {
+  const texts = eachUpdated(database, table, updates).map(({ after, doc }) =>
+    doc && fields ? encodeJson(project(doc, fields)) : (after ?? 'null'),
+  );
+  return `[${texts.join(',')}]`;
+}
+
+/** Every item is tried; the first error is thrown after the last one. */
+function eachUpdated(database: Database, table: Table, updates: readonly OneUpdate[]): Updated[] {
   const errors: unknown[] = [];
-  const matched = updates.map((update) => {
+  const results = updates.map((update): Updated => {
     try {
-      return updateOne(database, table, update).matched === 1;
+      return updateOne(database, table, update);
     } catch (error) {
       if (!database.inTransaction) throw error;
       errors.push(error);
-      return false;
+      return { matched: 0, upserted: false };
     }
   });
   if (errors.length > 0) throw new ItemError(errors[0]);
-  return matched;
+  return results;
 }
 
 /** One item of a list failed, by itself; what the others wrote stays. */
@@ -64,8 +91,13 @@ export class ItemError extends Error {
 }
 
 /** Writes only the columns that changed, so that SQLite leaves the other indexes alone. */
-function rewrite(database: Database, table: Table, found: Found, update: CompiledUpdate): string {
-  const doc = found.doc ?? decodeJson<Record<string, unknown>>(found.json);
+function rewrite(
+  database: Database,
+  table: Table,
+  found: Found,
+  update: CompiledUpdate,
+  doc: Record<string, unknown>,
+): string {
   const columns = affected(table, update.paths);
   const before = columns.map((column) => columnValue(column, doc));
   update.apply(doc);

@@ -1,0 +1,32 @@
+import type { MessageDoc } from './message.js';
+
+/** What is read of a message that waits: enough to choose it, to change it and to count the change. */
+export const CANDIDATE = [
+  'tenant_id',
+  'queue',
+  'status',
+  'rev',
+  'priority_weight',
+  'created_at',
+  'schedule_at',
+  'sequence',
+  'attempts',
+  'expires_at',
+  'sim_slot',
+  'lease',
+] as const;
+export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
+
+/** What its new holder is told: all that it needs to send it, without the history. */
+export const CLAIMED = [...CANDIDATE, 'request_id', 'to', 'text', 'priority', 'segments', 'encoding'] as const;
+export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
+
+/** The order in which messages are claimed. */
+export function inOrder(a: Candidate, b: Candidate): number {
+  return (
+    a.priority_weight - b.priority_weight ||
+    a.created_at.getTime() - b.created_at.getTime() ||
+    a.sequence - b.sequence ||
+    (a._id < b._id ? -1 : 1)
+  );
+}

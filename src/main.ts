@@ -22,7 +22,9 @@ async function main(): Promise<void> {
   await gateway.app.get(ControlServer).listen();
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);
-  say(`  API: ${url}/schema/swagger-ui`);
+  if (config.ROLE === 'worker')
+    say('  It works in the background and answers only /health and /metrics (ROLE=worker).');
+  else say(`  API: ${url}/schema/swagger-ui`);
   if (config.HOST === '127.0.0.1')
     say('  Only this machine can reach it. For phones and other machines set HOST=0.0.0.0.');
 }

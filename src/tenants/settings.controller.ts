@@ -13,7 +13,8 @@ import { SettingsAnswer } from './tenant-answers.js';
 
 const choice = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Type.Optional(Nullable(schema));
 /** A route, or a kind of route. */
-const PRICED = '^(agent|group|carrier|agent:agt_[0-9a-z]{26}|group:[a-z0-9][a-z0-9_-]{0,39}|carrier:[a-z]{1,40})$';
+const PRICED =
+  '^(agent|group|carrier|agent:agt_[0-9a-z]{26}|group:[a-z0-9][a-z0-9_-]{0,39}|carrier:[a-z0-9][a-z0-9-]{0,39})$';
 const SettingsChange = Like(
   Strict({
     org_name: choice(Type.String({ minLength: 1, maxLength: 100 })),

@@ -3,17 +3,13 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/load-config.js';
 import { allowance, simAllowance, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
 import { utcDay } from '../domain/time.js';
-import type { Budget } from '../messages/claims.js';
 import type { Candidate } from '../messages/candidate.js';
+import type { Budget, Grant } from '../messages/claims.js';
+import type { Via } from '../messages/message.js';
 import type { AgentDoc } from './agent.js';
 import { PaceRepository } from './pace.repository.js';
 
 const TRIES = 20;
-
-interface Taken {
-  candidate: Candidate;
-  simSlot: number | null;
-}
 
 /** Paces agents: what is leased never exceeds what the phone can send, of its account and of each SIM, HIGH first. */
 @Injectable()
@@ -51,19 +47,21 @@ class AgentBudget implements Budget {
     await this.seen;
   }
 
-  async take(wanted: readonly Candidate[], limit: number): Promise<Taken[]> {
-    let taken: Taken[] = [];
+  async take(wanted: readonly Candidate[], limit: number): Promise<Grant[]> {
+    let taken: Grant[] = [];
     await this.change(
       (use, now, day) => {
         taken = choose(wanted, limit, use, this.rules, now, day);
-        return taken.length === 0 ? null : spend(use, this.rules, now, day, taken.length, countSims(taken));
+        return taken.length === 0
+          ? null
+          : spend(use, this.rules, now, day, taken.length, countSims(taken.map(({ via }) => via)));
       },
       () => (taken = []),
     );
     return taken;
   }
 
-  async refund(unused: readonly { simSlot: number | null }[]): Promise<void> {
+  async refund(unused: readonly Via[]): Promise<void> {
     const sims = Object.fromEntries(Object.entries(countSims(unused)).map(([slot, n]) => [slot, -n]));
     await this.change((use, now, day) => spend(use, this.rules, now, day, -unused.length, sims));
   }
@@ -91,12 +89,12 @@ function choose(
   rules: BudgetRules,
   now: Date,
   day: string,
-): Taken[] {
+): Grant[] {
   const left = allowance(use, rules, now, day);
   const sims = new Map(
     Object.keys(rules.simCaps).map((slot) => [Number(slot), simAllowance(use, rules, Number(slot), day)]),
   );
-  const taken: Taken[] = [];
+  const taken: Grant[] = [];
   for (const candidate of wanted) {
     if (taken.length === limit) break;
     if ((candidate.priority_weight === 0 ? left.high : left.bulk) < 1) continue;
@@ -105,7 +103,7 @@ function choose(
     if (simSlot !== null) sims.set(simSlot, (sims.get(simSlot) ?? Infinity) - 1);
     left.high--;
     left.bulk--;
-    taken.push({ candidate, simSlot });
+    taken.push({ candidate, via: simSlot === null ? {} : { sim_slot: simSlot } });
   }
   return taken;
 }
@@ -118,8 +116,8 @@ function chooseSim(asked: number | null, sims: ReadonlyMap<number, number>): num
   return left >= 1 ? slot : undefined;
 }
 
-function countSims(taken: readonly { simSlot: number | null }[]): Record<number, number> {
+function countSims(taken: readonly Via[]): Record<number, number> {
   const counts: Record<number, number> = {};
-  for (const { simSlot } of taken) if (simSlot !== null) counts[simSlot] = (counts[simSlot] ?? 0) + 1;
+  for (const { sim_slot: slot } of taken) if (typeof slot === 'number') counts[slot] = (counts[slot] ?? 0) + 1;
   return counts;
 }

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MessagesModule } from '../messages/messages.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { AgentAuthenticator } from './agent.authenticator.js';
 import { AgentController } from './agent.controller.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
+import { AgentTargets } from './agent-targets.js';
 import { AgentReports } from './agent-reports.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
@@ -20,7 +22,7 @@ import { Stalled } from './stalled.js';
 import { StalledController } from './stalled.controller.js';
 
 @Module({
-  imports: [MessagesModule],
+  imports: [MessagesModule, RoutingModule],
   controllers: [AgentController, AgentsController, RegistrationSecretController, StalledController],
   providers: [
     AgentsService,
@@ -35,6 +37,7 @@ import { StalledController } from './stalled.controller.js';
     AgentPace,
     PaceRepository,
     AgentReports,
+    AgentTargets,
     Reassignment,
     Stalled,
   ],

@@ -67,12 +67,6 @@ export class AgentsService {
     return { status: 'ok', agent: this.show(changed) };
   }
 
-  /** For sending: an active agent of this tenant, or null. */
-  async active(tenant: TenantId, id: string): Promise<AgentDoc | null> {
-    const agent = await this.repository.byId(tenant, id);
-    return agent?.is_active ? agent : null;
-  }
-
   async mustFind(tenant: TenantId, id: string): Promise<AgentDoc> {
     const agent = await this.repository.byId(tenant, id);
     if (!agent) throw notFound('agent', id);

@@ -45,6 +45,12 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, to: 1, _id: 1 } },
       { keys: { tenant_id: 1, to_reversed: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_reference: 1, _id: 1 }, partial: { client_reference: { $exists: true } } },
+      // What a carrier calls a message names one; a callback has nothing else to find it by.
+      {
+        keys: { tenant_id: 1, 'carrier.name': 1, 'carrier.account': 1, 'carrier.ref': 1 },
+        unique: true,
+        partial: { 'carrier.ref': { $exists: true } },
+      },
     ],
   },
   {

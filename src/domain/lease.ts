@@ -9,11 +9,20 @@ export interface Lease {
   holder: string;
   at: Date;
   expires_at: Date;
-  /** Set once a lease was taken back before its time (given back, reassigned). */
+  /** Set once a lease was taken back before its time (given back, reassigned, postponed). */
   ended_at?: Date;
+  /** Set just before a provider is called: what becomes of the call, the holder alone can tell. */
+  call_started_at?: Date;
+  /** The message has no attempt left after this one. */
+  last?: true;
 }
 
 /** A lease in force at `now`. Its holder alone may ask for SENDING. */
 export function isLive(lease: Lease | null | undefined, now: Date): boolean {
   return !!lease && !lease.ended_at && lease.expires_at > now;
+}
+
+/** A call was begun and nothing was heard of it: the message may have gone out, so nobody else may send it. */
+export function callMayBeOut(lease: Lease | null | undefined): boolean {
+  return !!lease?.call_started_at && !lease.ended_at;
 }

@@ -3,6 +3,7 @@ export type Route =
   { kind: 'agent'; agentId: string } | { kind: 'group'; group: string } | { kind: 'carrier'; carrier: string };
 
 export const GROUP_NAME = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+export const CARRIER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 export function parseRoute(text: string): Route | null {
   const separator = text.indexOf(':');
@@ -10,7 +11,7 @@ export function parseRoute(text: string): Route | null {
   const name = text.slice(separator + 1);
   if (kind === 'agent' && /^agt_[0-9a-z]{26}$/.test(name)) return { kind, agentId: name };
   if (kind === 'group' && GROUP_NAME.test(name)) return { kind, group: name };
-  if (kind === 'carrier' && /^[a-z]{1,40}$/.test(name)) return { kind, carrier: name };
+  if (kind === 'carrier' && CARRIER_NAME.test(name)) return { kind, carrier: name };
   return null;
 }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { isLive } from '../domain/lease.js';
+import { callMayBeOut, isLive } from '../domain/lease.js';
 import { canMove } from '../domain/message-status.js';
+import { moved } from './changes.js';
 import type { MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
-import { moveUpdate } from './moves.js';
 
 const PAGE = 500;
 const TRIES = 5;
@@ -55,9 +55,10 @@ export class Cancellation {
 }
 
 function isCancelable(message: MessageDoc, now: Date): boolean {
-  return canMove(message.status, 'CANCELED') && !(message.status === 'ASSIGNED' && isLive(message.lease, now));
+  const { status, lease } = message;
+  return canMove(status, 'CANCELED') && !(status === 'ASSIGNED' && (isLive(lease, now) || callMayBeOut(lease)));
 }
 
 function canceled(seen: MessageDoc, actor: string, now: Date) {
-  return moveUpdate(seen, { to: ['CANCELED'], actor, now, lastError: 'CANCELED_BY_CLIENT' });
+  return moved(seen, { to: ['CANCELED'], actor, now, lastError: 'CANCELED_BY_CLIENT' });
 }

@@ -17,8 +17,12 @@ export const CANDIDATE = [
 ] as const;
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
+/** The head of a queue, with what gates judge by. */
+export const HEAD = [...CANDIDATE, 'channel', 'to', 'client_id'] as const;
+export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
+
 /** What its new holder is told: all that it needs to send it, without the history. */
-export const CLAIMED = [...CANDIDATE, 'request_id', 'to', 'text', 'priority', 'segments', 'encoding'] as const;
+export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding'] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 
 /** The order in which messages are claimed. */

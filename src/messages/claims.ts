@@ -2,26 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { Update } from '../database/query.js';
-import { leaseExpiry } from '../domain/lease.js';
-import { inOrder, type Candidate, type Claimed } from './candidate.js';
-import { HISTORY_LENGTH } from './moves.js';
-import { expire, Promotion } from './promotion.js';
+import { SYSTEM } from '../domain/actor.js';
+import { leaseExpiry, type Lease } from '../domain/lease.js';
+import type { Candidate, Claimed, Head } from './candidate.js';
+import { failed, leased, postponed } from './changes.js';
+import { Gates, type Judged } from './gates.js';
+import type { Via } from './message.js';
+import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
-import type { HistoryEntry, MessageLease } from './message.js';
+import { inTurns } from './tenant-turns.js';
 
-/** How much a holder may take now, and by which SIM. Kept by whoever paces the holder; made anew for each claim. */
+/** How much a holder may take now, and by what. Kept by whoever paces the holder; made anew for each claim. */
 export interface Budget {
   /** Looks up what was taken lately; runs beside the look at the queues, so that it costs no round trip of its own. */
   read(): Promise<void>;
-  /** Answers which of `wanted`, in their order, may be taken, `limit` at most, each with its SIM; what is answered counts as taken. */
-  take(wanted: readonly Candidate[], limit: number): Promise<Taken[]>;
-  /** What was taken and then not leased. */
-  refund(unused: readonly { simSlot: number | null }[]): Promise<void>;
+  /** Answers which of `wanted`, in their order, may be taken, `limit` at most; what is answered counts as taken. */
+  take(wanted: readonly Candidate[], limit: number): Promise<Grant[]>;
+  /** By what was taken and then not leased. */
+  refund(unused: readonly Via[]): Promise<void>;
 }
 
-export interface Taken {
+export interface Grant {
   candidate: Candidate;
-  simSlot: number | null;
+  via: Via;
 }
 
 export interface ClaimOrder {
@@ -29,6 +32,8 @@ export interface ClaimOrder {
   actor: string;
   /** The agent that a claimed message then belongs to; null for dispatchers. */
   agentId: string | null;
+  /** Leases after which a message fails; null where they don't count. */
+  maxAttempts: number | null;
   queues: readonly string[];
   limit: number;
   leaseSeconds: number;
@@ -37,6 +42,8 @@ export interface ClaimOrder {
 
 /** Lost races are rare; after this many rounds the rest waits for the next call. */
 const ROUNDS = 5;
+/** What expired or was stopped may fill a queue's head: the rounds after the first look this deep. */
+const DEEP = 200;
 
 /**
  * Takes due messages under a lease. One indexed `find` of each queue's head, then a findOneAndUpdate of each by its id and `rev`, side by
@@ -44,96 +51,95 @@ const ROUNDS = 5;
  */
 @Injectable()
 export class Claims {
+  private turn = 0;
+
   constructor(
     private readonly queues: QueueRepository,
     private readonly promotion: Promotion,
+    private readonly gates: Gates,
     private readonly clock: Clock,
   ) {}
 
   async claim(order: ClaimOrder): Promise<Claimed[]> {
     const claimed: Claimed[] = [];
+    const turn = this.turn++;
     for (let round = 0; round < ROUNDS && claimed.length < order.limit; round++) {
       const limit = order.limit - claimed.length;
-      const [candidates] = await Promise.all([this.candidates(order.queues, limit), order.budget.read()]);
-      if (candidates.length === 0) break;
+      const [heads] = await Promise.all([
+        this.heads(order.queues, round === 0 ? limit : Math.max(limit, DEEP)),
+        order.budget.read(),
+      ]);
+      if (heads.length === 0) break;
       const now = this.clock.now();
-      const alive = await this.dropExpired(candidates, now);
-      const taken = await order.budget.take(alive, limit);
-      const got = await this.lease(order, taken, now);
+      const open = await this.pass(await this.dropExpired(heads, now), now);
+      const granted = await order.budget.take(inTurns(open, turn), limit);
+      const got = await this.lease(order, granted, now);
       claimed.push(...got);
-      if (got.length < taken.length) continue; // others were faster: look again
-      if (alive.length === candidates.length) break;
+      if (got.length < granted.length) continue; // others were faster: look again
+      if (open.length === heads.length) break;
     }
-    return claimed.sort(inOrder);
+    return inTurns(claimed, turn);
   }
 
   /**
-   * The heads of the queues merged, after what has become due has joined them. All of each: the budget may pass over one queue (a
-   * SIM that has used up its day) and take from another.
+   * What can be claimed, after what has become due has joined it. All of each queue's head: the budget may pass over one queue (a SIM
+   * that has used up its day) and take from another.
    */
-  private async candidates(queues: readonly string[], limit: number): Promise<Candidate[]> {
-    const read = (): Promise<Candidate[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
+  private async heads(queues: readonly string[], limit: number): Promise<Head[]> {
+    const read = (): Promise<Head[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
     const [promoted, heads] = await Promise.all([
       Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue))),
       read(),
     ]);
-    const current = promoted.some((count) => count > 0) ? await read() : heads;
-    return current.flat().sort(inOrder);
+    return (promoted.some((count) => count > 0) ? await read() : heads).flat();
   }
 
-  private async dropExpired(candidates: readonly Candidate[], now: Date): Promise<Candidate[]> {
-    const expired = candidates.filter((candidate) => candidate.expires_at <= now);
-    if (expired.length === 0) return [...candidates];
-    await this.queues.changeEach(expired.map((seen) => ({ seen, update: expire(seen, now) })));
-    return candidates.filter((candidate) => candidate.expires_at > now);
+  private async dropExpired(heads: readonly Head[], now: Date): Promise<readonly Head[]> {
+    const expired = heads.filter((head) => head.expires_at <= now);
+    if (expired.length === 0) return heads;
+    await this.queues.changeEach(expired.map((seen) => ({ seen, update: failed(seen, 'EXPIRED', now) })));
+    return heads.filter((head) => head.expires_at > now);
+  }
+
+  /** Those that every gate lets pass; the others fail or wait. */
+  private async pass(heads: readonly Head[], now: Date): Promise<readonly Head[]> {
+    const judged = await this.gates.judge(heads, now);
+    const stopped = heads.flatMap((seen, i) => {
+      const word = judged[i];
+      return word ? [{ seen, update: stoppedBy(word, seen, now) }] : [];
+    });
+    if (stopped.length === 0) return heads;
+    await this.queues.changeEach(stopped);
+    return heads.filter((_, i) => !judged[i]);
   }
 
   /** The holder is told what the store has, not what was meant to be written. */
-  private async lease(order: ClaimOrder, taken: readonly Taken[], now: Date): Promise<Claimed[]> {
+  private async lease(order: ClaimOrder, granted: readonly Grant[], now: Date): Promise<Claimed[]> {
     const claimed = await this.queues.claimEach(
-      taken.map(({ candidate, simSlot }) => {
-        const lease = newLease(order, candidate, simSlot, now);
-        return { seen: candidate, update: leaseUpdate(order, candidate, lease) };
-      }),
+      granted.map(({ candidate, via }) => ({
+        seen: candidate,
+        update: leased(candidate, newLease(order, candidate, now), via, order.actor, order.agentId),
+      })),
     );
-    const lost = taken.filter((_, i) => !claimed[i]);
-    if (lost.length > 0) await order.budget.refund(lost);
+    const lost = granted.filter((_, i) => !claimed[i]);
+    if (lost.length > 0) await order.budget.refund(lost.map(({ via }) => via));
     return claimed.filter((message) => message !== null);
   }
 }
 
-function newLease(order: ClaimOrder, candidate: Candidate, simSlot: number | null, now: Date): MessageLease {
+function newLease(order: ClaimOrder, candidate: Candidate, now: Date): Lease {
+  const isLast = order.maxAttempts !== null && candidate.attempts + 1 >= order.maxAttempts;
   return {
     id: newId('lea'),
     holder: order.holder,
     at: now,
     expires_at: leaseExpiry(now, order.leaseSeconds, candidate.expires_at),
-    sim_slot: simSlot,
+    ...(isLast ? { last: true } : {}),
   };
 }
 
-function leaseUpdate(order: ClaimOrder, candidate: Candidate, lease: MessageLease): Update {
-  const entry: HistoryEntry = {
-    at: lease.at,
-    actor: order.actor,
-    event: 'leased',
-    from: candidate.status,
-    to: 'ASSIGNED',
-    lease_id: lease.id,
-    lease_expires_at: lease.expires_at,
-    ...(lease.sim_slot === null ? {} : { sim_slot: lease.sim_slot }),
-  };
-  return {
-    $set: {
-      status: 'ASSIGNED',
-      lease,
-      due_at: lease.expires_at,
-      updated_at: lease.at,
-      ...(order.agentId ? { agent_id: order.agentId } : {}),
-    },
-    $unset: { ready: '' },
-    $inc: { attempts: 1, rev: 1 },
-    $addToSet: { holders: order.holder },
-    $push: { history: { $each: [entry], $slice: -HISTORY_LENGTH } },
-  };
+function stoppedBy({ gate, verdict }: Judged, seen: Head, now: Date): Update {
+  if ('fail' in verdict) return failed(seen, verdict.fail, now);
+  const note = verdict.note ? `${gate}: ${verdict.note}` : gate;
+  return postponed(seen, verdict.until, { actor: SYSTEM, now, note, counts: false });
 }

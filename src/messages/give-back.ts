@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { SYSTEM } from '../domain/actor.js';
 import type { Claimed } from './candidate.js';
+import { leaseEnded } from './changes.js';
 import type { Budget } from './claims.js';
-import type { HistoryEntry } from './message.js';
-import { HISTORY_LENGTH } from './moves.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
 
@@ -20,22 +19,11 @@ export class GiveBack {
   async giveBack(leased: readonly Claimed[], budget: Budget, note: string): Promise<void> {
     const now = this.clock.now();
     const made = await this.queues.changeEach(
-      leased.map((seen) => {
-        const entry: HistoryEntry = { at: now, actor: SYSTEM, event: 'lease_ended', lease_id: seen.lease!.id, note };
-        return {
-          seen,
-          update: {
-            $set: { ready: true, 'lease.ended_at': now, updated_at: now },
-            $unset: { due_at: '' as const },
-            $inc: { attempts: -1, rev: 1 },
-            $push: { history: { $each: [entry], $slice: -HISTORY_LENGTH } },
-          },
-        };
-      }),
+      leased.map((seen) => ({ seen, update: leaseEnded(seen, { actor: SYSTEM, now, note }) })),
     );
     const returned = leased.filter((_, i) => made[i]);
     if (returned.length === 0) return;
-    await budget.refund(returned.map((message) => ({ simSlot: message.lease!.sim_slot })));
+    await budget.refund(returned.map(({ lease }) => lease!));
     for (const queue of new Set(returned.map((message) => message.queue))) this.waiters.wake(queue);
   }
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { IdOf, NoTime, PageOf, Time, Words } from '../common/http/answers.js';
 import { Like, Nullable } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+import { CHANNELS } from './message.js';
 
 export const Status = Type.Enum([...MESSAGE_STATUSES], { $id: 'MessageStatus', examples: ['DELIVERED'] });
 export const Encoding = Type.Enum(['GSM-7', 'UCS-2']);
@@ -14,6 +15,7 @@ export const RouteName = Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', { descrip
 const fields = {
   message_id: IdOf('msg'),
   request_id: IdOf('req'),
+  channel: Type.Optional(Type.Enum([...CHANNELS], { description: 'Absent: sms.' })),
   to: Words('+84901234567'),
   text: Words('Ma OTP 123456'),
   text_blanked_at: Type.Optional(
@@ -27,8 +29,8 @@ const fields = {
   priority: PriorityName,
   schedule_at: NoTime,
   expires_at: Time,
-  segments: Type.Integer({ examples: [1] }),
-  encoding: Encoding,
+  segments: Type.Optional(Type.Integer({ description: 'Of an SMS, as `encoding` is.', examples: [1] })),
+  encoding: Type.Optional(Encoding),
   agent_id: Nullable(IdOf('agt')),
   route: RouteName,
   sim_slot: Like(Nullable(Type.Integer()), 0),
@@ -57,11 +59,20 @@ const HistoryEntry = Type.Object(
     actor: Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
       description: '`agent:`, `user:` or `client:` with an id, `carrier:` with a name, or `system`.',
     }),
-    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'reassigned'], { examples: ['moved'] }),
+    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'postponed', 'reassigned'], {
+      examples: ['moved'],
+    }),
     from: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
     to: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENT')),
     lease_id: Type.Optional(IdOf('lea')),
     lease_expires_at: Type.Optional(Time),
+    until: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Postponed: it waits until then.',
+        examples: ['2026-11-21T10:05:00.000Z'],
+      }),
+    ),
     sim_slot: Type.Optional(Like(Nullable(Type.Integer()), 0)),
     reported_at: Type.Optional(Time),
     note: Type.Optional(Type.String()),

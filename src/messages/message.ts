@@ -10,19 +10,35 @@ export interface HistoryEntry {
   at: Date;
   /** See `domain/actor`. */
   actor: string;
-  event: 'leased' | 'moved' | 'noted' | 'lease_ended' | 'reassigned';
+  event: 'leased' | 'moved' | 'noted' | 'lease_ended' | 'postponed' | 'reassigned';
   from?: MessageStatus;
   to?: MessageStatus;
   lease_id?: string;
   lease_expires_at?: Date;
+  /** Postponed: not before then. */
+  until?: Date;
   sim_slot?: number | null;
   /** The phone's own time of it. */
   reported_at?: Date;
   note?: string;
 }
 
-export interface MessageLease extends Lease {
-  sim_slot: number | null;
+/** By which of its means the holder is to send it: a phone by one of its SIMs. Whoever paces the holder says it; claims pass it on. */
+export interface Via {
+  sim_slot?: number | null;
+}
+
+export interface MessageLease extends Lease, Via {}
+
+/** How it leaves the house; what has no channel is an SMS, as nearly all are. */
+export const CHANNELS = ['sms', 'whatsapp', 'email', 'push'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Under what a carrier knows the message: its callbacks name it. */
+export interface CarrierReference {
+  name: string;
+  account: string;
+  ref: string;
 }
 
 export interface MessageDoc {
@@ -33,14 +49,17 @@ export interface MessageDoc {
   sequence: number;
   /** Who submitted it: an API key's id, or a user's. */
   client_id: string;
+  channel?: Channel;
+  /** A number, or what the channel has in its place: an address, a device's token. */
   to: string;
-  /** `to` from its end, for searches by the last digits. */
-  to_reversed: string;
+  /** A number from its end, for searches by the last digits. */
+  to_reversed?: string;
   text: string;
   /** When it was taken away, by the tenant's wish; then it is empty. */
   text_blanked_at?: Date;
-  encoding: Encoding;
-  segments: number;
+  /** Of an SMS alone: nothing else is cut into segments. */
+  encoding?: Encoding;
+  segments?: number;
   status: MessageStatus;
   /** Raised by every write; what a compare-and-set compares. */
   rev: number;
@@ -61,6 +80,7 @@ export interface MessageDoc {
   sim_slot: number | null;
   attempts: number;
   lease?: MessageLease;
+  carrier?: CarrierReference;
   /** Every agent that ever leased it. */
   holders: string[];
   template_id: string | null;
@@ -82,6 +102,7 @@ export function showMessage(message: MessageDoc) {
   return {
     message_id: message._id,
     request_id: message.request_id,
+    ...(message.channel ? { channel: message.channel } : {}),
     to: message.to,
     text: message.text,
     ...(message.text_blanked_at ? { text_blanked_at: message.text_blanked_at } : {}),
@@ -90,8 +111,7 @@ export function showMessage(message: MessageDoc) {
     priority: message.priority,
     schedule_at: message.schedule_at,
     expires_at: message.expires_at,
-    segments: message.segments,
-    encoding: message.encoding,
+    ...(message.segments === undefined ? {} : { segments: message.segments, encoding: message.encoding }),
     agent_id: message.agent_id,
     route: message.route,
     sim_slot: message.lease?.sim_slot ?? message.sim_slot,

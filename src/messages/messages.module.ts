@@ -4,6 +4,7 @@ import { Cancellation } from './cancellation.js';
 import { MessageMoves } from './message-moves.js';
 import { ChangedMinutes } from './changed-minutes.js';
 import { Claims } from './claims.js';
+import { Gates } from './gates.js';
 import { GiveBack } from './give-back.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -14,6 +15,7 @@ import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
 import { QueueWorker } from './queue-worker.js';
 import { ReportMarksRepository } from './report-marks.repository.js';
+import { Rerouting } from './rerouting.js';
 import { Reports } from './reports.js';
 import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
@@ -37,7 +39,9 @@ import { WakesRepository } from './waking/wakes.repository.js';
     QueueRepository,
     Promotion,
     Claims,
+    Gates,
     GiveBack,
+    Rerouting,
     Reports,
     StalledRepository,
     Cancellation,
@@ -62,7 +66,9 @@ import { WakesRepository } from './waking/wakes.repository.js';
     ReportMarksRepository,
     QueueRepository,
     Claims,
+    Gates,
     GiveBack,
+    Rerouting,
     Reports,
     StalledRepository,
     Cancellation,

@@ -1,21 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
-import { moveUpdate } from './moves.js';
+import { callMayBeOut } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
+import { failed, moved, promoted } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
 
 /** Small steps, so that a million texts scheduled for the same minute never hold up a claim. */
 const STEP = 200;
+/** So long a message may still be told of that was being sent when its time was over. */
+const UNHEARD_MILLIS = 600_000;
 
 /** Moves what has become due into the list that claims walk, and fails what has run out. */
 @Injectable()
 export class Promotion {
   constructor(
     private readonly queues: QueueRepository,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -39,23 +40,33 @@ export class Promotion {
   async failExpired(): Promise<boolean> {
     const now = this.clock.now();
     const expired = await this.queues.expired(now, STEP);
-    await this.queues.changeEach(expired.map((seen) => ({ seen, update: expire(seen, now) })));
+    await this.queues.changeEach(expired.map((seen) => ({ seen, update: ended(seen, now) })));
     return expired.length === STEP;
   }
 
   private async settle(due: readonly Candidate[], now: Date): Promise<void> {
-    await this.queues.changeEach(due.map((seen) => ({ seen, update: this.promoted(seen, now) })));
-  }
-
-  private promoted(message: Candidate, now: Date): Update {
-    if (message.expires_at <= now) return expire(message, now);
-    if (message.status === 'ASSIGNED' && message.attempts >= this.config.MAX_ATTEMPTS) {
-      return moveUpdate(message, { to: ['FAILED'], actor: SYSTEM, now, lastError: 'MAX_ATTEMPTS' });
-    }
-    return { $set: { ready: true }, $unset: { due_at: '' }, $inc: { rev: 1 } };
+    await this.queues.changeEach(due.map((seen) => ({ seen, update: settled(seen, now) })));
   }
 }
 
-export function expire(message: Candidate, now: Date): Update {
-  return moveUpdate(message, { to: ['FAILED'], actor: SYSTEM, now, lastError: 'EXPIRED' });
+/** What waited for a time that has come: a schedule, the end of a lease, a delay. */
+function settled(seen: Candidate, now: Date): Update {
+  if (isUnheard(seen) || seen.expires_at <= now) return ended(seen, now);
+  if (seen.status === 'ASSIGNED' && seen.lease?.last) return failed(seen, 'MAX_ATTEMPTS', now);
+  return promoted(seen);
+}
+
+function ended(seen: Candidate, now: Date): Update {
+  return isUnheard(seen) ? unheard(seen, now) : failed(seen, 'EXPIRED', now);
+}
+
+/** The holder began to send it and never told the end. */
+function isUnheard(seen: Candidate): boolean {
+  return seen.status === 'ASSIGNED' && callMayBeOut(seen.lease);
+}
+
+/** It may have gone out, so nobody sends it again; the one who called may still tell what became of it. */
+function unheard(seen: Candidate, now: Date): Update {
+  const fails_at = new Date(Math.max(seen.expires_at.getTime(), now.getTime() + UNHEARD_MILLIS));
+  return moved(seen, { to: ['SENDING'], actor: SYSTEM, now, note: 'its holder never told', extra: { fails_at } });
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
-import { CANDIDATE, CLAIMED, type Candidate, type Claimed } from './candidate.js';
+import { CANDIDATE, CLAIMED, HEAD, type Candidate, type Claimed, type Head } from './candidate.js';
 import { ChangedMinutes } from './changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageMoves } from './message-moves.js';
 
-const HEAD = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
-export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
+const OLDEST = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
+export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
 
 interface Change {
   seen: Candidate;
@@ -32,9 +32,9 @@ export class QueueRepository {
   }
 
   /** The head of one queue, in the order of its index: HIGH first. */
-  heads(queue: string, limit: number): Promise<Candidate[]> {
+  heads(queue: string, limit: number): Promise<Head[]> {
     const sort = { priority_weight: 1, created_at: 1, sequence: 1 } as const;
-    return this.messages.find({ queue, ready: true }, { sort, limit, fields: CANDIDATE });
+    return this.messages.find({ queue, ready: true }, { sort, limit, fields: HEAD });
   }
 
   /** What of one queue waited for a time that has come. */
@@ -90,10 +90,10 @@ export class QueueRepository {
   }
 
   /** The oldest message of the next list in the order of queue and priority; null after the last. One step in an index. */
-  async headAfter(queue: string, weight: number): Promise<Head | null> {
+  async headAfter(queue: string, weight: number): Promise<Oldest | null> {
     const head = async (where: { queue: string | { $gt: string }; priority_weight?: { $gt: number } }) => {
       const sort = { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 } as const;
-      const found = await this.messages.find({ ...where, ready: true }, { sort, limit: 1, fields: HEAD });
+      const found = await this.messages.find({ ...where, ready: true }, { sort, limit: 1, fields: OLDEST });
       return found[0] ?? null;
     };
     return (await head({ queue, priority_weight: { $gt: weight } })) ?? head({ queue: { $gt: queue } });

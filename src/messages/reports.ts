@@ -6,9 +6,9 @@ import type { Update } from '../database/query.js';
 import { actorOf } from '../domain/actor.js';
 import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
 import { decideReport, type ReportDecision } from '../domain/report.js';
+import { moved, noted } from './changes.js';
 import type { MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
-import { moveUpdate, noteUpdate } from './moves.js';
 
 export interface StatusReport {
   message_id: string;
@@ -90,11 +90,11 @@ function updateFor(
   const actor = actorOf({ kind: 'agent', id: reporter });
   const error = report.error?.code || report.error?.message || null;
   if (decision.result === 'unchanged' && decision.note) {
-    return noteUpdate(actor, now, error ? `${decision.note}: ${error}` : decision.note);
+    return noted({ actor, now, note: error ? `${decision.note}: ${error}` : decision.note });
   }
   if (decision.result !== 'updated') return null;
   const to = decision.moves.at(-1)!;
-  return moveUpdate(seen, {
+  return moved(seen, {
     to: decision.moves,
     actor,
     now,
@@ -108,7 +108,13 @@ function updateFor(
 /** SENDING straight from PENDING makes the reporter the holder. */
 function leaseAfter(seen: MessageDoc, reporter: string, to: MessageStatus, now: Date): Record<string, unknown> {
   if (to !== 'SENDING' || seen.lease) return {};
-  const lease = { id: newId('lea'), holder: reporter, at: now, expires_at: now, sim_slot: seen.sim_slot };
+  const lease = {
+    id: newId('lea'),
+    holder: reporter,
+    at: now,
+    expires_at: now,
+    ...(seen.sim_slot === null ? {} : { sim_slot: seen.sim_slot }),
+  };
   return { lease, holders: [reporter], attempts: seen.attempts + 1 };
 }
 

@@ -38,8 +38,9 @@ export class CellSum {
   addRow(row: CountedRow): void {
     const cell = this.cellOf(row);
     cell.counts[row.status] = (cell.counts[row.status] ?? 0) + 1;
-    cell.segments += row.segments;
-    if (isSent(row.status)) cell.segments_sent += row.segments;
+    // Only an SMS has any.
+    cell.segments += row.segments ?? 0;
+    if (isSent(row.status)) cell.segments_sent += row.segments ?? 0;
     if (row.delivery?.outcome === 'undelivered') cell.undelivered++;
   }
 

@@ -1,15 +1,12 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Breather } from '../common/breather.js';
 import { messageId } from '../common/ids.js';
-import { PRIORITY_WEIGHT } from '../domain/priority.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { composeText } from '../domain/sms-text.js';
-import { parseRoute, queueKey } from '../domain/route.js';
-import { reversedNumber } from '../domain/phone-number.js';
-import { countSegments } from '../domain/sms-segments.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
+import { newMessage } from '../messages/new-message.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
 import type { Recipient, RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
@@ -67,53 +64,27 @@ export class Expansion implements OnApplicationShutdown {
 }
 
 function toMessage(request: RequestDoc, recipient: Recipient, sequence: number): MessageDoc {
-  const text = renderText(request, recipient);
-  const { encoding, segments } = countSegments(text);
-  const now = request.created_at;
-  const route = parseRoute(request.route)!;
-  const simSlot = recipient.sim_slot ?? null;
-  const expires_at = request.ttl_seconds
-    ? lifeEnd(now, recipient.schedule_at, request.ttl_seconds)
-    : request.expires_at;
-  const message: MessageDoc = {
+  const { created_at, ttl_seconds } = request;
+  return newMessage({
     _id: messageId(request._id, sequence),
     tenant_id: request.tenant_id,
     request_id: request._id,
     sequence,
     client_id: request.client_id,
     to: recipient.to,
-    to_reversed: reversedNumber(recipient.to),
-    text,
-    encoding,
-    segments,
-    status: recipient.duplicate ? 'CANCELED' : 'PENDING',
-    rev: 1,
-    last_error: recipient.duplicate ? 'DUPLICATE_RECENT' : null,
+    text: renderText(request, recipient),
     priority: recipient.priority,
-    priority_weight: PRIORITY_WEIGHT[recipient.priority],
-    schedule_at: recipient.schedule_at ?? null,
-    expires_at,
+    schedule_at: recipient.schedule_at,
+    expires_at: ttl_seconds ? lifeEnd(created_at, recipient.schedule_at, ttl_seconds) : request.expires_at,
     route: request.route,
-    queue: queueKey(request.tenant_id, route, simSlot),
     agent_id: request.agent_id,
-    sim_slot: simSlot,
-    attempts: 0,
-    holders: [],
+    sim_slot: recipient.sim_slot,
     template_id: request.template_id,
+    client_reference: recipient.client_reference,
     resend_of: request.resend_of,
-    created_at: now,
-    updated_at: now,
-    sent_at: null,
-    delivered_at: null,
-    failed_at: null,
-    history: [],
-  };
-  if (recipient.client_reference) message.client_reference = recipient.client_reference;
-  if (recipient.duplicate) return message;
-  message.fails_at = expires_at;
-  if (recipient.schedule_at && recipient.schedule_at > now) message.due_at = recipient.schedule_at;
-  else message.ready = true;
-  return message;
+    created_at,
+    ...(recipient.duplicate ? { canceled: 'DUPLICATE_RECENT' } : {}),
+  });
 }
 
 function renderText(request: RequestDoc, recipient: Recipient): string {

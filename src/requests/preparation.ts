@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { AgentsService } from '../agents/agents.service.js';
 import { Clock } from '../common/clock.js';
-import { ApiError, invalidField, notFound } from '../common/errors.js';
+import { invalidField } from '../common/errors.js';
 import { idTime, isId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { lifeEnd } from '../domain/expiry.js';
-import { formatRoute, parseRoute, type Route } from '../domain/route.js';
+import { formatRoute, type Route } from '../domain/route.js';
 import type { TextRule } from '../domain/sms-text.js';
 import { parseTimestamp } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { RouteTargets } from '../routing/targets.js';
 import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -34,7 +34,7 @@ export interface Common {
 export class Preparation {
   constructor(
     private readonly templates: TemplatesService,
-    private readonly agents: AgentsService,
+    private readonly targets: RouteTargets,
     private readonly settings: SettingsService,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -105,10 +105,11 @@ export class Preparation {
     if (body.template_id !== undefined && !isId('tpl', body.template_id)) {
       throw invalidField('template_id', 'must be a template id (tpl_...)');
     }
-    const route = readRoute(body);
+    const route = this.readRoute(body);
     const template =
       body.template_id === undefined ? null : await this.templates.approved(caller.tenant, body.template_id);
-    const simSlots = await this.checkRoute(caller, route, body);
+    const field = body.agent_id === undefined ? 'route' : 'agent_id';
+    const { simSlots } = await this.targets.mustFind(caller.tenant, route, field);
     const settings = await this.settings.get(caller.tenant);
     const now = this.clock.now();
     const rule: TextRule = {
@@ -120,17 +121,10 @@ export class Preparation {
     return { route, template, rule, reader, settings, now };
   }
 
-  /** Answers the SIM slots that messages may ask for: those the phone has told of, since it fetches texts for no other. */
-  private async checkRoute(caller: Submitter, route: Route, body: CommonFields): Promise<readonly number[]> {
-    if (route.kind === 'carrier') throw invalidField('route', `The carrier ${route.carrier} is not configured`);
-    if (route.kind === 'group') return [];
-    const agent = await this.agents.active(caller.tenant, route.agentId);
-    if (agent) return agent.sims.map((sim) => sim.slot);
-    const field = body.agent_id === undefined ? 'route' : 'agent_id';
-    const { status, code } = notFound('agent', route.agentId);
-    throw new ApiError(status, code, 'Agent not found or inactive. Choose another in GET /admin/agents.', [
-      { field, message: 'Agent not found or inactive' },
-    ]);
+  private readRoute(body: CommonFields): Route {
+    if (body.agent_id === undefined) return this.targets.read(body.route!);
+    if (!isId('agt', body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
+    return { kind: 'agent', agentId: body.agent_id };
   }
 }
 
@@ -147,16 +141,6 @@ function checkDestination(body: CommonFields): void {
   if (body.agent_id === undefined && body.route === undefined) throw invalidField('agent_id', 'is required (or route)');
   if (body.agent_id !== undefined && body.route !== undefined)
     throw invalidField('route', 'can not stand beside agent_id');
-}
-
-function readRoute(body: CommonFields): Route {
-  if (body.agent_id !== undefined) {
-    if (!isId('agt', body.agent_id)) throw invalidField('agent_id', 'must be an agent id (agt_...)');
-    return { kind: 'agent', agentId: body.agent_id };
-  }
-  const route = parseRoute(body.route!);
-  if (!route) throw invalidField('route', 'must be agent:<id>, group:<name> or carrier:<name>');
-  return route;
 }
 
 /** How long the messages may take: each its time to live, or all until the end that the client names. */

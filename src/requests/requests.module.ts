@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AgentsModule } from '../agents/agents.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { Acceptance } from './acceptance.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
@@ -20,7 +20,7 @@ import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
 
 @Module({
-  imports: [MessagesModule, AgentsModule, TemplatesModule],
+  imports: [MessagesModule, RoutingModule, TemplatesModule],
   controllers: [RequestsController],
   providers: [
     RequestsService,

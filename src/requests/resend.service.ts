@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AgentsService } from '../agents/agents.service.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { conflict, invalidField } from '../common/errors.js';
@@ -10,6 +9,7 @@ import { parseRoute } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
+import { RouteTargets } from '../routing/targets.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { mustSend } from './access.js';
@@ -22,7 +22,7 @@ export class ResendService {
   constructor(
     private readonly messages: MessagesService,
     private readonly requests: RequestsService,
-    private readonly agents: AgentsService,
+    private readonly targets: RouteTargets,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -52,9 +52,7 @@ export class ResendService {
         'The text of the message was taken away, so there is nothing to send. Send a new one.',
       );
     }
-    const route = parseRoute(routeText);
-    if (!route || route.kind === 'carrier') throw invalidField('route', 'must be agent:<id> or group:<name>');
-    if (route.kind === 'agent' && !(await this.agents.active(caller.tenant, route.agentId))) {
+    if (!(await this.targets.find(caller.tenant, this.targets.read(routeText)))) {
       throw invalidField('route', 'names no active agent; choose another route');
     }
   }

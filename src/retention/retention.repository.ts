@@ -5,6 +5,7 @@ import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
+import { blanked } from '../messages/changes.js';
 import type { MessageDoc } from '../messages/message.js';
 
 /** A text that somebody may want gone: of an inbound message, or of one of ours. */
@@ -105,7 +106,7 @@ export class RetentionRepository {
     await this.messages.acrossTenants.updateEach(
       through.map(({ _id }) => ({
         filter: { _id, tenant_id: tenant, status: { $in: THROUGH } },
-        update: { $set: { text: '', text_blanked_at: now }, $inc: { rev: 1 } },
+        update: blanked(now),
       })),
     );
     return page.length < BATCH ? null : page.at(-1)!._id;

@@ -2,7 +2,8 @@ import { Rule } from '../../common/dto/decorators.js';
 import { isRecord } from '../../common/dto/value-records.js';
 
 /** A route, or a kind of route. */
-const PRICED = '^(agent|group|carrier|agent:agt_[0-9a-z]{26}|group:[a-z0-9][a-z0-9_-]{0,39}|carrier:[a-z]{1,40})$';
+const PRICED =
+  '^(agent|group|carrier|agent:agt_[0-9a-z]{26}|group:[a-z0-9][a-z0-9_-]{0,39}|carrier:[a-z0-9][a-z0-9-]{0,39})$';
 const HIGHEST = 1_000_000;
 const MOST = 1000;
 

@@ -1,0 +1,38 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { RouteTargets } from '../routing/targets.js';
+import { AgentsRepository } from './agents.repository.js';
+
+const NO_PHONE = {
+  code: 'agent_not_found',
+  message: 'Agent not found or inactive',
+  advice: 'Choose another in GET /admin/agents.',
+};
+
+/** Phones as places to send by: one, or whichever of a group is first. */
+@Injectable()
+export class AgentTargets implements OnModuleInit {
+  constructor(
+    private readonly targets: RouteTargets,
+    private readonly agents: AgentsRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.targets.register({
+      kind: 'agent',
+      form: 'agent:<id>',
+      absent: NO_PHONE,
+      find: async (tenant, { agentId }) => {
+        const agent = await this.agents.byId(tenant, agentId);
+        // Those it has told of, since it fetches texts for no other.
+        return agent?.is_active ? { agentId, simSlots: agent.sims.map((sim) => sim.slot) } : null;
+      },
+    });
+    // Its messages wait until a phone joins it.
+    this.targets.register({
+      kind: 'group',
+      form: 'group:<name>',
+      absent: NO_PHONE,
+      find: () => Promise.resolve({ agentId: null, simSlots: [] }),
+    });
+  }
+}

@@ -1,0 +1,195 @@
+import type { Update } from '../database/query.js';
+import { SYSTEM } from '../domain/actor.js';
+import { callMayBeOut, isLive, type Lease } from '../domain/lease.js';
+import { canMove, isFinal, type MessageStatus } from '../domain/message-status.js';
+import type { HistoryEntry, MessageDoc, Via } from './message.js';
+
+/**
+ * Every update that a message can get, and nothing else writes one. They keep the status, its times, the waiting lists, the lease and the
+ * history in step, and raise `rev`: the writer compares it with what it has seen. Callers decide; what is not of the lifecycle throws.
+ */
+
+/** Enough for every attempt, its moves and some noise; a phone that repeats itself can't grow a document without end. */
+const HISTORY_LENGTH = 100;
+
+type Seen = Pick<MessageDoc, 'status' | 'lease'>;
+/** Who did it, when, and a word on it for the history. */
+export interface Cause {
+  actor: string;
+  now: Date;
+  note?: string;
+}
+
+export interface Move extends Cause {
+  to: readonly MessageStatus[];
+  /** When it happened, if a phone tells later. */
+  at?: Date;
+  lastError?: string | null;
+  extra?: Record<string, unknown>;
+}
+
+/**
+ * One move or several at once. A message that left PENDING and ASSIGNED waits for nobody, and one that is through (SENT or final) can't
+ * expire and is in nobody's hands.
+ */
+export function moved(seen: Seen, move: Move): Update {
+  const at = move.at ?? move.now;
+  const set: Record<string, unknown> = { updated_at: move.now, ...move.extra };
+  const entries: HistoryEntry[] = [];
+  let status = seen.status;
+  for (const to of move.to) {
+    if (!canMove(status, to)) throw new Error(`No message moves from ${status} to ${to}`);
+    entries.push({
+      at: move.now,
+      actor: move.actor,
+      event: 'moved',
+      from: status,
+      to,
+      ...(seen.lease ? { lease_id: seen.lease.id } : {}),
+      ...(move.at ? { reported_at: move.at } : {}),
+      ...noteOf(move),
+    });
+    if (to === 'SENT') set['sent_at'] = at;
+    if (to === 'DELIVERED') set['delivered_at'] = at;
+    if (to === 'FAILED') set['failed_at'] = at;
+    status = to;
+  }
+  set['status'] = status;
+  if (move.lastError !== undefined) set['last_error'] = move.lastError;
+  const through = status === 'SENT' || isFinal(status);
+  if (through && isLive(seen.lease, move.now)) set['lease.ended_at'] = move.now;
+  return {
+    $set: set,
+    $unset: { ready: '', due_at: '', ...(through ? { fails_at: '' as const } : {}) },
+    $inc: { rev: 1 },
+    ...lines(entries),
+  };
+}
+
+export function failed(seen: Seen, lastError: string, now: Date): Update {
+  return moved(seen, { to: ['FAILED'], actor: SYSTEM, now, lastError });
+}
+
+/** In a new holder's hands, until the lease runs out; `agentId` is the phone that it belongs to then, if the holder is one. */
+export function leased(seen: Seen, lease: Lease, via: Via, actor: string, agentId: string | null): Update {
+  mustWait(seen);
+  const { id, holder, at, expires_at } = lease;
+  return {
+    $set: {
+      status: 'ASSIGNED',
+      lease: { ...lease, ...via },
+      due_at: expires_at,
+      updated_at: at,
+      ...(agentId ? { agent_id: agentId } : {}),
+    },
+    $unset: { ready: '' },
+    $inc: { attempts: 1, rev: 1 },
+    $addToSet: { holders: holder },
+    ...lines([
+      {
+        at,
+        actor,
+        event: 'leased',
+        from: seen.status,
+        to: 'ASSIGNED',
+        lease_id: id,
+        lease_expires_at: expires_at,
+        ...via,
+      },
+    ]),
+  };
+}
+
+/** The holder is about to call a provider: from now on nobody knows whether the message went out, until the holder tells. */
+export function callStarted(seen: Seen, now: Date): Update {
+  if (seen.status !== 'ASSIGNED' || !isLive(seen.lease, now)) throw new Error('Nobody holds the message');
+  return { $set: { 'lease.call_started_at': now, updated_at: now }, $inc: { rev: 1 } };
+}
+
+/** A lease that its holder can't have learnt of: it was no attempt, and the message can be claimed again at once. */
+export function leaseEnded(seen: Seen, { actor, now, note }: Cause): Update {
+  mustWait(seen);
+  return {
+    $set: { ready: true, updated_at: now, 'lease.ended_at': now },
+    $unset: { due_at: '', 'lease.last': '' },
+    $inc: { attempts: -1, rev: 1 },
+    ...lines([{ at: now, actor, event: 'lease_ended', lease_id: seen.lease!.id, ...noteOf({ note }) }]),
+  };
+}
+
+/** Its time has come: it can be claimed. */
+export function promoted(seen: Seen): Update {
+  mustWait(seen);
+  return { $set: { ready: true }, $unset: { due_at: '' }, $inc: { rev: 1 } };
+}
+
+/**
+ * Not before `until`: it waits again, in nobody's hands. The holder says so (a provider refused it for now, so a call that was begun is
+ * over), or whoever must be asked before it is leased. `counts`: whether the lease was one of its attempts.
+ */
+export function postponed(seen: Seen, until: Date, { counts, ...cause }: Cause & { counts: boolean }): Update {
+  if (seen.status !== 'PENDING' && seen.status !== 'ASSIGNED') throw new Error(`A ${seen.status} message can't wait`);
+  const { actor, now } = cause;
+  const lease = isLive(seen.lease, now) || callMayBeOut(seen.lease) ? seen.lease! : null;
+  const spared = lease !== null && !counts;
+  return {
+    $set: { due_at: until, updated_at: now, ...(lease ? { 'lease.ended_at': now } : {}) },
+    $unset: {
+      ready: '',
+      ...(lease ? { 'lease.call_started_at': '' as const } : {}),
+      ...(spared ? { 'lease.last': '' as const } : {}),
+    },
+    $inc: { rev: 1, ...(spared ? { attempts: -1 } : {}) },
+    ...lines([
+      { at: now, actor, event: 'postponed', until, ...(lease ? { lease_id: lease.id } : {}), ...noteOf(cause) },
+    ]),
+  };
+}
+
+export interface Destination {
+  route: string;
+  queue: string;
+  agentId: string | null;
+}
+
+/** It waits elsewhere. A lease is taken back and leaves it to be claimed at once; a schedule stays. */
+export function rerouted(seen: Seen, { route, queue, agentId }: Destination, { actor, now }: Cause): Update {
+  mustWait(seen);
+  const isLeased = seen.lease && !seen.lease.ended_at;
+  return {
+    $set: {
+      queue,
+      route,
+      agent_id: agentId,
+      sim_slot: null,
+      updated_at: now,
+      ...(isLeased ? { 'lease.ended_at': now, ready: true } : {}),
+    },
+    ...(isLeased ? { $unset: { due_at: '' as const } } : {}),
+    $inc: { rev: 1 },
+    ...lines([{ at: now, actor, event: 'reassigned', note: route }]),
+  };
+}
+
+/** A line in the history that changes nothing else. */
+export function noted({ actor, now, note }: Cause & { note: string }): Update {
+  return { $inc: { rev: 1 }, ...lines([{ at: now, actor, event: 'noted', note }]) };
+}
+
+/** Its text is taken away. */
+export function blanked(now: Date): Update {
+  return { $set: { text: '', text_blanked_at: now }, $inc: { rev: 1 } };
+}
+
+function mustWait({ status, lease }: Seen): void {
+  if (status !== 'PENDING' && status !== 'ASSIGNED') throw new Error(`A ${status} message waits for nobody`);
+  if (callMayBeOut(lease)) throw new Error('The message may have gone out: nobody else may get it');
+}
+
+function noteOf({ note }: { note?: string | undefined }): { note?: string } {
+  return note ? { note } : {};
+}
+
+function lines(entries: readonly HistoryEntry[]): Pick<Update, '$push'> {
+  return { $push: { history: { $each: entries, $slice: -HISTORY_LENGTH } } };
+}

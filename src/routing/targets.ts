@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError, invalidField } from '../common/errors.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { parseRoute, type Route } from '../domain/route.js';
+
+/** Where a message can leave by, as whoever makes messages has to know it. */
+export interface Target {
+  /** The phone that its messages belong to from the beginning. */
+  agentId: string | null;
+  /** SIM slots that a message may ask for. */
+  simSlots: readonly number[];
+}
+
+/** One kind of target. The feature that owns it registers it; who sends knows this registry alone. */
+export interface TargetKind<K extends Route['kind'] = Route['kind']> {
+  kind: K;
+  /** How a client writes it: `agent:<id>`. */
+  form: string;
+  /** Null: there is none, or it takes nothing now. */
+  find(tenant: TenantId, route: Extract<Route, { kind: K }>): Promise<Target | null>;
+  /** What to tell a client whose route names none, and what to do then. */
+  absent: { code: string; message: string; advice: string };
+}
+
+@Injectable()
+export class RouteTargets {
+  private readonly kinds = new Map<Route['kind'], TargetKind>();
+
+  register<K extends Route['kind']>(kind: TargetKind<K>): void {
+    this.kinds.set(kind.kind, kind as unknown as TargetKind);
+  }
+
+  /** @throws ApiError 400 for what is no route, or one of a kind that nothing here sends by. */
+  read(text: string): Route {
+    const route = parseRoute(text);
+    if (route && this.kinds.has(route.kind)) return route;
+    const forms = [...this.kinds.values()].map(({ form }) => form);
+    throw invalidField('route', `must be ${forms.join(' or ')}`);
+  }
+
+  /** Null where it names nothing of this tenant's. */
+  async find(tenant: TenantId, route: Route): Promise<Target | null> {
+    return (await this.kinds.get(route.kind)?.find(tenant, route)) ?? null;
+  }
+
+  /** @throws ApiError 404 that names `field`. */
+  async mustFind(tenant: TenantId, route: Route, field: string): Promise<Target> {
+    const target = await this.find(tenant, route);
+    if (target) return target;
+    const { code, message, advice } = this.kinds.get(route.kind)!.absent;
+    throw new ApiError(404, code, `${message}. ${advice}`, [{ field, message }]);
+  }
+}

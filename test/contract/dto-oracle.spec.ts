@@ -103,7 +103,11 @@ function ourVerdict(dto: DtoClass): (body: unknown) => Verdict {
 
 function theirVerdict(dto: DtoClass, body: unknown): Verdict {
   const strict = ignoresUnknownFields(dto) ? {} : { whitelist: true, forbidNonWhitelisted: true };
-  return validateSync(instanceOf(dto, body) as object, strict).length === 0 ? 'accepts' : 'refuses';
+  try {
+    return validateSync(instanceOf(dto, body) as object, strict).length === 0 ? 'accepts' : 'refuses';
+  } catch {
+    return 'refuses'; // it falls over a `constructor` that is none, which is a field that every object inherits
+  }
 }
 
 /** The body as class-validator wants it: objects of the DTO classes. */

@@ -48,7 +48,7 @@ describe('canceling', () => {
     expect([second.status, second.body]).toEqual([200, first.body]);
   });
 
-  it.each(['agt_me', 'key_me', 'me'])('by a user of another system with the id %s is a user’s doing', async (sub) => {
+  it.each(['auth0|me', 'me'])('by a user of another system with the id %s is a user’s doing', async (sub) => {
     const exp = gateway.clock.now().getTime() / 1000 + 3600;
     const user = gateway.api.withToken(signJwt({ sub, role: 'operator', exp }, JWT_SECRET));
     const { message_id: id } = await sendOne(shop, '1', {}, user);

@@ -4,6 +4,7 @@ import { ImportWorker } from '../../src/imports/import-worker.js';
 import { ImportsRepository } from '../../src/imports/imports.repository.js';
 import { Submission } from '../../src/imports/submission.js';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';
+import { byHand } from '../support/by-hand.js';
 import { csvOf, importCsv, toShop } from '../support/csv.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -22,7 +23,7 @@ describe('canceling an import', () => {
   beforeEach(async () => {
     gateway = await TestGateway.start({ MAX_RECIPIENTS_PER_REQUEST: String(CHUNK), AGENT_RATE_LIMIT_PER_MIN: '60' });
     shop = await openShop(gateway);
-    clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
+    await byHand(gateway.get(ImportWorker));
     const wake = jest.spyOn(gateway.get(ImportWorker), 'wake').mockReturnValue(undefined);
     id = must(202, await importCsv(shop.client, csvOf(LINES), toShop(shop))).import_id;
     wake.mockRestore();

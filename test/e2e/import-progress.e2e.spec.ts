@@ -7,6 +7,7 @@ import { ImportsRepository } from '../../src/imports/imports.repository.js';
 import { Staging } from '../../src/imports/staging.js';
 import { Submission } from '../../src/imports/submission.js';
 import { RequestsService } from '../../src/requests/requests.service.js';
+import { byHand } from '../support/by-hand.js';
 import { csvOf, importCsv, importForm, toShop, worked } from '../support/csv.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -34,7 +35,7 @@ describe('an import on its way', () => {
     gateway = await TestGateway.start({ ANTI_DUP_MINUTES: '60', MAX_RECIPIENTS_PER_REQUEST: String(CHUNK) });
     shop = await openShop(gateway, { dailyLimit: LIMIT });
     // Turns of the worker are the test's to make.
-    clearTimeout(gateway.get(ImportWorker)['worker']['timer']);
+    await byHand(gateway.get(ImportWorker));
   });
   afterEach(async () => {
     jest.restoreAllMocks();

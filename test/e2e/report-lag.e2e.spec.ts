@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { MarkWork } from '../../src/reports/mark-work.js';
 import { Recompute } from '../../src/reports/recompute.js';
 import { ReportsWorker } from '../../src/reports/reports-worker.js';
+import { byHand } from '../support/by-hand.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, requestOf } from '../support/sending.js';
 import { openShop, type Shop } from '../support/shop.js';
@@ -17,7 +18,7 @@ describe('a report of more than was counted', () => {
   beforeEach(async () => {
     gateway = await TestGateway.start({ JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway);
-    clearTimeout(gateway.get(ReportsWorker)['worker']['timer']);
+    await byHand(gateway.get(ReportsWorker));
     gateway.clock.set('2126-11-21T10:00:00.000Z');
   });
   afterEach(async () => {

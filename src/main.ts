@@ -1,4 +1,5 @@
 import { createGateway } from './app.setup.js';
+import { compileParsers } from './common/schema.js';
 import { exitWith } from './common/start-failure.js';
 import { loadConfig } from './config/load-config.js';
 import { readEnvironment } from './config/read-environment.js';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   else say(`  API: ${url}/schema/swagger-ui`);
   if (config.HOST === '127.0.0.1')
     say('  Only this machine can reach it. For phones and other machines set HOST=0.0.0.0.');
+  await compileParsers();
 }
 
 /** For people, beside the log lines. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Type, type TSchema } from 'typebox';
 import type { JsonSchema } from './dto/json-schema.js';
@@ -14,7 +15,17 @@ const MOST_PARTS = 40_000;
 
 export type Parse<T> = (value: unknown) => T;
 
-/** Compiles a schema once; the parser returns the value with its defaults or throws a 400 that names every bad field. */
+const uncompiled: (() => unknown)[] = [];
+
+/** Compiles what no call has needed yet, in small steps: the gateway has started by then, and no caller has to wait for it. */
+export async function compileParsers(): Promise<void> {
+  for (const compile of uncompiled.splice(0)) {
+    compile();
+    await setImmediate();
+  }
+}
+
+/** The parser returns the value with its defaults or throws a 400 that names every bad field. The schema is compiled once. */
 export function bodyParser<T>(schema: JsonSchema): Parse<T> {
   return parser(bodies, schema, 'body');
 }
@@ -25,18 +36,21 @@ export function queryParser<T>(schema: JsonSchema): Parse<T> {
 }
 
 function parser<T>(by: typeof bodies, schema: JsonSchema, where: 'body' | 'query'): Parse<T> {
-  const validate = by.first.compile(schema);
+  let first: ValidateFunction | undefined;
   let every: ValidateFunction | undefined;
+  const compiled = (): ValidateFunction => (first ??= by.first.compile(schema));
+  uncompiled.push(compiled);
   return (value) => {
     if (where === 'body' && (value === undefined || value === null)) {
       throw new ApiError(400, 'empty_body', 'Send a JSON body (Content-Type: application/json).');
     }
+    const validate = compiled();
     if (validate(value)) return value as T;
-    const first = validate.errors;
-    if (parts(value, MOST_PARTS) >= MOST_PARTS) throw invalid(tellErrors(first ?? []));
+    const mistakes = validate.errors ?? [];
+    if (parts(value, MOST_PARTS) >= MOST_PARTS) throw invalid(tellErrors(mistakes));
     every ??= by.every.compile(schema);
     every(value);
-    throw invalid(tellErrors(every.errors ?? first ?? []));
+    throw invalid(tellErrors(every.errors ?? mistakes));
   };
 }
 

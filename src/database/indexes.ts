@@ -67,6 +67,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'counters',
     indexes: [{ keys: { kind: 1, day: 1 } }, { keys: { purge_at: 1 }, expireAfterSeconds: 0 }],
   },
+  { name: 'gateways', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },
   { name: 'throttle', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },
   {
     name: 'imports',

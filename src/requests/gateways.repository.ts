@@ -4,7 +4,6 @@ import { InjectStore } from '../database/database.module.js';
 
 interface GatewayDoc {
   _id: string;
-  kind: 'gateway';
   beaten_at: Date;
   purge_at: Date;
 }
@@ -15,19 +14,15 @@ export class GatewaysRepository {
   private readonly gateways: Collection<GatewayDoc>;
 
   constructor(@InjectStore() store: Store) {
-    this.gateways = store.collection<GatewayDoc>('counters');
+    this.gateways = store.collection<GatewayDoc>('gateways');
   }
 
   async beat(gateway: string, at: Date, purgeAt: Date): Promise<void> {
-    const set = { kind: 'gateway', beaten_at: at, purge_at: purgeAt };
-    await this.gateways.updateOne({ _id: documentId(gateway) }, { $set: set }, { upsert: true });
+    const set = { beaten_at: at, purge_at: purgeAt };
+    await this.gateways.updateOne({ _id: gateway }, { $set: set }, { upsert: true });
   }
 
   async lastBeat(gateway: string): Promise<Date | undefined> {
-    return (await this.gateways.findOne({ _id: documentId(gateway) }))?.beaten_at;
+    return (await this.gateways.findOne({ _id: gateway }))?.beaten_at;
   }
-}
-
-function documentId(gateway: string): string {
-  return `gateway:${gateway}`;
 }

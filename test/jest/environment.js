@@ -39,6 +39,7 @@ export default class WorkerEnvironment extends NodeEnvironment {
   async setup() {
     await super.setup();
     this.openBefore = openNow();
+    this.listenersBefore = process.rawListeners('exit');
   }
 
   async handleTestEvent({ name }, { unhandledErrors }) {
@@ -50,10 +51,12 @@ export default class WorkerEnvironment extends NodeEnvironment {
 
   async teardown() {
     await super.teardown();
-    // What Jest has put there for this file: its handlers, its timeout, all that the file has loaded.
+    // What Jest and the file leave in the worker: handlers, a timeout, and with them all that the file has loaded.
     Object.assign(process, { exit, getBuiltinModule });
     for (const symbol of Object.getOwnPropertySymbols(globalThis))
       if (!ownSymbols.has(symbol)) Reflect.deleteProperty(globalThis, symbol);
+    for (const listener of process.rawListeners('exit'))
+      if (!this.listenersBefore.includes(listener)) process.off('exit', listener);
   }
 
   leftOpen() {

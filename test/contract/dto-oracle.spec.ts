@@ -52,7 +52,7 @@ const DIFFERENCES: Difference[] = [
   },
 ];
 
-const RUNS = { seed: 20261121, numRuns: 150 };
+const RUNS = { seed: 20261121, numRuns: 100 };
 
 describe('a DTO class', () => {
   it.each(knownDtos().map((dto) => [dto.name, dto] as const))('%s means what class-validator makes of it', (_, dto) => {

@@ -123,7 +123,7 @@ describe('a thousand waiting phones', () => {
 
   it('cost little, are forgotten when they go, and are all answered when the gateway stops', async () => {
     const waiters = gateway.get(QueueWaiters);
-    const size = (count: number) => waitFor(() => expect(waiters.size).toBe(count), { timeout: 15_000 });
+    const size = (count: number) => waitFor(() => expect(waiters.size).toBe(count), { timeout: 60_000 });
     const before = usedHeap();
     const calls = phones.map((phone) => wait(phone));
     await size(PHONES);

@@ -32,6 +32,7 @@ const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
 const usesMongo = process.env['E2E_STORE'] === 'mongo';
 
 /** The gateways run in processes of their own, as in life: a copy is taken by another process than the one that has the file open. */
+// Of the embedded store: on MongoDB its own tools copy the data.
 (usesMongo ? describe.skip : describe)('a backup', () => {
   let root: string;
   let url: string;

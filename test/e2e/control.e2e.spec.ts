@@ -14,6 +14,7 @@ const LISTENS = /Trunkline listens on (http:\S+)/;
 const LOCKED = /^Another Trunkline process uses the data folder /;
 const PASSWORD = 'correct-horse-battery';
 
+// On MongoDB commands go to the database and need no running gateway.
 (process.env['E2E_STORE'] === 'mongo' ? describe.skip : describe)('commands beside a running gateway', () => {
   let folder: string;
   let gateway: Program;

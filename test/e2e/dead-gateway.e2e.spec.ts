@@ -12,6 +12,7 @@ import { TestGateway } from '../support/gateway.js';
 import { messagesTo, requestOf } from '../support/sending.js';
 import { openShop, type Shop } from '../support/shop.js';
 
+// Two gateways on one database, which the embedded store doesn't allow.
 (process.env['E2E_STORE'] !== 'mongo' ? describe.skip : describe)('a request under a key whose gateway died', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-second-'));
   let first: TestGateway;

@@ -92,6 +92,7 @@ describe('the move to MongoDB', () => {
     expect(new Set(all.map(canonicalText)).size).toBe(all.length);
   });
 
+  // A move needs a MongoDB to go to: MONGO_TEST_URI names one.
   (!uri ? describe.skip : describe)('with a server', () => {
     /** A gateway on the folder, or on the database. */
     const startGateway = (onMongo: boolean) =>

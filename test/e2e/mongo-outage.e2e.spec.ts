@@ -10,6 +10,7 @@ jest.setTimeout(60_000);
 /** Three seconds are promised; a machine at work on other things is slower. Without a limit of its own the driver takes 40. */
 const SOON_MILLIS = 8000;
 
+// The embedded store has no server that could go away.
 (process.env['E2E_STORE'] !== 'mongo' ? describe.skip : describe)('while MongoDB is away', () => {
   let gateway: TestGateway;
   let proxy: TcpProxy;

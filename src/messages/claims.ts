@@ -83,15 +83,14 @@ export class Claims {
 
   /**
    * What can be claimed, after what has become due has joined it. All of each queue's head: the budget may pass over one queue (a SIM
-   * that has used up its day) and take from another.
+   * that has used up its day) and take from another. Both are looked up at once. What a worker promotes between the two looks would be
+   * in neither, so then the heads are read again.
    */
   private async heads(queues: readonly string[], limit: number): Promise<Head[]> {
     const read = (): Promise<Head[][]> => Promise.all(queues.map((queue) => this.queues.heads(queue, limit)));
-    const [promoted, heads] = await Promise.all([
-      Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue))),
-      read(),
-    ]);
-    return (promoted.some((count) => count > 0) ? await read() : heads).flat();
+    const hasPromoted = this.promotion.watch();
+    const [heads] = await Promise.all([read(), Promise.all(queues.map((queue) => this.promotion.promoteQueue(queue)))]);
+    return (hasPromoted() ? await read() : heads).flat();
   }
 
   private async dropExpired(heads: readonly Head[], now: Date): Promise<readonly Head[]> {

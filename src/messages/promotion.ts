@@ -15,17 +15,24 @@ const UNHEARD_MILLIS = 600_000;
 /** Moves what has become due into the list that claims walk, and fails what has run out. */
 @Injectable()
 export class Promotion {
+  private begun = 0;
+  private ended = 0;
+
   constructor(
     private readonly queues: QueueRepository,
     private readonly clock: Clock,
   ) {}
 
-  /** One step for one queue, inside a claim: nothing waits for a worker that died. Answers how many it moved. */
-  async promoteQueue(queue: string): Promise<number> {
+  /** One step for one queue, inside a claim: nothing waits for a worker that died. */
+  async promoteQueue(queue: string): Promise<void> {
     const now = this.clock.now();
-    const due = await this.queues.due(queue, now, STEP);
-    await this.settle(due, now);
-    return due.length;
+    await this.settle(await this.queues.due(queue, now, STEP), now);
+  }
+
+  /** Begins to watch; the function it answers says whether anything has been promoted here since, by whomever. */
+  watch(): () => boolean {
+    const ended = this.ended;
+    return () => this.begun > ended;
   }
 
   /** One step over all queues. Answers the queues that have something new, and whether there is more to do. */
@@ -45,7 +52,13 @@ export class Promotion {
   }
 
   private async settle(due: readonly Candidate[], now: Date): Promise<void> {
-    await this.queues.changeEach(due.map((seen) => ({ seen, update: settled(seen, now) })));
+    if (due.length === 0) return;
+    this.begun++;
+    try {
+      await this.queues.changeEach(due.map((seen) => ({ seen, update: settled(seen, now) })));
+    } finally {
+      this.ended++;
+    }
   }
 }
 

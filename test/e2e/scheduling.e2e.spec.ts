@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueRepository } from '../../src/messages/queue.repository.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf } from '../support/sending.js';
 import { lease, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
@@ -59,6 +60,19 @@ describe('schedule_at', () => {
     expect(await placesOf(phone)).toEqual([]);
     gateway.clock.advance(60);
     expect(await placesOf(phone)).toEqual([0]);
+  });
+
+  it('is not missed by a claim that looks while a worker promotes it', async () => {
+    const { phone } = await schedule([isoIn(gateway, 60)]);
+    gateway.clock.advance(60);
+    const queues = gateway.get(QueueRepository);
+    const due = queues.due.bind(queues);
+    const slow = jest.spyOn(queues, 'due').mockImplementationOnce(async (...look) => {
+      await gateway.get(QueueWorker).run();
+      return due(...look);
+    });
+    expect(await placesOf(phone)).toEqual([0]);
+    slow.mockRestore();
   });
 
   it('of a message wins over the request’s, also when it is null', async () => {

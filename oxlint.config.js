@@ -15,7 +15,7 @@ const MAY_USE = {
   requests: [...FOUNDATION, 'templates', 'messages', 'routing'],
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
-  retention: [...FOUNDATION, 'messages', 'reports'],
+  retention: [...FOUNDATION, 'messages'],
   metrics: ['auth', 'tenants', 'workers', 'messages', 'agents'],
   health: ['auth', 'workers'],
   control: [],

@@ -4,11 +4,11 @@ import { asTenantId } from '../src/common/tenant-id.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
 import { DAY_MILLIS } from '../src/domain/time.js';
-import { ChangedMinutes } from '../src/messages/changed-minutes.js';
+import { ChangedMinutes } from '../src/messages/counting/changed-minutes.js';
 import type { MessageDoc } from '../src/messages/message.js';
-import { MessageMoves } from '../src/messages/message-moves.js';
+import { MessageEvents } from '../src/messages/message-events.js';
 import { MessagesRepository } from '../src/messages/messages.repository.js';
-import { ReportMarksRepository } from '../src/messages/report-marks.repository.js';
+import { MinuteMarksRepository } from '../src/messages/counting/minute-marks.repository.js';
 import { QueueWaiters } from '../src/messages/queue-waiters.js';
 import { NoOtherGateways } from '../src/messages/waking/wake-bus.js';
 import { DailyLimitRepository } from '../src/requests/daily-limit.repository.js';
@@ -67,8 +67,8 @@ export function expansionInto(store: Store, messages = messagesOf(store)): Expan
 }
 
 function messagesOf(store: Store): MessagesRepository {
-  const marks = new ReportMarksRepository(store);
-  return new MessagesRepository(store, new MessageMoves(), new ChangedMinutes(marks, new Clock()));
+  const marks = new MinuteMarksRepository(store);
+  return new MessagesRepository(store, new MessageEvents(), new ChangedMinutes(marks, new Clock()));
 }
 
 /** The documents of one request of `count` messages, without writing them. */

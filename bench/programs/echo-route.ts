@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { AppModule } from '../../src/app.module.js';
-import { Allow } from '../../src/auth/access.js';
+import { Allow } from '../../src/auth/allow.js';
 import { Caller } from '../../src/auth/current.js';
 import { ValidBody } from '../../src/common/http/parameters.js';
 import type { Submitter } from '../../src/messages/messages.service.js';

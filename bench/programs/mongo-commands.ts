@@ -1,9 +1,9 @@
 import type { CommandStartedEvent } from 'mongodb';
-import type { MessageSearch } from '../../src/messages/search/search.js';
+import type { SearchTerms } from '../../src/messages/search/search-terms.js';
 import { createGateway } from '../../src/app.setup.js';
 import { AgentsRepository } from '../../src/agents/agents.repository.js';
 import { JobsService } from '../../src/agents/jobs.service.js';
-import { AgentReports } from '../../src/agents/agent-reports.js';
+import { StatusReportsService } from '../../src/agents/status-reports.service.js';
 import type { AgentPrincipal } from '../../src/agents/agent.authenticator.js';
 import { RegistrationService } from '../../src/agents/registration.service.js';
 import type { Client } from '../../src/auth/principal.js';
@@ -156,7 +156,7 @@ async function callTheRest(phone: AgentPrincipal, client: Client, lease: () => R
   await requests.submit(client, body, undefined);
   const { messages: jobs } = await lease();
   const ids = jobs.map((job) => job.message_id);
-  const report = app.get(AgentReports);
+  const report = app.get(StatusReportsService);
   await report.apply(phone, [{ message_id: ids[0]!, status: 'SENT' }]);
   await report.apply(
     phone,
@@ -168,8 +168,8 @@ async function callTheRest(phone: AgentPrincipal, client: Client, lease: () => R
   const { agent_id } = body;
   const template_id = 'tpl_01jd0000000000000000000000';
   const from = new Date(Date.now() - 86_400_000);
-  const ofClient: MessageSearch[] = [{}, { request_id }, { status: 'PENDING' }, { agent_id }, { to_suffix: '4567' }];
-  const ofTenant: MessageSearch[] = [
+  const ofClient: SearchTerms[] = [{}, { request_id }, { status: 'PENDING' }, { agent_id }, { to_suffix: '4567' }];
+  const ofTenant: SearchTerms[] = [
     {},
     { to: '+84901234567' },
     { to_prefix: '+8490' },

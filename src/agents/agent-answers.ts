@@ -1,33 +1,33 @@
 import { Type } from 'typebox';
-import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 import { Encoding, PriorityName, Status, StatusCounts } from '../messages/message-answers.js';
 
-const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => Like(Nullable(schema), null);
+const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => withExample(Nullable(schema), null);
 
 const Sim = Type.Object({
   slot: Type.Integer({ examples: [0] }),
-  number: Nullable(Words('+84907654321')),
-  carrier: Nullable(Words('Viettel')),
-  daily_cap: Like(Nullable(Type.Integer()), 500),
+  number: Nullable(ExampleText('+84907654321')),
+  carrier: Nullable(ExampleText('Viettel')),
+  daily_cap: withExample(Nullable(Type.Integer()), 500),
 });
 const fields = {
   id: IdOf('agt'),
   agent_id: IdOf('agt'),
-  device_id: Words('agent-001'),
-  label: Nullable(Words('Android-01')),
+  device_id: ExampleText('agent-001'),
+  label: Nullable(ExampleText('Android-01')),
   is_active: Type.Boolean(),
-  status: Words('online', {
+  status: ExampleText('online', {
     description: 'What it last said, `offline` when it was silent for too long, or `unregistered`.',
   }),
   online: Type.Boolean(),
-  groups: Type.Array(Words('shop')),
+  groups: Type.Array(ExampleText('shop')),
   sims: Type.Array(Sim),
   rate_limit_per_min: no(Type.Integer({ description: 'Null: the tenant’s setting.' })),
   daily_cap: no(Type.Integer()),
-  battery_level: Like(Nullable(Type.Number()), 80),
-  signal: Like(Nullable(Type.Number()), -71),
-  app_version: Nullable(Words('1.4.0')),
+  battery_level: withExample(Nullable(Type.Number()), 80),
+  signal: withExample(Nullable(Type.Number()), -71),
+  app_version: Nullable(ExampleText('1.4.0')),
   last_seen_at: Nullable(Time),
   unregister_reason: no(Type.String()),
   created_at: Time,
@@ -43,7 +43,7 @@ export const ReassignedMessages = Type.Object({
   still_leased: Type.Integer({ description: 'Left with the phone that holds them.', examples: [0] }),
 });
 export const SecretOfRegistration = Type.Object({
-  registration_secret: Words('a-shared-secret'),
+  registration_secret: ExampleText('a-shared-secret'),
   configured: Type.Boolean(),
 });
 
@@ -51,7 +51,7 @@ export const Registered = Type.Object({
   status: Type.Enum(['ok', 'rotated', 'exists']),
   agent_id: IdOf('agt'),
   agent_token: Type.Optional(
-    Words('tla_Zk3w0tJH8yqS5m1hQpT7uVx2bNc4Ld6fGr9eYiOaKjM', {
+    ExampleText('tla_Zk3w0tJH8yqS5m1hQpT7uVx2bNc4Ld6fGr9eYiOaKjM', {
       description: 'Told this once; absent when the old one stays.',
     }),
   ),
@@ -67,11 +67,11 @@ const Job = Type.Object(
   {
     message_id: IdOf('msg'),
     request_id: IdOf('req'),
-    to: Words('+84901234567'),
-    text: Words('Ma OTP 123456'),
+    to: ExampleText('+84901234567'),
+    text: ExampleText('Ma OTP 123456'),
     priority: PriorityName,
-    schedule_at: NoTime,
-    sim_slot: Like(Nullable(Type.Integer()), 0),
+    schedule_at: NullableTime,
+    sim_slot: withExample(Nullable(Type.Integer()), 0),
     segments: Type.Integer({ examples: [1] }),
     encoding: Encoding,
     attempts: Type.Integer({ examples: [1] }),
@@ -98,7 +98,7 @@ export const ReportResults = Type.Object(
     updated: Type.Integer({ examples: [1] }),
     results: Type.Array(
       Type.Object({
-        message_id: Words('msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000'),
+        message_id: ExampleText('msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000'),
         result: Type.Enum(['updated', 'unchanged', 'conflict', 'unknown']),
         status: Nullable(Status),
         allowed: Type.Optional(Type.Array(Status, { description: 'On a conflict: what could be reported.' })),

@@ -1,12 +1,12 @@
 import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Allow, Public } from '../auth/access.js';
+import { Allow, Public } from '../auth/allow.js';
 import { readCredentials } from '../auth/principal-source.js';
 import { Caller } from '../auth/current.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
-import { AgentReports } from './agent-reports.js';
+import { StatusReportsService } from './status-reports.service.js';
 import { HeartbeatDto } from './dto/heartbeat.dto.js';
 import { NextJobsQuery } from './dto/next-jobs.query.js';
 import { RegisterAgentDto } from './dto/register-agent.dto.js';
@@ -26,7 +26,7 @@ export class AgentController {
     private readonly registration: RegistrationService,
     private readonly heartbeats: HeartbeatService,
     private readonly jobs: JobsService,
-    private readonly reports: AgentReports,
+    private readonly reports: StatusReportsService,
   ) {}
 
   @Post('register')

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { IdParams } from '../common/dto/id-params.js';
@@ -10,7 +10,7 @@ import { ListAgentsQuery } from './dto/list-agents.query.js';
 import { ReassignMessagesDto } from './dto/reassign-messages.dto.js';
 import { UnregisterAgentDto } from './dto/unregister-agent.dto.js';
 import { UpdateAgentDto } from './dto/update-agent.dto.js';
-import { Reassignment } from './reassignment.js';
+import { ReassignmentService } from './reassignment.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { Agent, AgentInFull, ReassignedMessages, UnregisteredAgent } from './agent-answers.js';
 
@@ -20,7 +20,7 @@ import { Agent, AgentInFull, ReassignedMessages, UnregisteredAgent } from './age
 export class AgentsController {
   constructor(
     private readonly agents: AgentsService,
-    private readonly reassignment: Reassignment,
+    private readonly reassignment: ReassignmentService,
   ) {}
 
   @Get()

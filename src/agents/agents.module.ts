@@ -6,7 +6,7 @@ import { AgentController } from './agent.controller.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
 import { AgentTargets } from './agent-targets.js';
-import { AgentReports } from './agent-reports.js';
+import { StatusReportsService } from './status-reports.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
@@ -14,11 +14,11 @@ import { HeartbeatService } from './heartbeat.service.js';
 import { JobsService } from './jobs.service.js';
 import { LastSeen } from './last-seen.js';
 import { PaceRepository } from './pace.repository.js';
-import { Reassignment } from './reassignment.js';
+import { ReassignmentService } from './reassignment.service.js';
 import { RegistrationSecretController } from './registration-secret.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { RegistrationThrottle } from './registration-throttle.js';
-import { Stalled } from './stalled.js';
+import { StalledService } from './stalled.service.js';
 import { StalledController } from './stalled.controller.js';
 
 @Module({
@@ -36,10 +36,10 @@ import { StalledController } from './stalled.controller.js';
     JobsService,
     AgentPace,
     PaceRepository,
-    AgentReports,
+    StatusReportsService,
     AgentTargets,
-    Reassignment,
-    Stalled,
+    ReassignmentService,
+    StalledService,
   ],
   exports: [AgentsService, AgentsRepository],
 })

@@ -1,11 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { ValidQuery } from '../common/http/parameters.js';
-import { Stalled } from './stalled.js';
+import { StalledService } from './stalled.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { StalledMessage } from '../messages/message-answers.js';
 
@@ -13,7 +13,7 @@ import { StalledMessage } from '../messages/message-answers.js';
 @Controller('messages/stalled')
 @Allow({ role: 'viewer' })
 export class StalledController {
-  constructor(private readonly stalled: Stalled) {}
+  constructor(private readonly stalled: StalledService) {}
 
   @Get()
   @ApiOperation({ summary: 'List messages that need a person: their phone is away, or sending was never confirmed' })

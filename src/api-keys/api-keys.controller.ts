@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { IdParams } from '../common/dto/id-params.js';
@@ -21,7 +21,7 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Create an API key; `plain_key` is told this once' })
+  @ApiOperation({ summary: 'Create an API key; `plain_key` is shown only once' })
   @Answers(NewlyMadeApiKey)
   create(@Caller() caller: User, @ValidBody() body: CreateApiKeyDto) {
     return this.keys.create(caller, readFields(body));

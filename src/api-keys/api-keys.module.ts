@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
-import { ApiKeyUsage } from './api-key-usage.js';
+import { KeyUsageService } from './key-usage.service.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -8,7 +8,7 @@ import { DailyUsageRepository } from './daily-usage.repository.js';
 
 @Module({
   controllers: [ApiKeysController],
-  providers: [ApiKeysService, ApiKeysRepository, ApiKeyAuthenticator, ApiKeyUsage, DailyUsageRepository],
-  exports: [ApiKeyUsage],
+  providers: [ApiKeysService, ApiKeysRepository, ApiKeyAuthenticator, KeyUsageService, DailyUsageRepository],
+  exports: [KeyUsageService],
 })
 export class ApiKeysModule {}

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { ValidQuery } from '../common/http/parameters.js';

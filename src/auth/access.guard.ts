@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access } from './allow.js';
 import { Admission } from './admission.js';
 import type { AuthenticatedRequest } from './current.js';
 import { PerHandler } from './per-handler.js';

@@ -3,7 +3,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import type { FastifyInstance } from 'fastify';
 import { Clock } from '../common/clock.js';
 import { sendError } from '../common/http/error.filter.js';
-import { checkAccess, type Access } from './access.js';
+import { checkAccess, type Access } from './allow.js';
 import type { AuthenticatedRequest } from './current.js';
 import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';

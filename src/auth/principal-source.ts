@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { unauthenticated } from '../common/errors.js';
-import { checkAccess, type Access } from './access.js';
+import { checkAccess, type Access } from './allow.js';
 import type { Principal } from './principal.js';
 
 /** One way to prove who one is. Features that own credentials register theirs; this folder knows none of them. */

@@ -1,6 +1,6 @@
 import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access } from './allow.js';
 
 const PATH_METADATA = 'path';
 const METHOD_METADATA = 'method';

@@ -8,7 +8,7 @@ import { print } from '../control/on-folder.js';
 import { openEmbeddedStore } from '../database/embedded/embedded-store.js';
 import { prepareStore } from '../database/migrations.js';
 import { openMongoStore } from '../database/mongo/mongo-store.js';
-import { moveStore, type MovedCollection } from '../database/move/move-store.js';
+import { moveStore, type MovedCollection } from '../database/transfer/transfer-store.js';
 import { requireStoreIn, storeFileIn } from '../database/store-file.js';
 import { fileStamp } from '../domain/time.js';
 import { command, UsageError } from './command.js';

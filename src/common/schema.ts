@@ -121,6 +121,6 @@ export function Nullable<S extends TSchema>(schema: S) {
 }
 
 /** Gives a schema the example that the OpenAPI document shows. */
-export function Like<S extends TSchema>(schema: S, example: unknown): S {
+export function withExample<S extends TSchema>(schema: S, example: unknown): S {
   return Object.assign(schema, { examples: [example] });
 }

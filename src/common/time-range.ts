@@ -19,7 +19,7 @@ export const TIME_RANGE_HELP = {
 
 /**
  * A range of time as two query parameters say it; either may be left out.
- * @throws ApiError 400 that names the parameter: no date, out of this world, or the end before the beginning.
+ * @throws ApiError 400 that names the parameter: no date, a year before 2000 or after 2199, or the end before the beginning.
  */
 export function readTimeRange(
   from: string | undefined,
@@ -35,7 +35,7 @@ export function readTimeRange(
 
 /**
  * A day is its midnight; without a zone of its own it is of `zone`.
- * @throws ApiError 400 that names the parameter: no date, or out of this world.
+ * @throws ApiError 400 that names the parameter: no date, or a year before 2000 or after 2199.
  */
 export function readDayOrTime(text: string, name: string, zone: Zone = UTC): Date {
   const time = parseTimestamp(text);

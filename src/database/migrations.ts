@@ -1,8 +1,8 @@
 import { reversedNumber } from '../domain/phone-number.js';
 import type { CollectionSpec, Store } from './collection.js';
 import { COLLECTIONS } from './indexes.js';
-import { markMinutes } from './mark-minutes.js';
-import { refuseHalfMoved } from './move/move-record.js';
+import { markOldMinutes } from './mark-old-minutes.js';
+import { refuseHalfMoved } from './transfer/transfer-record.js';
 import type { Doc } from './query.js';
 import { underSchemaLock, type SchemaDoc } from './schema-lock.js';
 
@@ -21,7 +21,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'the first shape', run: () => Promise.resolve() },
   { version: 2, name: 'numbers from their end, for searches by the last digits', run: reverseNumbers },
-  { version: 3, name: 'marks for the reports of the messages there are', run: markMinutes },
+  { version: 3, name: 'marks for the reports of the messages there are', run: markOldMinutes },
 ];
 
 /**

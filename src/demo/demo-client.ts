@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShownWay } from './ways.js';
+import type { ShownHistory } from './message-histories.js';
 
 const LOOK_EVERY_MILLIS = 100;
 
@@ -43,7 +43,7 @@ export class DemoClient {
   }
 
   /** The messages with their history, when all have ended or the time is over. */
-  async untilEnded(requestId: string, patienceMillis: number): Promise<ShownWay[]> {
+  async untilEnded(requestId: string, patienceMillis: number): Promise<ShownHistory[]> {
     const deadline = performance.now() + patienceMillis;
     for (;;) {
       const { items } = await this.asClient('GET', `/messages?request_id=${requestId}`);
@@ -53,7 +53,7 @@ export class DemoClient {
         return Promise.all(
           messages.map(
             ({ message_id }) =>
-              this.asClient('GET', `/messages/${message_id}`) as Promise<unknown> as Promise<ShownWay>,
+              this.asClient('GET', `/messages/${message_id}`) as Promise<unknown> as Promise<ShownHistory>,
           ),
         );
       }

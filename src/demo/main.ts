@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoClient } from './demo-client.js';
 import { startGatewayProcess, startPhoneProcess, type Child } from './processes.js';
-import { showWays, type ShownWay } from './ways.js';
+import { showHistories, type ShownHistory } from './message-histories.js';
 
 const PATIENCE_MILLIS = 30_000;
 const RECIPIENTS = [
@@ -49,8 +49,8 @@ async function demo(): Promise<boolean> {
   }
 }
 
-function tell(messages: readonly ShownWay[]): boolean {
-  say(showWays(messages));
+function tell(messages: readonly ShownHistory[]): boolean {
+  say(showHistories(messages));
   const delivered = messages.filter((message) => message.status === 'DELIVERED').length;
   say(
     `\n${delivered} of ${RECIPIENTS.length} delivered.${delivered === RECIPIENTS.length ? ' It works: start your own with `npm start`.' : ''}`,

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'typebox';
-import { Public } from '../auth/access.js';
+import { Public } from '../auth/allow.js';
 import { HealthService } from './health.service.js';
 import { Answers, Done } from '../common/http/answers.js';
 

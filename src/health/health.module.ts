@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { ClockWatch } from './clock-watch.js';
+import { ClockWorker } from './clock.worker.js';
 import { HealthController } from './health.controller.js';
 import { HealthService } from './health.service.js';
 import { StoreRepository } from './store.repository.js';
 
-@Module({ controllers: [HealthController], providers: [HealthService, StoreRepository, ClockWatch] })
+@Module({ controllers: [HealthController], providers: [HealthService, StoreRepository, ClockWorker] })
 export class HealthModule {}

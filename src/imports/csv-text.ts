@@ -1,5 +1,5 @@
 import { ApiError, invalidField } from '../common/errors.js';
-import { Breather } from '../common/breather.js';
+import { TimeSlice } from '../common/time-slice.js';
 
 /** So little that parsing it never holds the event loop for long. */
 const SLICE_BYTES = 8 * 1024;
@@ -15,7 +15,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * UTF-8, a NUL, a line or a file that is too long.
  */
 export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const breather = new Breather();
+  const time = new TimeSlice();
   let rest: Buffer = Buffer.alloc(0);
   let line = 1;
   let size = 0;
@@ -35,7 +35,7 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
       rest = seen.subarray(read);
       // csv-parse's limit (`max_record_size`) is on what is in the cells: a line of nothing but commas has none of it.
       if (rest.length > MOST_LINE_BYTES) throw lineTooLong(line);
-      if (breather.isDue) await breather.breathe();
+      if (time.isOver) await time.next();
     }
   }
   if (rest.length > 0) yield toText(rest, line);

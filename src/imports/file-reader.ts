@@ -1,6 +1,6 @@
 import type { Config } from '../config/load-config.js';
 import { ApiError, invalid } from '../common/errors.js';
-import { Breather } from '../common/breather.js';
+import { TimeSlice } from '../common/time-slice.js';
 import type { Common } from '../requests/preparation.js';
 import { findColumns } from './columns.js';
 import { csvRows } from './csv-rows.js';
@@ -55,7 +55,7 @@ export async function* readFile(
 ): AsyncGenerator<GoodLine | BadLine> {
   const mapping = readMapping(parameters.variables);
   const delimiter = parameters.delimiter === 'tab' ? '\t' : parameters.delimiter;
-  const breather = new Breather();
+  const slice = new TimeSlice();
   let reader: LineReader | undefined;
   let lines = 0;
   for await (const row of csvRows(csvText(bytes), delimiter)) {
@@ -67,7 +67,7 @@ export async function* readFile(
     if (++lines > config.IMPORT_MAX_LINES)
       throw tooLarge(`The file has more than ${config.IMPORT_MAX_LINES} lines (IMPORT_MAX_LINES). Split it.`);
     yield reader.read(row);
-    if (breather.isDue) await breather.breathe();
+    if (slice.isOver) await slice.next();
   }
   if (!reader)
     throw new ApiError(400, 'empty_file', 'The file is empty. It needs a line of headers and a line for each message.');

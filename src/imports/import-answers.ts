@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
-import { IdOf, NoTime, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 import { Encoding, RouteName, Submitted } from '../messages/message-answers.js';
 
 const BadLines = Type.Array(
   Type.Object({
     line: Type.Integer({ description: 'Counted from 1, the header’s.', examples: [7] }),
-    field: Words('to', { description: 'to, variables.NAME, or empty when the whole line is bad.' }),
-    message: Words('is not a phone number'),
+    field: ExampleText('to', { description: 'to, variables.NAME, or empty when the whole line is bad.' }),
+    message: ExampleText('is not a phone number'),
   }),
   { description: 'At most 100.' },
 );
@@ -24,20 +24,23 @@ const fields = {
     description: 'waiting: for the next day, since the key’s limit is reached.',
     examples: ['running'],
   }),
-  reason: Like(Nullable(Type.Object({ code: Words('daily_limit'), message: Words('This key may send ...') })), null),
+  reason: withExample(
+    Nullable(Type.Object({ code: ExampleText('daily_limit'), message: ExampleText('This key may send ...') })),
+    null,
+  ),
   client_id: Submitted,
   template_id: Nullable(IdOf('tpl')),
   agent_id: Nullable(IdOf('agt')),
   route: RouteName,
-  schedule_at: Like(Nullable(Type.String()), null),
+  schedule_at: withExample(Nullable(Type.String()), null),
   ...totals,
   total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
   total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
   request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),
-  retry_at: NoTime,
+  retry_at: NullableTime,
   created_at: Time,
   updated_at: Time,
-  finished_at: NoTime,
+  finished_at: NullableTime,
 };
 
 export const Import = Type.Object(fields, { $id: 'Import' });
@@ -58,8 +61,8 @@ export const ImportTrial = Type.Object(
     rows: Type.Array(
       Type.Object({
         line: Type.Integer({ examples: [2] }),
-        to: Words('+84901234567'),
-        text: Words('Ma OTP 123456'),
+        to: ExampleText('+84901234567'),
+        text: ExampleText('Ma OTP 123456'),
         encoding: Encoding,
         segments: Type.Integer({ examples: [1] }),
       }),

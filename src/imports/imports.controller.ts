@@ -2,7 +2,7 @@ import { Controller, Get, Headers, HttpCode, Post, Req, Res } from '@nestjs/comm
 import { ApiAcceptedResponse, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import { Answers, PageOf } from '../common/http/answers.js';
 import { IdParams } from '../common/dto/id-params.js';
@@ -10,7 +10,7 @@ import { PageQuery } from '../common/dto/page-query.js';
 import { ValidParams, ValidQuery } from '../common/http/parameters.js';
 import { UploadedFile, type Upload } from '../common/http/uploads.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SUBMIT } from '../requests/access.js';
+import { IDEMPOTENCY, READ, SUBMIT } from '../requests/sending-rights.js';
 import { CancelImportQuery } from './dto/cancel-import.query.js';
 import { CanceledImport, Import, ImportTrial } from './import-answers.js';
 import { ImportParameters } from './dto/import-parameters.js';
@@ -18,13 +18,13 @@ import type { DryRun } from './dry-run.js';
 import { showImport, type ImportDoc } from './import.js';
 import { IMPORT_BODY } from './import-body.js';
 import { ImportsService } from './imports.service.js';
-import { Intake } from './intake.js';
+import { IntakeService } from './intake.service.js';
 
 @ApiTags('imports')
 @Controller('requests')
 export class ImportsController {
   constructor(
-    private readonly intake: Intake,
+    private readonly intake: IntakeService,
     private readonly imports: ImportsService,
   ) {}
 

@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import { RequestsModule } from '../requests/requests.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
-import { ImportWorker } from './import-worker.js';
+import { ImportWorker } from './import.worker.js';
 import { ImportCancellation } from './import-cancellation.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
-import { Intake } from './intake.js';
+import { IntakeService } from './intake.service.js';
 import { Staging } from './staging.js';
 import { Submission } from './submission.js';
 
 @Module({
   imports: [RequestsModule, TemplatesModule],
   controllers: [ImportsController],
-  providers: [ImportCancellation, Intake, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
+  providers: [ImportCancellation, IntakeService, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
 })
 export class ImportsModule {}

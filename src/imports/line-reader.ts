@@ -38,7 +38,7 @@ export class LineReader {
     for (const { name, column } of this.columns.variables) {
       const cell = cells[column]!;
       if (cell.length > MOST_CELL) return bad(line, `variables.${name}`, `is longer than ${MOST_CELL} characters`);
-      // A spreadsheet can't tell an empty text from none, and a text with a hole in it is nobody's wish.
+      // A spreadsheet can't tell an empty text from none, and nobody means to send a text with a gap in it.
       if (cell.trim() !== '') variables[name] = cell;
       size += name.length + cell.length + 8;
     }

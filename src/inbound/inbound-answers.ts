@@ -1,19 +1,19 @@
 import { Type } from 'typebox';
-import { IdOf, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 
 export const InboundMessage = Type.Object(
   {
     id: IdOf('inb'),
     agent_id: IdOf('agt'),
-    from: Words('+84901234567'),
-    to: Nullable(Words('+84907654321')),
-    text: Words('Cam on'),
+    from: ExampleText('+84901234567'),
+    to: Nullable(ExampleText('+84907654321')),
+    text: ExampleText('Cam on'),
     text_blanked_at: Type.Optional(
       Type.String({ format: 'date-time', description: 'When the text was taken away; it is empty then.' }),
     ),
-    sim_slot: Like(Nullable(Type.Integer()), 0),
-    external_id: Nullable(Words('4711')),
+    sim_slot: withExample(Nullable(Type.Integer()), 0),
+    external_id: Nullable(ExampleText('4711')),
     received_at: Time,
     created_at: Time,
   },

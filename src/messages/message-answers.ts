@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { IdOf, NoTime, PageOf, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, NullableTime, PageOf, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
 import { CHANNELS } from './message.js';
 
@@ -8,16 +8,18 @@ export const Status = Type.Enum([...MESSAGE_STATUSES], { $id: 'MessageStatus', e
 export const Encoding = Type.Enum(['GSM-7', 'UCS-2']);
 export const PriorityName = Type.Enum(['HIGH', 'NORMAL', 'LOW'], { examples: ['NORMAL'] });
 /** Messages by status; statuses of none are left out. */
-export const StatusCounts = Like(Type.Record(Type.String(), Type.Integer()), { PENDING: 1, DELIVERED: 41 });
-export const Submitted = Words('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'The API key or the user.' });
-export const RouteName = Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'agent:<id> or group:<name>' });
+export const StatusCounts = withExample(Type.Record(Type.String(), Type.Integer()), { PENDING: 1, DELIVERED: 41 });
+export const Submitted = ExampleText('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'The API key or the user.' });
+export const RouteName = ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
+  description: 'agent:<id> or group:<name>',
+});
 
 const fields = {
   message_id: IdOf('msg'),
   request_id: IdOf('req'),
   channel: Type.Optional(Type.Enum([...CHANNELS], { description: 'Absent: sms.' })),
-  to: Words('+84901234567'),
-  text: Words('Ma OTP 123456'),
+  to: ExampleText('+84901234567'),
+  text: ExampleText('Ma OTP 123456'),
   text_blanked_at: Type.Optional(
     Type.String({
       format: 'date-time',
@@ -25,22 +27,22 @@ const fields = {
     }),
   ),
   status: Status,
-  last_error: Like(Nullable(Type.String({ description: 'Why it FAILED or was CANCELED.' })), null),
+  last_error: withExample(Nullable(Type.String({ description: 'Why it FAILED or was CANCELED.' })), null),
   priority: PriorityName,
-  schedule_at: NoTime,
+  schedule_at: NullableTime,
   expires_at: Time,
   segments: Type.Optional(Type.Integer({ description: 'Of an SMS, as `encoding` is.', examples: [1] })),
   encoding: Type.Optional(Encoding),
   agent_id: Nullable(IdOf('agt')),
   route: RouteName,
-  sim_slot: Like(Nullable(Type.Integer()), 0),
+  sim_slot: withExample(Nullable(Type.Integer()), 0),
   attempts: Type.Integer({ description: 'How often it was leased.', examples: [1] }),
   created_at: Time,
   updated_at: Time,
   sent_at: Nullable(Time),
   delivered_at: Nullable(Time),
-  failed_at: NoTime,
-  client_reference: Nullable(Words('order-1001')),
+  failed_at: NullableTime,
+  client_reference: Nullable(ExampleText('order-1001')),
   template_id: Nullable(IdOf('tpl')),
   resend_of: Type.Optional(Type.String({ description: 'The message that this one repeats.' })),
 };
@@ -56,14 +58,14 @@ export const StalledMessage = Type.Object(
 const HistoryEntry = Type.Object(
   {
     at: Time,
-    actor: Words('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
+    actor: ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
       description: '`agent:`, `user:` or `client:` with an id, `carrier:` with a name, or `system`.',
     }),
     event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'postponed', 'reassigned'], {
       examples: ['moved'],
     }),
-    from: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
-    to: Type.Optional(Like(Type.Enum([...MESSAGE_STATUSES]), 'SENT')),
+    from: Type.Optional(withExample(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
+    to: Type.Optional(withExample(Type.Enum([...MESSAGE_STATUSES]), 'SENT')),
     lease_id: Type.Optional(IdOf('lea')),
     lease_expires_at: Type.Optional(Time),
     until: Type.Optional(
@@ -73,7 +75,7 @@ const HistoryEntry = Type.Object(
         examples: ['2026-11-21T10:05:00.000Z'],
       }),
     ),
-    sim_slot: Type.Optional(Like(Nullable(Type.Integer()), 0)),
+    sim_slot: Type.Optional(withExample(Nullable(Type.Integer()), 0)),
     reported_at: Type.Optional(Time),
     note: Type.Optional(Type.String()),
   },
@@ -81,7 +83,7 @@ const HistoryEntry = Type.Object(
 );
 const Lease = Type.Object({
   lease_id: IdOf('lea'),
-  holder: Words('agt_01jd2m0q8nfgt1vwzzk4x6s5ah'),
+  holder: ExampleText('agt_01jd2m0q8nfgt1vwzzk4x6s5ah'),
   leased_at: Time,
   expires_at: Time,
   ended_at: Nullable(Time),

@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Cancellation } from './cancellation.js';
-import { MessageMoves } from './message-moves.js';
-import { ChangedMinutes } from './changed-minutes.js';
+import { MessageEvents } from './message-events.js';
+import { ChangedMinutes } from './counting/changed-minutes.js';
 import { Claims } from './claims.js';
 import { Gates } from './gates.js';
+import { BucketsRepository } from './counting/buckets.repository.js';
+import { CountedMessagesRepository } from './counting/counted-messages.repository.js';
+import { HourFreezer } from './counting/hour-freezer.js';
+import { RecountMarked } from './counting/recount-marked.js';
+import { Recount } from './counting/recount.js';
+import { RecountWorker } from './counting/recount.worker.js';
 import { GiveBack } from './give-back.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -13,13 +19,13 @@ import { NumberQuery } from './number-query.js';
 import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
-import { QueueWorker } from './queue-worker.js';
-import { ReportMarksRepository } from './report-marks.repository.js';
+import { QueueWorker } from './queue.worker.js';
+import { MinuteMarksRepository } from './counting/minute-marks.repository.js';
 import { Rerouting } from './rerouting.js';
-import { Reports } from './reports.js';
+import { StatusReports } from './status-reports.js';
 import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
-import { SearchService } from './search/search.service.js';
+import { MessageSearch } from './search/message-search.js';
 import { StalledRepository } from './stalled.repository.js';
 import { SharedWakes } from './waking/shared-wakes.js';
 import { NoOtherGateways, WakeBus } from './waking/wake-bus.js';
@@ -30,19 +36,25 @@ import { WakesRepository } from './waking/wakes.repository.js';
   providers: [
     MessagesService,
     MessagesRepository,
-    SearchService,
+    MessageSearch,
     SearchRepository,
     SearchQuery,
-    MessageMoves,
-    ReportMarksRepository,
+    MessageEvents,
+    MinuteMarksRepository,
     ChangedMinutes,
+    BucketsRepository,
+    CountedMessagesRepository,
+    Recount,
+    RecountMarked,
+    RecountWorker,
+    HourFreezer,
     QueueRepository,
     Promotion,
     Claims,
     Gates,
     GiveBack,
     Rerouting,
-    Reports,
+    StatusReports,
     StalledRepository,
     Cancellation,
     WakesRepository,
@@ -62,14 +74,19 @@ import { WakesRepository } from './waking/wakes.repository.js';
     NumberQuery,
     MessagesService,
     MessagesRepository,
-    MessageMoves,
-    ReportMarksRepository,
+    MessageEvents,
+    MinuteMarksRepository,
+    BucketsRepository,
+    CountedMessagesRepository,
+    Recount,
+    RecountMarked,
+    HourFreezer,
     QueueRepository,
     Claims,
     Gates,
     GiveBack,
     Rerouting,
-    Reports,
+    StatusReports,
     StalledRepository,
     Cancellation,
     QueueWaiters,

@@ -6,9 +6,9 @@ import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { MessageStatus } from '../domain/message-status.js';
-import { ChangedMinutes } from './changed-minutes.js';
+import { ChangedMinutes } from './counting/changed-minutes.js';
 import type { MessageDoc } from './message.js';
-import { MessageMoves } from './message-moves.js';
+import { MessageEvents } from './message-events.js';
 
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
@@ -17,7 +17,7 @@ export class MessagesRepository {
 
   constructor(
     @InjectStore() store: Store,
-    private readonly moves: MessageMoves,
+    private readonly events: MessageEvents,
     private readonly minutes: ChangedMinutes,
   ) {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
@@ -27,7 +27,7 @@ export class MessagesRepository {
   async insertMissing(messages: readonly MessageDoc[]): Promise<void> {
     const { duplicates } = await this.minutes.around(messages, () => this.messages.acrossTenants.insertMany(messages));
     const known = new Set(duplicates);
-    messages.forEach((message, i) => known.has(i) || this.moves.accepted(message));
+    messages.forEach((message, i) => known.has(i) || this.events.accepted(message));
   }
 
   byId(tenant: TenantId, id: string): Promise<MessageDoc | null> {
@@ -69,7 +69,7 @@ export class MessagesRepository {
     const changed = await this.minutes.change([{ seen, update }], () =>
       this.messages.findOneAndUpdate(seen.tenant_id, { _id: seen._id, rev: seen.rev }, update),
     );
-    if (changed) this.moves.written(changed, update);
+    if (changed) this.events.written(changed, update);
     return changed;
   }
 
@@ -80,7 +80,7 @@ export class MessagesRepository {
       update,
     }));
     const { matched } = await this.minutes.change(changes, () => this.messages.acrossTenants.updateEach(updates));
-    changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
+    changes.forEach(({ seen, update }, i) => matched[i] && this.events.written(seen, update));
     return matched;
   }
 }

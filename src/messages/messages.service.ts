@@ -9,8 +9,8 @@ import { showMessage, showMessageInFull, type MessageDoc, type ShownMessage } fr
 import { MessagesRepository } from './messages.repository.js';
 import { readCursor, writeCursor } from './search/cursor.js';
 import { planSearch } from './search/plan.js';
-import type { MessageSearch } from './search/search.js';
-import { SearchService, type Total } from './search/search.service.js';
+import type { SearchTerms } from './search/search-terms.js';
+import { MessageSearch, type Total } from './search/message-search.js';
 
 /** Who reads or cancels: a key sees its own messages, a user the tenant's. */
 export type Submitter = Client | User;
@@ -19,15 +19,15 @@ export type Submitter = Client | User;
 export class MessagesService {
   constructor(
     private readonly repository: MessagesRepository,
-    private readonly search: SearchService,
+    private readonly search: MessageSearch,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
   ) {}
 
-  /** `withTotal`: counted too, as far as SearchService counts. @throws ApiError 400 where no index is for the search. */
+  /** `withTotal`: counted too, as far as MessageSearch counts. @throws ApiError 400 where no index is for the search. */
   async list(
     caller: Submitter,
-    search: MessageSearch,
+    search: SearchTerms,
     page: Page,
     withTotal = false,
   ): Promise<List<ShownMessage> & Partial<Total>> {
@@ -67,7 +67,7 @@ export class MessagesService {
 }
 
 /** What the caller may see of the search; null: nothing, since a key asks for another's. */
-export function ownOf(caller: Submitter, search: MessageSearch): MessageSearch | null {
+export function ownOf(caller: Submitter, search: SearchTerms): SearchTerms | null {
   if (caller.kind === 'user') return search;
   if (search.client_id !== undefined && search.client_id !== caller.id) return null;
   return { ...search, client_id: caller.id };

@@ -3,9 +3,9 @@ import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { CANDIDATE, CLAIMED, HEAD, type Candidate, type Claimed, type Head } from './candidate.js';
-import { ChangedMinutes } from './changed-minutes.js';
+import { ChangedMinutes } from './counting/changed-minutes.js';
 import type { MessageDoc } from './message.js';
-import { MessageMoves } from './message-moves.js';
+import { MessageEvents } from './message-events.js';
 
 const OLDEST = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
 export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
@@ -25,7 +25,7 @@ export class QueueRepository {
 
   constructor(
     @InjectStore() store: Store,
-    private readonly moves: MessageMoves,
+    private readonly events: MessageEvents,
     private readonly minutes: ChangedMinutes,
   ) {
     this.messages = store.collection<MessageDoc>('sms_messages');
@@ -65,7 +65,7 @@ export class QueueRepository {
   async changeEach(changes: readonly Change[]): Promise<boolean[]> {
     if (changes.length === 0) return [];
     const { matched } = await this.minutes.change(changes, () => this.messages.updateEach(changes.map(compareAndSet)));
-    changes.forEach(({ seen, update }, i) => matched[i] && this.moves.written(seen, update));
+    changes.forEach(({ seen, update }, i) => matched[i] && this.events.written(seen, update));
     return matched;
   }
 
@@ -76,7 +76,7 @@ export class QueueRepository {
     const found = await this.minutes.change(changes, () =>
       this.messages.findEachAndUpdate(updates, { fields: CLAIMED }),
     );
-    changes.forEach(({ seen, update }, i) => found[i] && this.moves.written(seen, update));
+    changes.forEach(({ seen, update }, i) => found[i] && this.events.written(seen, update));
     return found;
   }
 

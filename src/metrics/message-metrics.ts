@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Candidate } from '../messages/candidate.js';
-import { MessageMoves } from '../messages/message-moves.js';
+import { MessageEvents } from '../messages/message-events.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { Metrics } from './metrics.js';
 
@@ -16,13 +16,13 @@ export class MessageMetrics implements OnApplicationBootstrap {
 
   constructor(
     private readonly metrics: Metrics,
-    private readonly moves: MessageMoves,
+    private readonly events: MessageEvents,
     private readonly tenants: TenantsService,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.nameTenants();
-    this.moves.watch((message, from, to, at) => {
+    this.events.watch((message, from, to, at) => {
       const route = routeKind(message);
       this.metrics.moved.of(to, route, this.labels.get(message.tenant_id) ?? OTHER).count++;
       if (from === 'PENDING' && to === 'ASSIGNED') this.metrics.leased.of(route).observe(waited(message, at));

@@ -1,12 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Public } from '../auth/access.js';
-import { Answers, Words } from '../common/http/answers.js';
+import { Public } from '../auth/allow.js';
+import { Answers, ExampleText } from '../common/http/answers.js';
 import { MessageMetrics } from './message-metrics.js';
 import { Metrics } from './metrics.js';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
-const Exposition = Words('trunkline_queue_ready 42\n', { description: 'The text format of Prometheus.' });
+const Exposition = ExampleText('trunkline_queue_ready 42\n', { description: 'The text format of Prometheus.' });
 
 @ApiTags('health')
 @Controller('metrics')

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { Type } from 'typebox';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';

@@ -5,7 +5,7 @@ import { Clock } from '../common/clock.js';
 import type { MessageDoc } from '../messages/message.js';
 import { ownOf, type Submitter } from '../messages/messages.service.js';
 import { fieldsOf, matches, planAnySearch, type Plan, type Position } from '../messages/search/plan.js';
-import type { MessageSearch } from '../messages/search/search.js';
+import type { SearchTerms } from '../messages/search/search-terms.js';
 import { SearchRepository } from '../messages/search/search.repository.js';
 import type { NamedColumn } from './export-columns.js';
 import type { ExportFormat } from './export-formats.js';
@@ -29,7 +29,7 @@ export class ExportService implements BeforeApplicationShutdown {
    */
   async export(
     caller: Submitter,
-    search: MessageSearch,
+    search: SearchTerms,
     columns: readonly NamedColumn[],
     format: ExportFormat,
   ): Promise<Readable> {

@@ -44,7 +44,7 @@ function describe({ messages, hours, frozen, differences }: Rebuilt, check: bool
     differences === 0
       ? 'The reports equal the messages.'
       : `${differences} buckets differed${check ? '.' : ' and are set right.'}`;
-  const ice =
+  const frozenHours =
     frozen > 0 ? ` ${frozen} of the hours are frozen, since messages were removed, and stay as they are.` : '';
-  return `${messages} messages in ${hours} hours. ${found}${ice}`;
+  return `${messages} messages in ${hours} hours. ${found}${frozenHours}`;
 }

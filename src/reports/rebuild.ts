@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { bucketId } from '../domain/report-bucket.js';
+import { bucketId } from '../domain/count-bucket.js';
 import { HOUR_MILLIS, hourOf, later, minuteOf } from '../domain/time.js';
-import { ReportMarksRepository } from '../messages/report-marks.repository.js';
+import { MinuteMarksRepository } from '../messages/counting/minute-marks.repository.js';
 import { TenantsService } from '../tenants/tenants.service.js';
-import { BucketsRepository, type BucketDoc, type Level } from './buckets.repository.js';
-import { CellSum, sameCells, type Cell } from './cells.js';
-import { CountedRowsRepository } from './counted-rows.repository.js';
-import { MarkWork } from './mark-work.js';
-import { Recompute } from './recompute.js';
+import { BucketsRepository, type BucketDoc, type Level } from '../messages/counting/buckets.repository.js';
+import { CellSum, sameCells, type CountCell } from '../messages/counting/count-cells.js';
+import { CountedMessagesRepository } from '../messages/counting/counted-messages.repository.js';
+import { RecountMarked } from '../messages/counting/recount-marked.js';
+import { Recount } from '../messages/counting/recount.js';
 
 export interface RebuildOptions {
   /** In it; absent: from the beginning. */
@@ -48,10 +48,10 @@ export class Rebuild {
   constructor(
     private readonly tenants: TenantsService,
     private readonly buckets: BucketsRepository,
-    private readonly rows: CountedRowsRepository,
-    private readonly marks: ReportMarksRepository,
-    private readonly markWork: MarkWork,
-    private readonly recompute: Recompute,
+    private readonly rows: CountedMessagesRepository,
+    private readonly marks: MinuteMarksRepository,
+    private readonly recountMarked: RecountMarked,
+    private readonly recount: Recount,
   ) {}
 
   /**
@@ -97,7 +97,7 @@ export class Rebuild {
   ): Promise<number> {
     const end = later(at, HOUR_MILLIS);
     const marked = async () => (await this.marks.within(tenant, at, end, MINUTES)).map((mark) => mark._id);
-    await this.markWork.workOff(await this.marks.within(tenant, at, end, MINUTES), never, never);
+    await this.recountMarked.workOff(await this.marks.within(tenant, at, end, MINUTES), never, never);
     const marks = new Set(await marked());
     const seenHour = await this.buckets.one(tenant, 'hour', at);
     const seen = new Map(
@@ -106,7 +106,7 @@ export class Rebuild {
     const { messages, minutes, hour } = await this.count(tenant, at, end);
     // A write marks its minute before it is made: a bucket that differs without a mark, and that nobody set meanwhile, is wrong.
     for (const id of await marked()) marks.add(id);
-    const judge = async (level: Level, time: Date, was: BucketDoc | null, cells: Cell[]): Promise<boolean> => {
+    const judge = async (level: Level, time: Date, was: BucketDoc | null, cells: CountCell[]): Promise<boolean> => {
       if (sameCells(was?.cells ?? [], cells)) return false;
       const now = await this.buckets.one(tenant, level, time);
       if (now?.rev !== was?.rev) return false;
@@ -122,7 +122,7 @@ export class Rebuild {
       }
     }
     if (marks.size === 0) await judge('hour', at, seenHour, hour.toCells());
-    if (!check) await this.recompute.hour(tenant, at);
+    if (!check) await this.recount.hour(tenant, at);
     return messages;
   }
 
@@ -146,6 +146,6 @@ export class Rebuild {
 
 const never = (): boolean => false;
 
-function total(cells: readonly Cell[]): number {
+function total(cells: readonly CountCell[]): number {
   return cells.flatMap((cell) => Object.values(cell.counts)).reduce((sum, count) => sum + count, 0);
 }

@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { IdOf, Time, Words } from '../common/http/answers.js';
+import { IdOf, Time, ExampleText } from '../common/http/answers.js';
 
 const Count = (description: string, example: number) => Type.Integer({ description, examples: [example] });
 const only = (group: string) => ({ description: `With group_by=${group}.` });
 
 export const SummaryRow = Type.Object(
   {
-    date: Type.Optional(Words('2026-11-21', { description: 'With group_by=day, or with the time for hour.' })),
+    date: Type.Optional(ExampleText('2026-11-21', { description: 'With group_by=day, or with the time for hour.' })),
     agent_id: Type.Optional(Type.Union([IdOf('agt'), Type.Null()], only('agent'))),
     client_id: Type.Optional(Type.String({ ...only('client'), examples: ['key_01jd2m0q8nfgt1vwzzk4x6s5ah'] })),
     template_id: Type.Optional(Type.Union([IdOf('tpl'), Type.Null()], only('template'))),
@@ -23,7 +23,7 @@ export const SummaryRow = Type.Object(
     cost: Type.Optional(
       Type.Number({ description: 'Sent segments by the price of their route, where it has one.', examples: [12000] }),
     ),
-    currency: Type.Optional(Words('VND')),
+    currency: Type.Optional(ExampleText('VND')),
   },
   { $id: 'SummaryRow' },
 );
@@ -44,8 +44,8 @@ export const COUNTED = {
 export const KeyUsage = Type.Object(
   {
     client_id: IdOf('key'),
-    client_name: Words('SafeShop'),
-    day: Words('2026-11-21', { description: 'In UTC.' }),
+    client_name: ExampleText('SafeShop'),
+    day: ExampleText('2026-11-21', { description: 'In UTC.' }),
     used: Count('Messages of the day.', 42),
     limit: Count('Messages a day.', 20_000),
     remaining: Count('What is left of them.', 19_958),

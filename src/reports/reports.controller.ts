@@ -2,8 +2,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { ApiKeyUsage } from '../api-keys/api-key-usage.js';
-import { Allow } from '../auth/access.js';
+import { KeyUsageService } from '../api-keys/key-usage.service.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
@@ -18,7 +18,7 @@ import { SummaryService } from './summary.service.js';
 export class ReportsController {
   constructor(
     private readonly summaries: SummaryService,
-    private readonly usages: ApiKeyUsage,
+    private readonly usages: KeyUsageService,
   ) {}
 
   @Get('summary')

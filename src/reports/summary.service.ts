@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Breather } from '../common/breather.js';
+import { TimeSlice } from '../common/time-slice.js';
 import { Clock } from '../common/clock.js';
 import { dayOf, HOUR_MILLIS, isoIn, later, type Zone } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
-import { BucketsRepository, type BucketDoc } from './buckets.repository.js';
-import type { Cell } from './cells.js';
+import { BucketsRepository, type BucketDoc } from '../messages/counting/buckets.repository.js';
+import type { CountCell } from '../messages/counting/count-cells.js';
 import type { Group, SummaryQuery } from './dto/summary.query.js';
-import { MarkWork } from './mark-work.js';
+import { RecountMarked } from '../messages/counting/recount-marked.js';
 import { readReportRange, type ReportRange } from './report-range.js';
 import { Totals } from './totals.js';
 
@@ -19,7 +19,7 @@ const PAGE = 100;
 export class SummaryService {
   constructor(
     private readonly buckets: BucketsRepository,
-    private readonly markWork: MarkWork,
+    private readonly recountMarked: RecountMarked,
     private readonly settings: SettingsService,
     private readonly clock: Clock,
   ) {}
@@ -33,12 +33,12 @@ export class SummaryService {
     const now = this.clock.now();
     const range = readReportRange(query, query.group_by === 'hour', now);
     const { segment_prices: prices, currency } = await this.settings.get(caller.tenant);
-    const lagsFrom = await this.markWork.refresh(caller.tenant, range.from, range.to);
-    const isAsked = (cell: Cell): boolean =>
+    const lagsFrom = await this.recountMarked.refresh(caller.tenant, range.from, range.to);
+    const isAsked = (cell: CountCell): boolean =>
       (caller.kind === 'user' || cell.client_id === caller.id) &&
       (query.template_id === undefined || cell.template_id === query.template_id);
     const groups = new Map<string | null, Totals>();
-    const breather = new Breather();
+    const slice = new TimeSlice();
     for await (const hour of this.hours(caller, range)) {
       const time = timeOf(query.group_by, hour.at, range.zone);
       for (const cell of hour.cells) {
@@ -48,7 +48,7 @@ export class SummaryService {
         totals.add(cell);
         groups.set(key, totals);
       }
-      if (breather.isDue) await breather.breathe();
+      if (slice.isOver) await slice.next();
     }
     return {
       rows: show(query.group_by, groups, currency),

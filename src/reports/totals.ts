@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../domain/message-status.js';
-import { isSent, type Cell } from './cells.js';
+import { isSent, type CountCell } from '../messages/counting/count-cells.js';
 
 /** Prices have at most as many decimals as this has zeros. */
 const SMALLEST_PRICE = 1_000_000;
@@ -16,7 +16,7 @@ export class Totals {
 
   constructor(private readonly prices: SegmentPrices) {}
 
-  add(cell: Cell): void {
+  add(cell: CountCell): void {
     for (const [status, count] of Object.entries(cell.counts) as [MessageStatus, number][]) {
       this.counts.total += count;
       this.counts[columnOf(status)] += count;

@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { utcDay } from '../domain/time.js';
-import type { PreparedRequest } from './attempt.js';
+import type { PreparedRequest } from './prepared-request.js';
 import { overDailyLimit } from './daily-limit.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';

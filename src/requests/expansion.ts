@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Breather } from '../common/breather.js';
+import { TimeSlice } from '../common/time-slice.js';
 import { messageId } from '../common/ids.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { composeText } from '../domain/sms-text.js';
@@ -28,7 +28,7 @@ export class Expansion implements OnApplicationShutdown {
 
   /** Writes every message of the request that isn't there yet, and wakes who waits for them. */
   async expand(request: RequestDoc): Promise<void> {
-    const breather = new Breather();
+    const slice = new TimeSlice();
     const queues = new Set<string>();
     const recipients = request.recipients ?? [];
     for (let start = 0; start < recipients.length; start += CHUNK) {
@@ -37,7 +37,7 @@ export class Expansion implements OnApplicationShutdown {
         const message = toMessage(request, recipients[i]!, i);
         if (message.ready) queues.add(message.queue);
         chunk.push(message);
-        if (breather.isDue) await breather.breathe();
+        if (slice.isOver) await slice.next();
       }
       await this.messages.insertMissing(chunk);
     }

@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { messageId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
-import type { PreparedRequest } from './attempt.js';
+import type { PreparedRequest } from './prepared-request.js';
 import { DeadRequests } from './dead-requests.js';
 import { FingerprintsRepository, type FingerprintDoc } from './fingerprints.repository.js';
 import { RequestsRepository, type OwnerState } from './requests.repository.js';

@@ -6,7 +6,7 @@ import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { DAY_MILLIS, later } from '../domain/time.js';
 import { DeadRequests } from './dead-requests.js';
-import { Heartbeat } from './heartbeat.js';
+import { GatewayHeartbeatWorker } from './gateway-heartbeat.worker.js';
 import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
@@ -21,7 +21,7 @@ export class Idempotency {
     private readonly keys: IdempotencyRepository,
     private readonly requests: RequestsRepository,
     private readonly dead: DeadRequests,
-    private readonly heartbeat: Heartbeat,
+    private readonly heartbeat: GatewayHeartbeatWorker,
     private readonly clock: Clock,
   ) {}
 

@@ -13,8 +13,8 @@ import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { Settings } from '../tenants/settings.js';
-import { mustSend } from './access.js';
-import type { PreparedRequest } from './attempt.js';
+import { mustSend } from './sending-rights.js';
+import type { PreparedRequest } from './prepared-request.js';
 import { RecipientReader } from './recipient-reader.js';
 import type { CreateRequestDto } from './dto/create-request.dto.js';
 

@@ -1,4 +1,4 @@
-import { Breather } from '../common/breather.js';
+import { TimeSlice } from '../common/time-slice.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
 import { fingerprint } from '../domain/fingerprint.js';
 import { composeText, type TextRule } from '../domain/sms-text.js';
@@ -61,7 +61,7 @@ export class RecipientReader {
   async readAll(messages: readonly NewMessageDto[]): Promise<ReadRecipients> {
     const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [] };
     const problems: ErrorDetail[] = [];
-    const breather = new Breather();
+    const slice = new TimeSlice();
     for (const [i, message] of messages.entries()) {
       const one = this.readOne(message, `messages.${i}`);
       if (isProblem(one)) problems.push(one);
@@ -71,7 +71,7 @@ export class RecipientReader {
         read.segments.push(one.segments);
       }
       if (problems.length >= MOST_PROBLEMS) break;
-      if (breather.isDue) await breather.breathe();
+      if (slice.isOver) await slice.next();
     }
     if (problems.length > 0) throw invalid(problems);
     return read;

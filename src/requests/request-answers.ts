@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { IdOf, Time } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { withExample, Nullable } from '../common/schema.js';
 import { RouteName, StatusCounts, Submitted } from '../messages/message-answers.js';
 
 const accepted = {
@@ -18,7 +18,7 @@ const accepted = {
 const shown = {
   ...accepted,
   client_id: Submitted,
-  metadata: Like(Nullable(Type.Record(Type.String(), Type.Unknown())), { campaign: 'spring' }),
+  metadata: withExample(Nullable(Type.Record(Type.String(), Type.Unknown())), { campaign: 'spring' }),
 };
 
 export const AcceptedRequest = Type.Object(accepted, { $id: 'AcceptedRequest' });
@@ -27,5 +27,5 @@ export const RequestInFull = Type.Object({ ...shown, status_counts: StatusCounts
 export const CanceledRequest = Type.Object({
   request_id: IdOf('req'),
   canceled: Type.Integer({ description: 'Messages that this call canceled.', examples: [40] }),
-  status_counts: Like(Type.Record(Type.String(), Type.Integer()), { CANCELED: 40, SENT: 2 }),
+  status_counts: withExample(Type.Record(Type.String(), Type.Integer()), { CANCELED: 40, SENT: 2 }),
 });

@@ -1,12 +1,12 @@
 import { Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { OptionalBody, ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { IDEMPOTENCY, READ, SUBMIT } from './access.js';
+import { IDEMPOTENCY, READ, SUBMIT } from './sending-rights.js';
 import { CreateRequestDto } from './dto/create-request.dto.js';
 import { ResendMessageDto } from './dto/resend-message.dto.js';
 import { RequestsService } from './requests.service.js';

@@ -9,11 +9,11 @@ import { Expansion } from './expansion.js';
 import { FingerprintClaims } from './fingerprint-claims.js';
 import { FingerprintsRepository } from './fingerprints.repository.js';
 import { GatewaysRepository } from './gateways.repository.js';
-import { Heartbeat } from './heartbeat.js';
+import { GatewayHeartbeatWorker } from './gateway-heartbeat.worker.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { Preparation } from './preparation.js';
-import { Recovery } from './recovery.js';
+import { RecoveryWorker } from './recovery.worker.js';
 import { RequestsController } from './requests.controller.js';
 import { RequestsRepository } from './requests.repository.js';
 import { RequestsService } from './requests.service.js';
@@ -33,9 +33,9 @@ import { ResendService } from './resend.service.js';
     FingerprintsRepository,
     DeadRequests,
     GatewaysRepository,
-    Heartbeat,
+    GatewayHeartbeatWorker,
     Expansion,
-    Recovery,
+    RecoveryWorker,
     Idempotency,
     IdempotencyRepository,
   ],

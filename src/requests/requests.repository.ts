@@ -27,8 +27,15 @@ export class RequestsRepository {
 
   /** Makes a commit of this id impossible from now on; does nothing when it has happened already. */
   async tombstone(tenant: TenantId, id: string, now: Date, purgeAt: Date): Promise<void> {
-    const grave = { _id: id, tenant_id: tenant, tombstone: true, expanded: true, created_at: now, purge_at: purgeAt };
-    await this.requests.acrossTenants.insertMany([grave as RequestDoc]);
+    const tombstone = {
+      _id: id,
+      tenant_id: tenant,
+      tombstone: true,
+      expanded: true,
+      created_at: now,
+      purge_at: purgeAt,
+    };
+    await this.requests.acrossTenants.insertMany([tombstone as RequestDoc]);
   }
 
   byId(tenant: TenantId, id: string): Promise<RequestDoc | null> {

@@ -10,7 +10,7 @@ import { Cancellation } from '../messages/cancellation.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { Acceptance } from './acceptance.js';
-import type { PreparedRequest } from './attempt.js';
+import type { PreparedRequest } from './prepared-request.js';
 import { overDailyLimit } from './daily-limit.js';
 import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';

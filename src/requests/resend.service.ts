@@ -12,8 +12,8 @@ import { MessagesService, type Submitter } from '../messages/messages.service.js
 import { RouteTargets } from '../routing/targets.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
-import { mustSend } from './access.js';
-import type { PreparedRequest } from './attempt.js';
+import { mustSend } from './sending-rights.js';
+import type { PreparedRequest } from './prepared-request.js';
 import { RequestsService } from './requests.service.js';
 
 /** Sending a text again on purpose: a new message that names the old one. */

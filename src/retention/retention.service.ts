@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { DAY_MILLIS, HOUR_MILLIS, hourOf, later } from '../domain/time.js';
-import { Freezer } from '../reports/freezer.js';
+import { HourFreezer } from '../messages/counting/hour-freezer.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { RetentionRepository, type RetentionState, type RetentionTask, type Span } from './retention.repository.js';
 
@@ -19,7 +19,7 @@ const PAUSE_MILLIS = 5;
 export class RetentionService {
   constructor(
     private readonly repository: RetentionRepository,
-    private readonly freezer: Freezer,
+    private readonly freezer: HourFreezer,
     private readonly settings: SettingsService,
     private readonly clock: Clock,
   ) {}

@@ -1,19 +1,19 @@
 import { Type } from 'typebox';
-import { IdOf, Time, Words } from '../common/http/answers.js';
+import { IdOf, Time, ExampleText } from '../common/http/answers.js';
 import { Nullable } from '../common/schema.js';
 import { TEXT_ENCODINGS } from '../domain/gsm7.js';
 
 export const Template = Type.Object(
   {
     id: IdOf('tpl'),
-    name: Words('otp'),
-    content: Words('Ma OTP {CODE}'),
-    variables: Type.Array(Words('CODE')),
+    name: ExampleText('otp'),
+    content: ExampleText('Ma OTP {CODE}'),
+    variables: Type.Array(ExampleText('CODE')),
     is_approved: Type.Boolean(),
     approved_at: Nullable(Time),
-    approved_by: Nullable(Words('usr_01jd2m0q8nfgt1vwzzk4x6s5ah')),
+    approved_by: Nullable(ExampleText('usr_01jd2m0q8nfgt1vwzzk4x6s5ah')),
     version: Type.Integer({ description: 'Raised by every change of the content.', examples: [1] }),
-    created_by: Words('usr_01jd2m0q8nfgt1vwzzk4x6s5ah'),
+    created_by: ExampleText('usr_01jd2m0q8nfgt1vwzzk4x6s5ah'),
     created_at: Time,
     updated_at: Time,
     encoding: Type.Enum([...TEXT_ENCODINGS]),
@@ -21,7 +21,7 @@ export const Template = Type.Object(
   { $id: 'Template' },
 );
 const Rendered = {
-  text: Words('Ma OTP 123456'),
+  text: ExampleText('Ma OTP 123456'),
   length: Type.Integer({ description: 'Characters.', examples: [13] }),
   encoding: Type.Enum(['GSM-7', 'UCS-2']),
   segments: Type.Integer({ examples: [1] }),

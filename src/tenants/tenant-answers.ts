@@ -1,26 +1,26 @@
 import { Type } from 'typebox';
-import { IdOf, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 
 export const Tenant = Type.Object(
-  { id: IdOf('ten'), slug: Words('safeshop'), name: Words('SafeShop'), created_at: Time, updated_at: Time },
+  { id: IdOf('ten'), slug: ExampleText('safeshop'), name: ExampleText('SafeShop'), created_at: Time, updated_at: Time },
   { $id: 'Tenant' },
 );
 
 export const SettingsAnswer = Type.Object(
   {
-    org_name: Words('SafeShop'),
-    default_country_prefix: Words('+84'),
+    org_name: ExampleText('SafeShop'),
+    default_country_prefix: ExampleText('+84'),
     block_international: Type.Boolean(),
     anti_dup_minutes: Type.Integer({ examples: [3] }),
     max_text_length: Type.Integer({ examples: [1600] }),
     message_ttl_hours: Type.Integer({ examples: [72] }),
     agent_rate_limit_per_min: Type.Integer({ examples: [10] }),
     agent_rotation: Type.Enum(['secret', 'old_token']),
-    segment_prices: Like(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
-    currency: Nullable(Words('VND')),
-    blank_texts_after_days: Like(Nullable(Type.Integer()), 30),
-    remove_messages_after_days: Like(Nullable(Type.Integer()), 400),
+    segment_prices: withExample(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
+    currency: Nullable(ExampleText('VND')),
+    blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),
+    remove_messages_after_days: withExample(Nullable(Type.Integer()), 400),
   },
   { $id: 'Settings' },
 );

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Allow, Public } from '../auth/access.js';
+import { Allow, Public } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { ValidBody } from '../common/http/parameters.js';

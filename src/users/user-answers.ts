@@ -1,17 +1,17 @@
 import { Type } from 'typebox';
 import { ROLES } from '../auth/principal.js';
-import { IdOf, Time, Words } from '../common/http/answers.js';
-import { Like, Nullable } from '../common/schema.js';
+import { IdOf, Time, ExampleText } from '../common/http/answers.js';
+import { withExample, Nullable } from '../common/schema.js';
 
-const who = { id: IdOf('usr'), username: Words('admin'), role: Like(Type.Enum([...ROLES]), 'admin') };
+const who = { id: IdOf('usr'), username: ExampleText('admin'), role: withExample(Type.Enum([...ROLES]), 'admin') };
 const rest = {
   is_active: Type.Boolean(),
-  email: Nullable(Words('an@example.com')),
-  phone: Nullable(Words('+84901234567')),
+  email: Nullable(ExampleText('an@example.com')),
+  phone: Nullable(ExampleText('+84901234567')),
   created_at: Time,
   updated_at: Time,
 };
-const tenant = Words('default', { description: 'The slug of the tenant.' });
+const tenant = ExampleText('default', { description: 'The slug of the tenant.' });
 
 export const ShownUser = Type.Object({ ...who, ...rest }, { $id: 'User' });
 const Own = Type.Object({ ...who, ...rest, tenant }, { $id: 'OwnUser' });
@@ -22,7 +22,7 @@ export const Me = Type.Union([
 ]);
 
 const token = {
-  access_token: Words('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl'),
+  access_token: ExampleText('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3IifQ.c2lnbmF0dXJl'),
   expires_in: Type.Integer({ description: 'Seconds.', examples: [14400] }),
   token_type: Type.Literal('Bearer'),
 };

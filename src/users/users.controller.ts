@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Allow } from '../auth/access.js';
+import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { IdParams } from '../common/dto/id-params.js';

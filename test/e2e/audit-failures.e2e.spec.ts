@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AuditRepository } from '../../src/audit/audit.repository.js';
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import { Acceptance } from '../../src/requests/acceptance.js';
 import { csvOf, importCsv, toShop } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf, statusOf } from '../support/sending.js';
 import { lease, openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';

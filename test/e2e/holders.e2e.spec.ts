@@ -3,7 +3,7 @@ import type { TenantId } from '../../src/common/tenant-id.js';
 import type { Candidate } from '../../src/messages/candidate.js';
 import { callStarted, moved, postponed } from '../../src/messages/changes.js';
 import type { MessageDoc } from '../../src/messages/message.js';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { Dispatching, newTenant, NO_LIMIT } from '../support/dispatching.js';
 import { TestGateway } from '../support/gateway.js';
 

@@ -12,7 +12,7 @@ import { ADMIN, TestGateway } from '../support/gateway.js';
 import { hostileCalls, type HostileCall } from '../support/hostile-calls.js';
 import { readOperations, type Operation } from '../support/open-api.js';
 import { newRows } from '../support/rows.js';
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import { createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
 
 const SEED = 20_261_121;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ImportDoc } from '../../src/imports/import.js';
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import { ImportsRepository } from '../../src/imports/imports.repository.js';
 import { Submission } from '../../src/imports/submission.js';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';

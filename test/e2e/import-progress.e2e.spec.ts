@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ApiKeyDoc } from '../../src/api-keys/api-key.js';
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import type { ImportDoc } from '../../src/imports/import.js';
 import { ImportsRepository } from '../../src/imports/imports.repository.js';
 import { Staging } from '../../src/imports/staging.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';

@@ -3,7 +3,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Claims } from '../../src/messages/claims.js';
 import { QueueWaiters } from '../../src/messages/queue-waiters.js';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import type { Answer } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedStore } from '../../src/database/embedded/embedded-store.js';
 import { planSearch, queriesOf, type Position } from '../../src/messages/search/plan.js';
-import type { MessageSearch } from '../../src/messages/search/search.js';
+import type { SearchTerms } from '../../src/messages/search/search-terms.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -260,7 +260,7 @@ describe('searching messages', () => {
     };
     const days = { from: new Date('2126-11-01'), before: new Date('2126-12-01') };
     const { request_id, agent_id, template_id, client_id } = ids;
-    const searches: MessageSearch[] = [
+    const searches: SearchTerms[] = [
       {},
       { request_id },
       { request_id, client_id, status: 'SENT' },

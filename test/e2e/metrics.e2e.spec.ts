@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';
-import { Recovery } from '../../src/requests/recovery.js';
+import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -37,7 +37,7 @@ describe('metrics', () => {
   });
 
   it('time the workers’ turns and tell of those that fail', async () => {
-    const recovery = gateway.get(Recovery);
+    const recovery = gateway.get(RecoveryWorker);
     await recovery.run();
     const before = await read(gateway.api);
     const failing = jest.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));

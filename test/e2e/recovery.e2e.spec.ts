@@ -7,7 +7,7 @@ import { Acceptance } from '../../src/requests/acceptance.js';
 import type { DayCounterDoc } from '../../src/requests/daily-limit.repository.js';
 import type { FingerprintDoc } from '../../src/requests/fingerprints.repository.js';
 import { Preparation } from '../../src/requests/preparation.js';
-import { Recovery } from '../../src/requests/recovery.js';
+import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import type { RequestDoc } from '../../src/requests/request.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf, usedToday } from '../support/sending.js';
@@ -137,7 +137,7 @@ describe('what a gateway that died left behind', () => {
   it('a half expanded request is completed without touching what is there', async () => {
     const request = committed();
     await requests().insertOne(request);
-    await gateway.get(Recovery).run();
+    await gateway.get(RecoveryWorker).run();
     const [first] = await lease(shop.phone);
     await gateway.store.collection('sms_messages').deleteOne({ _id: messageId(requestId, 1) });
     const { recipients, content, variables } = request;
@@ -174,10 +174,10 @@ describe('what a gateway that died left behind', () => {
 
   it('a hold is given back by a later turn of a gateway that never stopped', async () => {
     await leaveHold(2);
-    await gateway.get(Recovery).run();
+    await gateway.get(RecoveryWorker).run();
     expect((await counters().findOne({ _id: counterId() }))!.used).toBe(2);
     gateway.clock.advance(61);
-    await gateway.get(Recovery).run();
+    await gateway.get(RecoveryWorker).run();
     expect(await counters().findOne({ _id: counterId() })).toMatchObject({ used: 0, holds: {} });
   });
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
-import { bucketId } from '../../src/domain/report-bucket.js';
-import { ReportMarksRepository, type ReportMarkDoc } from '../../src/messages/report-marks.repository.js';
+import { bucketId } from '../../src/domain/count-bucket.js';
+import { MinuteMarksRepository, type MinuteMark } from '../../src/messages/counting/minute-marks.repository.js';
 import type { MessageDoc } from '../../src/messages/message.js';
-import { BucketsRepository, type BucketDoc } from '../../src/reports/buckets.repository.js';
-import { CountedRowsRepository } from '../../src/reports/counted-rows.repository.js';
+import { BucketsRepository, type BucketDoc } from '../../src/messages/counting/buckets.repository.js';
+import { CountedMessagesRepository } from '../../src/messages/counting/counted-messages.repository.js';
 import { RebuildCommand } from '../../src/reports/rebuild-command.js';
 import { Rebuild, type Difference } from '../../src/reports/rebuild.js';
-import { Recompute } from '../../src/reports/recompute.js';
-import { ReportsWorker } from '../../src/reports/reports-worker.js';
+import { Recount } from '../../src/messages/counting/recount.js';
+import { RecountWorker } from '../../src/messages/counting/recount.worker.js';
 import { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
 import { accept, messagesOf, messagesTo, requestOf, statusOf } from '../support/sending.js';
@@ -29,10 +29,10 @@ describe('the buckets of the reports', () => {
     await gateway.stop();
   });
 
-  const marks = () => gateway.store.collection<ReportMarkDoc>('report_marks').find({});
+  const marks = () => gateway.store.collection<MinuteMark>('report_marks').find({});
   const buckets = (level: 'minutes' | 'hours') => gateway.store.collection<BucketDoc>(`report_${level}`);
   const messages = () => gateway.store.collection<MessageDoc>('sms_messages');
-  const work = () => gateway.get(ReportsWorker).run();
+  const work = () => gateway.get(RecountWorker).run();
   const send = async (count: number): Promise<string> =>
     (await accept(shop.client, requestOf(shop, messagesTo(count, `b${++code}`)))).request_id;
   const summary = async () => must(200, await shop.admin.get('/reports/summary'));
@@ -65,7 +65,7 @@ describe('the buckets of the reports', () => {
   });
 
   it('cost one mark for all the writes of ten seconds', async () => {
-    const mark = jest.spyOn(gateway.get(ReportMarksRepository), 'mark');
+    const mark = jest.spyOn(gateway.get(MinuteMarksRepository), 'mark');
     await send(20);
     const jobs = await lease(shop.phone);
     for (const { message_id } of jobs) await report(shop.phone, message_id, 'SENT');
@@ -80,7 +80,7 @@ describe('the buckets of the reports', () => {
 
   it('are marked anew when a write hung so long that its mark may be gone', async () => {
     const id = (await messagesOf(shop.client, await send(1)))[0].message_id;
-    const mark = jest.spyOn(gateway.get(ReportMarksRepository), 'mark');
+    const mark = jest.spyOn(gateway.get(MinuteMarksRepository), 'mark');
     const seen = (await messages().findOne({ _id: id }))!;
     const inner = gateway.get(MessagesRepository) as unknown as {
       messages: { findOneAndUpdate: (...given: unknown[]) => Promise<unknown> };
@@ -100,7 +100,7 @@ describe('the buckets of the reports', () => {
   it('are marked anew when it took so long to learn of the mark that it may be gone', async () => {
     const id = (await messagesOf(shop.client, await send(1)))[0].message_id;
     gateway.clock.advance(60);
-    const repository = gateway.get(ReportMarksRepository);
+    const repository = gateway.get(MinuteMarksRepository);
     const write = repository.mark.bind(repository);
     const mark = jest.spyOn(repository, 'mark').mockImplementationOnce(async (...given) => {
       await write(...given);
@@ -117,7 +117,7 @@ describe('the buckets of the reports', () => {
   it('are marked before anything is written: without the mark nothing is', async () => {
     const [message] = await messagesOf(shop.client, await send(1));
     gateway.clock.advance(60);
-    jest.spyOn(gateway.get(ReportMarksRepository), 'mark').mockRejectedValue(new Error('the disk is full'));
+    jest.spyOn(gateway.get(MinuteMarksRepository), 'mark').mockRejectedValue(new Error('the disk is full'));
     expect((await shop.client.post(`/messages/${message.message_id}/cancel`)).status).toBe(500);
     expect((await shop.client.post('/requests', requestOf(shop, messagesTo(1, 'new')))).status).toBe(500);
     expect(await messages().count({})).toBe(1);
@@ -134,7 +134,7 @@ describe('the buckets of the reports', () => {
     const { _id, tenant_id } = (await messages().findOne({ _id: first.message_id }))!;
     const at = new Date(gateway.clock.now().getTime() - 15_000);
     for (const isWritten of [false, true]) {
-      await gateway.get(ReportMarksRepository).mark([{ tenant: tenant_id, at }], gateway.clock.now());
+      await gateway.get(MinuteMarksRepository).mark([{ tenant: tenant_id, at }], gateway.clock.now());
       if (isWritten) await messages().updateOne({ _id }, { $set: { status: 'FAILED' }, $inc: { rev: 1 } });
       await gateway.restart();
       shop = { ...shop, admin: await gateway.admin() };
@@ -147,7 +147,7 @@ describe('the buckets of the reports', () => {
 
   it('are right after a gateway that died between the minute and its hour', async () => {
     await send(3);
-    jest.spyOn(gateway.get(Recompute), 'hour').mockRejectedValueOnce(new Error('the lights went out'));
+    jest.spyOn(gateway.get(Recount), 'hour').mockRejectedValueOnce(new Error('the lights went out'));
     await settle();
     expect(await buckets('minutes').count({})).toBe(1);
     expect(await buckets('hours').count({})).toBe(0);
@@ -161,7 +161,7 @@ describe('the buckets of the reports', () => {
     await send(2);
     await settle();
     await send(1);
-    const rows = gateway.get(CountedRowsRepository);
+    const rows = gateway.get(CountedMessagesRepository);
     const within = rows.within.bind(rows);
     let first = true;
     jest.spyOn(rows, 'within').mockImplementation(async function* (...given) {
@@ -181,7 +181,7 @@ describe('the buckets of the reports', () => {
 
   it('make a summary of many messages as cheap as one of few', async () => {
     const calls = async () => {
-      const rows = jest.spyOn(gateway.get(CountedRowsRepository), 'within');
+      const rows = jest.spyOn(gateway.get(CountedMessagesRepository), 'within');
       const read = jest.spyOn(gateway.get(BucketsRepository), 'within');
       const body = await summary();
       const levels = read.mock.calls.map(([, level]) => level);

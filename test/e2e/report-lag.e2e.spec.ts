@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MarkWork } from '../../src/reports/mark-work.js';
-import { Recompute } from '../../src/reports/recompute.js';
-import { ReportsWorker } from '../../src/reports/reports-worker.js';
+import { RecountMarked } from '../../src/messages/counting/recount-marked.js';
+import { Recount } from '../../src/messages/counting/recount.js';
+import { RecountWorker } from '../../src/messages/counting/recount.worker.js';
 import { byHand } from '../support/by-hand.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, messagesTo, requestOf } from '../support/sending.js';
@@ -18,7 +18,7 @@ describe('a report of more than was counted', () => {
   beforeEach(async () => {
     gateway = await TestGateway.start({ JWT_ACCESS_MINUTES: '100000' });
     shop = await openShop(gateway);
-    await byHand(gateway.get(ReportsWorker));
+    await byHand(gateway.get(RecountWorker));
     gateway.clock.set('2126-11-21T10:00:00.000Z');
   });
   afterEach(async () => {
@@ -33,9 +33,9 @@ describe('a report of more than was counted', () => {
   };
   /** As if the minutes were counted so long ago. */
   const rest = (millis: number) => {
-    for (const last of gateway.get(MarkWork)['counted'].values()) last.began -= millis;
+    for (const last of gateway.get(RecountMarked)['counted'].values()) last.began -= millis;
   };
-  const work = () => gateway.get(ReportsWorker).run();
+  const work = () => gateway.get(RecountWorker).run();
 
   it('says so, and until when it counts', async () => {
     expect(await summary()).toEqual(['true', '2126-11-21T10:00:00.000Z', 0]);
@@ -63,7 +63,7 @@ describe('a report of more than was counted', () => {
 
   it('is brought up to date by the worker, however often others begin to count and are cut off', async () => {
     await send(MANY);
-    const minute = jest.spyOn(gateway.get(Recompute), 'minute').mockResolvedValue({ isSet: false, rows: MANY });
+    const minute = jest.spyOn(gateway.get(Recount), 'minute').mockResolvedValue({ isSet: false, rows: MANY });
     expect(await summary()).toEqual(['false', '2126-11-21T10:00:00.000Z', 0]);
     minute.mockRestore();
     await work();
@@ -71,7 +71,7 @@ describe('a report of more than was counted', () => {
   });
 
   it('says so when there is more marked than it looks at', async () => {
-    jest.spyOn(gateway.get(MarkWork), 'workOff').mockResolvedValue(0);
+    jest.spyOn(gateway.get(RecountMarked), 'workOff').mockResolvedValue(0);
     await send(1);
     gateway.clock.advance(60);
     await send(1);

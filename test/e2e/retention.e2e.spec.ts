@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { MessageDoc } from '../../src/messages/message.js';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { Rebuild } from '../../src/reports/rebuild.js';
 import { RetentionRepository } from '../../src/retention/retention.repository.js';
-import { RetentionWorker } from '../../src/retention/retention-worker.js';
+import { RetentionWorker } from '../../src/retention/retention.worker.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';

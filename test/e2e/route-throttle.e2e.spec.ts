@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Allow, Public } from '../../src/auth/access.js';
+import { Allow, Public } from '../../src/auth/allow.js';
 import { Admission } from '../../src/auth/admission.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { PrincipalSource } from '../../src/auth/principal-source.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { QueueWorker } from '../../src/messages/queue-worker.js';
+import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { QueueRepository } from '../../src/messages/queue.repository.js';
 import { TestGateway } from '../support/gateway.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf } from '../support/sending.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, SCOPES } from '../../src/auth/principal.js';
-import type { Access } from '../../src/auth/access.js';
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import type { Access } from '../../src/auth/allow.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { Api, type Answer } from '../support/api.js';
 import { makeCall, type Call, type Ids } from '../support/call-maker.js';

@@ -1,4 +1,4 @@
-import { ImportWorker } from '../../src/imports/import-worker.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import type { Answer, Api } from './api.js';
 import type { TestGateway } from './gateway.js';
 import { must } from './people.js';

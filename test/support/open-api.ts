@@ -1,4 +1,4 @@
-import type { Access } from '../../src/auth/access.js';
+import type { Access } from '../../src/auth/allow.js';
 import type { Api } from './api.js';
 
 export interface Schema {

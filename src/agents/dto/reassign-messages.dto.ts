@@ -1,6 +1,6 @@
 import { IsBoolean } from 'class-validator';
 import { Describe, Example } from '../../common/dto/decorators.js';
-import { IsRoute } from '../../common/dto/words.js';
+import { IsRoute } from '../../common/dto/field-types.js';
 
 @Example({ route: 'group:shop', end_leases: false })
 export class ReassignMessagesDto {

@@ -1,6 +1,6 @@
 import { IsOptional, MaxLength } from 'class-validator';
 import { Example, IgnoresUnknownFields, Rule } from '../../common/dto/decorators.js';
-import { NotBlank } from '../../common/dto/words.js';
+import { NotBlank } from '../../common/dto/field-types.js';
 import { AreToldSims, type ToldSimDto } from './sims.js';
 
 /** Phones say it as a boolean, a number or a word. */

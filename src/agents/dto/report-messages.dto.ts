@@ -1,6 +1,6 @@
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, Length, MaxLength } from 'class-validator';
 import { Example, IgnoresUnknownFields, IsDto, Rule } from '../../common/dto/decorators.js';
-import { IsTime } from '../../common/dto/words.js';
+import { IsTime } from '../../common/dto/field-types.js';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../domain/message-status.js';
 
 /** A word or a number, as the phone's radio gives it. */

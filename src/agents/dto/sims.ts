@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, IsArray, IsOptional, MaxLength } from 'class-validator';
 import { IgnoresUnknownFields, IsDto } from '../../common/dto/decorators.js';
-import { IsSimSlot, MOST_SIMS } from '../../common/dto/words.js';
+import { IsSimSlot, MOST_SIMS } from '../../common/dto/field-types.js';
 
 /** A SIM as a phone tells of it. */
 @IgnoresUnknownFields()

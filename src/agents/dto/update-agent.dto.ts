@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, IsInt, IsOptional, Matches, MaxLength, Min } from 'class-validator';
 import { Example, IsDto, MayBeAbsent, MayBeNull } from '../../common/dto/decorators.js';
-import { IsSimSlot, MOST_SIMS } from '../../common/dto/words.js';
+import { IsSimSlot, MOST_SIMS } from '../../common/dto/field-types.js';
 import { GROUP_NAME } from '../../domain/route.js';
 
 export class SimCapDto {

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional } from 'class-validator';
 import { SCOPES, type Scope } from '../../auth/principal.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsTime, NotBlank } from '../../common/dto/words.js';
+import { IsTime, NotBlank } from '../../common/dto/field-types.js';
 
 const LIMIT = 'Messages per UTC day; 0, less or none: the default.';
 

@@ -1,5 +1,5 @@
 import { MayBeAbsent } from './decorators.js';
-import { IsPageCursor, IsPageLimit, IsPageSkip } from './words.js';
+import { IsPageCursor, IsPageLimit, IsPageSkip } from './field-types.js';
 
 /** Query parameters of every list; a list with filters extends it. */
 export class PageQuery {

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { Type, type TSchema } from 'typebox';
 import { idPattern, type IdPrefix } from '../ids.js';
-import { Like, Nullable } from '../schema.js';
+import { withExample, Nullable } from '../schema.js';
 
 /** Where the document's maker finds what `@Answers` says; it is gone from the document itself. */
 export const X_ANSWER = 'x-answer';
@@ -40,7 +40,7 @@ export function PageOf(item: TSchema) {
 }
 
 export const Time = Type.String({ format: 'date-time', examples: ['2026-11-21T10:00:00.000Z'] });
-export const NoTime = Like(Nullable(Time), null);
+export const NullableTime = withExample(Nullable(Time), null);
 export const Done = Type.Object({ status: Type.Literal('ok') }, { $id: 'Done' });
 
 /** Messages' ids are longer than the others: their request's and the place in it. */
@@ -49,6 +49,6 @@ export function IdOf(prefix: IdPrefix) {
   return Type.String({ pattern, examples: [`${prefix}_01jd2m0q8nfgt1vwzzk4x6s5ah${prefix === 'msg' ? '0000' : ''}`] });
 }
 /** Text with an example. */
-export function Words(example: string, options: { description?: string } = {}) {
+export function ExampleText(example: string, options: { description?: string } = {}) {
   return Type.String({ ...options, examples: [example] });
 }

@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, Length, Max, Min } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsTextEncoding } from '../../common/dto/words.js';
+import { IsTextEncoding } from '../../common/dto/field-types.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 
 /** Query parameters, or fields of the form, which win. Everything but the file. */

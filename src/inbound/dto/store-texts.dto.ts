@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, Length, MaxLength } from 'class-validator';
 import { Example, IgnoresUnknownFields, IsDto } from '../../common/dto/decorators.js';
-import { IsSimSlot, IsTime } from '../../common/dto/words.js';
+import { IsSimSlot, IsTime } from '../../common/dto/field-types.js';
 
 /** A text that a phone received. */
 @IgnoresUnknownFields()

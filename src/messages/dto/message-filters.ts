@@ -1,6 +1,6 @@
 import { IsIn } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsId } from '../../common/dto/words.js';
+import { IsId } from '../../common/dto/field-types.js';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../domain/message-status.js';
 import { IsSubmitterId } from './submitter-id.js';
 

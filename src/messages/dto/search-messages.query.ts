@@ -1,6 +1,6 @@
 import { IsBoolean, Matches, MaxLength } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsId, IsPageCursor, IsPageLimit, IsPageSkip, IsReference, IsTime } from '../../common/dto/words.js';
+import { IsId, IsPageCursor, IsPageLimit, IsPageSkip, IsReference, IsTime } from '../../common/dto/field-types.js';
 import { TIME_RANGE_HELP } from '../../common/time-range.js';
 import { MessageFilters } from './message-filters.js';
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../../common/errors.js';
-import type { MessageSearch } from './search.js';
+import type { SearchTerms } from './search-terms.js';
 
-type Field = Exclude<keyof MessageSearch, 'from' | 'before' | 'route'>;
+type Field = Exclude<keyof SearchTerms, 'from' | 'before' | 'route'>;
 
 interface Combination {
   /** What the index is asked for. */
@@ -27,7 +27,7 @@ const COMBINATIONS: readonly Combination[] = [
 ];
 
 /** By what the messages are looked up; undefined: all of them, perhaps of some days. @throws ApiError 400 `unsupported_search`. */
-export function leadOf(search: MessageSearch): Field | undefined {
+export function leadOf(search: SearchTerms): Field | undefined {
   const asked = COMBINATIONS.map(({ by }) => by).filter((field) => search[field] !== undefined);
   if (asked.length === 0) return undefined;
   const dates = search.from !== undefined || search.before !== undefined;
@@ -48,7 +48,7 @@ export function leadOf(search: MessageSearch): Field | undefined {
 }
 
 /** The same where the rest is looked at in each message: nothing is unsupported. */
-export function likelyLeadOf(search: MessageSearch): Field | undefined {
+export function likelyLeadOf(search: SearchTerms): Field | undefined {
   return COMBINATIONS.find(({ by }) => search[by] !== undefined)?.by;
 }
 

@@ -4,7 +4,7 @@ import { MESSAGE_STATUSES } from '../../domain/message-status.js';
 import { reversedNumber } from '../../domain/phone-number.js';
 import type { MessageDoc } from '../message.js';
 import { leadOf, likelyLeadOf } from './combinations.js';
-import type { MessageSearch } from './search.js';
+import type { SearchTerms } from './search-terms.js';
 
 type Where = Filter<Omit<MessageDoc, 'tenant_id'>>;
 type Residual = 'to' | 'client_reference' | 'client_id' | 'agent_id' | 'template_id' | 'status' | 'route';
@@ -29,16 +29,16 @@ export interface Position {
 }
 
 /** @throws ApiError 400 `unsupported_search`. */
-export function planSearch(search: MessageSearch): Plan {
+export function planSearch(search: SearchTerms): Plan {
   return planBy(search, leadOf(search));
 }
 
 /** For who reads everything to the end: whatever is asked, by the index that is likely to hold the least. */
-export function planAnySearch(search: MessageSearch): Plan {
+export function planAnySearch(search: SearchTerms): Plan {
   return planBy(search, likelyLeadOf(search));
 }
 
-function planBy(search: MessageSearch, lead: ReturnType<typeof leadOf>): Plan {
+function planBy(search: SearchTerms, lead: ReturnType<typeof leadOf>): Plan {
   const base = { ids: days(search), direction: -1, residual: residual(search, lead) } as const;
   const { status } = search;
   switch (lead) {
@@ -105,22 +105,22 @@ export function matches(plan: Plan, message: MessageDoc): boolean {
   return plan.residual.every(([field, value]) => message[field] === value);
 }
 
-function days({ from, before }: MessageSearch): Condition {
+function days({ from, before }: SearchTerms): Condition {
   return { ...(from ? { $gte: idsFrom('msg', from) } : {}), ...(before ? { $lt: idsFrom('msg', before) } : {}) };
 }
 
-function ofRequest(search: MessageSearch): Condition {
+function ofRequest(search: SearchTerms): Condition {
   const range = messageIdRange(search.request_id!);
   const { $gte = range.from, $lt = range.to } = days(search) as { $gte?: string; $lt?: string };
   return { $gte: $gte > range.from ? $gte : range.from, $lt: $lt < range.to ? $lt : range.to };
 }
 
 /** A request has 5,000 messages at most, so that every condition may go to the store. */
-function exactly(search: MessageSearch): Where {
+function exactly(search: SearchTerms): Where {
   return Object.fromEntries(rest(search, ['to', 'client_reference', 'client_id', 'agent_id', 'template_id', 'status']));
 }
 
-function residual(search: MessageSearch, lead: string | undefined): Plan['residual'] {
+function residual(search: SearchTerms, lead: string | undefined): Plan['residual'] {
   const inIndex: readonly string[] =
     lead && /^(client|agent|template)_id$/.test(lead) ? [lead, 'status'] : [lead ?? ''];
   const fields: Residual[] = ['to', 'client_reference', 'client_id', 'agent_id', 'template_id', 'status', 'route'];
@@ -130,7 +130,7 @@ function residual(search: MessageSearch, lead: string | undefined): Plan['residu
   );
 }
 
-function rest(search: MessageSearch, fields: readonly Residual[]): [Residual, string][] {
+function rest(search: SearchTerms, fields: readonly Residual[]): [Residual, string][] {
   return fields.flatMap((field) => (search[field] === undefined ? [] : [[field, search[field]] as [Residual, string]]));
 }
 

@@ -4,7 +4,7 @@ import type { TenantId } from '../../common/tenant-id.js';
 import { readTimeRange } from '../../common/time-range.js';
 import type { SearchMessagesQuery } from '../dto/search-messages.query.js';
 import { NumberQuery } from '../number-query.js';
-import type { MessageSearch } from './search.js';
+import type { SearchTerms } from './search-terms.js';
 
 /** A search as a query string says it. */
 @Injectable()
@@ -12,7 +12,7 @@ export class SearchQuery {
   constructor(private readonly numbers: NumberQuery) {}
 
   /** @throws ApiError 400 that names the parameter. */
-  async read(tenant: TenantId, query: SearchMessagesQuery): Promise<MessageSearch> {
+  async read(tenant: TenantId, query: SearchMessagesQuery): Promise<SearchTerms> {
     const { request_id, status, template_id, agent_id, client_id, client_reference, to_prefix, to_suffix } = query;
     const ways = (['to', 'to_prefix', 'to_suffix'] as const).filter((name) => query[name] !== undefined);
     if (ways.length > 1) throw invalidField(ways[1]!, `can not be combined with ${ways[0]}; give one of them`);

@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, Length, MaxLength } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsTime } from '../../common/dto/words.js';
+import { IsTime } from '../../common/dto/field-types.js';
 import { TIME_RANGE_HELP } from '../../common/time-range.js';
 import { MessageFilters } from '../../messages/dto/message-filters.js';
 import { IsSubmitterId } from '../../messages/dto/submitter-id.js';

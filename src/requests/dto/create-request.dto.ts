@@ -1,7 +1,7 @@
 import { IsArray, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { Describe, Example, IsDto, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsMetadata } from '../../common/dto/value-records.js';
-import { IsRoute, IsTextEncoding, IsTime } from '../../common/dto/words.js';
+import { IsRoute, IsTextEncoding, IsTime } from '../../common/dto/field-types.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 import { MessageOptionsDto } from './message-options.dto.js';
 import { NewMessageDto } from './new-message.dto.js';

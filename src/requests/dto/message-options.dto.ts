@@ -1,7 +1,7 @@
 import { IsOptional, MaxLength } from 'class-validator';
 import { Describe } from '../../common/dto/decorators.js';
 import { IsVariableValues } from '../../common/dto/value-records.js';
-import { IsReference, IsSimSlot, IsTime } from '../../common/dto/words.js';
+import { IsReference, IsSimSlot, IsTime } from '../../common/dto/field-types.js';
 import type { Variables } from '../../domain/template.js';
 
 /** What a request says for all of its messages, and each message for itself. */

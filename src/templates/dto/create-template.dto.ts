@@ -1,4 +1,4 @@
-import { IsTextEncoding, NotBlank } from '../../common/dto/words.js';
+import { IsTextEncoding, NotBlank } from '../../common/dto/field-types.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 

@@ -1,6 +1,6 @@
 import { Length } from 'class-validator';
 import { Example } from '../../common/dto/decorators.js';
-import { IsNewPassword } from './user-words.js';
+import { IsNewPassword } from './user-field-types.js';
 
 @Example({ current_password: 'correct-horse-battery', new_password: 'battery-staple-horse' })
 export class ChangePasswordDto {

@@ -1,7 +1,7 @@
 import { IsOptional, Matches } from 'class-validator';
 import type { Role } from '../../auth/principal.js';
 import { Example } from '../../common/dto/decorators.js';
-import { IsEmailAddress, IsNewPassword, IsPlusNumber, IsRole } from './user-words.js';
+import { IsEmailAddress, IsNewPassword, IsPlusNumber, IsRole } from './user-field-types.js';
 
 @Example({ username: 'an', password: 'correct-horse-battery', role: 'operator', email: 'an@example.com' })
 export class CreateUserDto {

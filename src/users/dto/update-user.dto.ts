@@ -1,7 +1,7 @@
 import { IsBoolean, IsOptional, Length } from 'class-validator';
 import type { Role } from '../../auth/principal.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
-import { IsEmailAddress, IsNewPassword, IsPlusNumber, IsRole } from './user-words.js';
+import { IsEmailAddress, IsNewPassword, IsPlusNumber, IsRole } from './user-field-types.js';
 
 @Example({ role: 'viewer' })
 export class UpdateUserDto {

@@ -1,10 +1,10 @@
 import { idTime } from '../../../src/common/ids.js';
 import type { Store } from '../../../src/database/collection.js';
-import { bucketId } from '../../../src/domain/report-bucket.js';
+import { bucketId } from '../../../src/domain/count-bucket.js';
 import type { MessageDoc } from '../../../src/messages/message.js';
-import type { ReportMarkDoc } from '../../../src/messages/report-marks.repository.js';
-import type { BucketDoc } from '../../../src/reports/buckets.repository.js';
-import { CellSum, sameCells } from '../../../src/reports/cells.js';
+import type { MinuteMark } from '../../../src/messages/counting/minute-marks.repository.js';
+import type { BucketDoc } from '../../../src/messages/counting/buckets.repository.js';
+import { CellSum, sameCells } from '../../../src/messages/counting/count-cells.js';
 
 /** At every moment, what no mark speaks of is counted right: a minute by its messages, an hour by all of its minutes. */
 export class ReportsCheck {
@@ -24,7 +24,7 @@ export class ReportsCheck {
   }
 
   async wrong(store: Store): Promise<string[]> {
-    const marks = (await store.collection<ReportMarkDoc>('report_marks').find({})).map((mark) => mark._id);
+    const marks = (await store.collection<MinuteMark>('report_marks').find({})).map((mark) => mark._id);
     return [
       ...(await differing(store, 'report_minutes', this.minutes, new Set(marks))),
       ...(await differing(store, 'report_hours', this.hours, new Set(marks.map(hourOf)))),

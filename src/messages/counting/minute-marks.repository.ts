@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../common/tenant-id.js';
-import { InjectStore } from '../database/database.module.js';
-import type { Store } from '../database/collection.js';
-import { TenantCollection } from '../database/tenant-collection.js';
-import { bucketId } from '../domain/report-bucket.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { InjectStore } from '../../database/database.module.js';
+import type { Store } from '../../database/collection.js';
+import { TenantCollection } from '../../database/tenant-collection.js';
+import { bucketId } from '../../domain/count-bucket.js';
 
 /** A minute whose messages are about to change or did: what the reports know of it may be out of date. */
-export interface ReportMarkDoc {
+export interface MinuteMark {
   /** `bucketId` of the minute. */
   _id: string;
   tenant_id: TenantId;
@@ -15,11 +15,11 @@ export interface ReportMarkDoc {
 }
 
 @Injectable()
-export class ReportMarksRepository {
-  private readonly marks: TenantCollection<ReportMarkDoc>;
+export class MinuteMarksRepository {
+  private readonly marks: TenantCollection<MinuteMark>;
 
   constructor(@InjectStore() store: Store) {
-    this.marks = new TenantCollection(store.collection<ReportMarkDoc>('report_marks'));
+    this.marks = new TenantCollection(store.collection<MinuteMark>('report_marks'));
   }
 
   /** Leaves a mark of this time, or a later one, for each minute. */
@@ -38,12 +38,12 @@ export class ReportMarksRepository {
   }
 
   /** Across tenants, for the worker: the ones longest untouched first. */
-  oldest(limit: number): Promise<ReportMarkDoc[]> {
+  oldest(limit: number): Promise<MinuteMark[]> {
     return this.marks.acrossTenants.find({}, { sort: { marked_at: 1 }, limit });
   }
 
   /** Newest minutes first: `from` is in it, `to` isn't. */
-  within(tenant: TenantId, from: Date, to: Date, limit: number): Promise<ReportMarkDoc[]> {
+  within(tenant: TenantId, from: Date, to: Date, limit: number): Promise<MinuteMark[]> {
     const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
     return this.marks.find(tenant, { _id: ids }, { sort: { _id: -1 }, limit });
   }
@@ -55,7 +55,7 @@ export class ReportMarksRepository {
   }
 
   /** Only while nobody has marked the minute again. */
-  async remove(mark: ReportMarkDoc): Promise<void> {
+  async remove(mark: MinuteMark): Promise<void> {
     await this.marks.deleteOne(mark.tenant_id, { _id: mark._id, marked_at: mark.marked_at });
   }
 }

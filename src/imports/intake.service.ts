@@ -9,7 +9,7 @@ import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { DuplicateKeyError } from '../database/query.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { SUBMIT } from '../requests/access.js';
+import { SUBMIT } from '../requests/sending-rights.js';
 import { checkIdempotencyKey, KEEP_MILLIS, keyReused } from '../requests/idempotency.js';
 import { Preparation, type Common } from '../requests/preparation.js';
 import { RequestsService } from '../requests/requests.service.js';
@@ -17,7 +17,7 @@ import { Samples, type DryRun } from './dry-run.js';
 import { readFile, Tally } from './file-reader.js';
 import type { ImportParameters } from './dto/import-parameters.js';
 import { canonicalParameters, mergeParameters, requestOf } from './import-parameters.js';
-import { ImportWorker } from './import-worker.js';
+import { ImportWorker } from './import.worker.js';
 import type { ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import { Staging } from './staging.js';
@@ -27,7 +27,7 @@ import { Staging } from './staging.js';
  * worker sends it. docs/decisions/0012-imports.md tells why it is so.
  */
 @Injectable()
-export class Intake {
+export class IntakeService {
   constructor(
     private readonly principals: PrincipalSource,
     private readonly preparation: Preparation,

@@ -1,4 +1,4 @@
-export interface ShownWay {
+export interface ShownHistory {
   message_id: string;
   to: string;
   text: string;
@@ -9,11 +9,11 @@ export interface ShownWay {
 }
 
 /** Each message's way, with the milliseconds since it was accepted. */
-export function showWays(messages: readonly ShownWay[]): string {
-  return messages.map(showWay).join('\n');
+export function showHistories(messages: readonly ShownHistory[]): string {
+  return messages.map(showHistory).join('\n');
 }
 
-function showWay(message: ShownWay): string {
+function showHistory(message: ShownHistory): string {
   const start = Date.parse(message.history[0]?.at ?? '');
   const way = message.history.map(({ at, event, to }) => {
     const millis = Date.parse(at) - start;

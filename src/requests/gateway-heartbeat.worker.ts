@@ -12,7 +12,7 @@ const KEEP_MILLIS = 3_600_000;
 
 /** Each gateway on a shared store says that it lives, so that the others know soon whose unfinished requests nobody works on any more. */
 @Injectable()
-export class Heartbeat {
+export class GatewayHeartbeatWorker {
   readonly gateway = randomUUID();
 
   constructor(

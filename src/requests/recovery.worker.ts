@@ -19,7 +19,7 @@ const REQUESTS_AT_ONCE = 10;
  * for: whoever meets one takes it over (FingerprintClaims), and the rest expire by themselves.
  */
 @Injectable()
-export class Recovery {
+export class RecoveryWorker {
   private readonly worker: Worker;
 
   constructor(

@@ -1,5 +1,5 @@
-import type { MessageDoc } from '../messages/message.js';
-import type { MessageStatus } from '../domain/message-status.js';
+import type { MessageDoc } from '../message.js';
+import type { MessageStatus } from '../../domain/message-status.js';
 
 /** What a report reads of a message. */
 export const COUNTED_FIELDS = [
@@ -14,7 +14,7 @@ export const COUNTED_FIELDS = [
 export type CountedRow = Pick<MessageDoc, '_id' | (typeof COUNTED_FIELDS)[number]>;
 
 /** The messages of one bucket that are alike in everything one can ask by. */
-export interface Cell {
+export interface CountCell {
   template_id: string | null;
   agent_id: string | null;
   client_id: string;
@@ -33,7 +33,7 @@ export function isSent(status: MessageStatus): boolean {
 
 /** Cells in the making. */
 export class CellSum {
-  private readonly cells = new Map<string, Cell>();
+  private readonly cells = new Map<string, CountCell>();
 
   addRow(row: CountedRow): void {
     const cell = this.cellOf(row);
@@ -44,7 +44,7 @@ export class CellSum {
     if (row.delivery?.outcome === 'undelivered') cell.undelivered++;
   }
 
-  addCell(other: Cell): void {
+  addCell(other: CountCell): void {
     const cell = this.cellOf(other);
     for (const [status, count] of Object.entries(other.counts) as [MessageStatus, number][]) {
       cell.counts[status] = (cell.counts[status] ?? 0) + count;
@@ -55,11 +55,11 @@ export class CellSum {
   }
 
   /** Always in the same order, so that equal sums are equal lists. */
-  toCells(): Cell[] {
+  toCells(): CountCell[] {
     return [...this.cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
   }
 
-  private cellOf(like: Pick<Cell, 'template_id' | 'agent_id' | 'client_id' | 'route'>): Cell {
+  private cellOf(like: Pick<CountCell, 'template_id' | 'agent_id' | 'client_id' | 'route'>): CountCell {
     const { template_id, agent_id, client_id, route } = like;
     const key = `${client_id}|${template_id}|${route}|${agent_id}`;
     let cell = this.cells.get(key);
@@ -72,11 +72,11 @@ export class CellSum {
 }
 
 /** Whether two buckets say the same, in whatever order their fields stand. */
-export function sameCells(a: readonly Cell[], b: readonly Cell[]): boolean {
+export function sameCells(a: readonly CountCell[], b: readonly CountCell[]): boolean {
   return plain(a) === plain(b);
 }
 
-function plain(cells: readonly Cell[]): string {
+function plain(cells: readonly CountCell[]): string {
   return JSON.stringify(
     cells.map((cell) => [
       [cell.template_id, cell.agent_id, cell.client_id, cell.route],

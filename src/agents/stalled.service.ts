@@ -10,7 +10,7 @@ import { AgentsRepository } from './agents.repository.js';
 
 /** Messages that need a person: their phone is away, or it began to send and never told the end. */
 @Injectable()
-export class Stalled {
+export class StalledService {
   constructor(
     private readonly agents: AgentsRepository,
     private readonly messages: StalledRepository,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import type { User } from '../auth/principal.js';
 import { invalidField } from '../common/errors.js';
-import { MOST_SIMS } from '../common/dto/words.js';
+import { MOST_SIMS } from '../common/dto/field-types.js';
 import { agentQueues, formatRoute, queueKey } from '../domain/route.js';
 import type { Destination } from '../messages/changes.js';
 import { Rerouting } from '../messages/rerouting.js';
@@ -11,7 +11,7 @@ import { AgentsService } from './agents.service.js';
 
 /** Gives the work of one phone to another, or to a group. */
 @Injectable()
-export class Reassignment {
+export class ReassignmentService {
   constructor(
     private readonly agents: AgentsService,
     private readonly targets: RouteTargets,

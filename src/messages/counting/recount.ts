@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../common/tenant-id.js';
-import { HOUR_MILLIS, later, MINUTE_MILLIS } from '../domain/time.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { HOUR_MILLIS, later, MINUTE_MILLIS } from '../../domain/time.js';
 import { BucketsRepository } from './buckets.repository.js';
-import { CellSum } from './cells.js';
-import { CountedRowsRepository } from './counted-rows.repository.js';
+import { CellSum } from './count-cells.js';
+import { CountedMessagesRepository } from './counted-messages.repository.js';
 
 /** Says that there is no time left to go on. */
 export type IsOver = () => boolean;
@@ -18,10 +18,10 @@ const MINUTES_OF_AN_HOUR = 60;
  * nothing changed, since that is what tells the older count that it is one.
  */
 @Injectable()
-export class Recompute {
+export class Recount {
   constructor(
     private readonly buckets: BucketsRepository,
-    private readonly rows: CountedRowsRepository,
+    private readonly rows: CountedMessagesRepository,
   ) {}
 
   /** From its messages, of which it answers the number; not set when every race was lost, or the time was over before. */

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../common/tenant-id.js';
-import { HOUR_MILLIS, later } from '../domain/time.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { HOUR_MILLIS, later } from '../../domain/time.js';
 import { BucketsRepository } from './buckets.repository.js';
-import { CellSum } from './cells.js';
-import { CountedRowsRepository } from './counted-rows.repository.js';
+import { CellSum } from './count-cells.js';
+import { CountedMessagesRepository } from './counted-messages.repository.js';
 
 const TRIES = 5;
 
 /** Keeps what an hour's messages count for, before they go. */
 @Injectable()
-export class Freezer {
+export class HourFreezer {
   constructor(
     private readonly buckets: BucketsRepository,
-    private readonly rows: CountedRowsRepository,
+    private readonly rows: CountedMessagesRepository,
   ) {}
 
   /**

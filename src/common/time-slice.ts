@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Lets other work in during a long computation, at the latest after `sliceMillis` of it. */
-export class Breather {
+export class TimeSlice {
   private since = performance.now();
 
   constructor(private readonly sliceMillis = 4) {}
 
-  get isDue(): boolean {
+  get isOver(): boolean {
     return performance.now() - this.since >= this.sliceMillis;
   }
 
-  async breathe(): Promise<void> {
+  async next(): Promise<void> {
     await nextTurn();
     this.since = performance.now();
   }

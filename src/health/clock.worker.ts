@@ -7,8 +7,8 @@ const STEP_MILLIS = 1000;
 
 /** Tells a step of the machine's clock: leases, expiry and limits go by it, so who looks for a reason has to know. */
 @Injectable()
-export class ClockWatch {
-  private readonly logger = new Logger(ClockWatch.name);
+export class ClockWorker {
+  private readonly logger = new Logger(ClockWorker.name);
   private readonly steps = stepsOf(Date.now, () => performance.now());
 
   constructor(workers: Workers) {

@@ -24,7 +24,7 @@ export interface Total {
 }
 
 @Injectable()
-export class SearchService {
+export class MessageSearch {
   constructor(private readonly repository: SearchRepository) {}
 
   /** A page may be shorter than its limit and still have a `next`: then so many messages were looked at that the rest is for the next call. */

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { Clock } from '../common/clock.js';
-import type { TenantId } from '../common/tenant-id.js';
-import { hourOf } from '../domain/time.js';
-import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
-import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
+import { Clock } from '../../common/clock.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { hourOf } from '../../domain/time.js';
+import { SETTLED_MILLIS } from './changed-minutes.js';
+import { MinuteMarksRepository, type MinuteMark } from './minute-marks.repository.js';
 import { BucketsRepository } from './buckets.repository.js';
-import { Recompute, type IsOver } from './recompute.js';
+import { Recount, type IsOver } from './recount.js';
 
 /** How long a summary waits for marked minutes. */
 const REFRESH_MILLIS = 1000;
@@ -20,7 +20,7 @@ const MOST_REST_MILLIS = 10_000;
 
 /** Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side. */
 @Injectable()
-export class MarkWork {
+export class RecountMarked {
   /** When this process last began to count a minute, and what it cost. */
   private readonly counted = new LRUCache<string, { began: number; millis: number; rows: number; isSet: boolean }>({
     max: 20_000,
@@ -28,9 +28,9 @@ export class MarkWork {
   private readonly oneByOne = pLimit(1);
 
   constructor(
-    private readonly marks: ReportMarksRepository,
+    private readonly marks: MinuteMarksRepository,
     private readonly buckets: BucketsRepository,
-    private readonly recompute: Recompute,
+    private readonly recount: Recount,
     private readonly clock: Clock,
   ) {}
 
@@ -44,7 +44,7 @@ export class MarkWork {
     const isOver = (): boolean => performance.now() - asked > REFRESH_MILLIS;
     return this.oneByOne(async () => {
       const marks = await this.marks.within(tenant, from, to, MOST_AT_ONCE);
-      const isOld = ({ _id }: ReportMarkDoc): boolean => !this.isCountedSince(_id, asked);
+      const isOld = ({ _id }: MinuteMark): boolean => !this.isCountedSince(_id, asked);
       const due = marks.filter((mark) => isOld(mark) && this.isRested(mark._id));
       await this.workOff(due, isOver, isOver);
       const left = marks.filter(isOld).at(-1)?.at ?? null;
@@ -79,13 +79,13 @@ export class MarkWork {
    * Minutes first, then their hours, then the marks that are settled go: cut off anywhere, the marks are still there. `isEnough` ends the
    * work between two minutes, `isOver` also within one. Answers how many minutes it counted.
    */
-  async workOff(marks: readonly ReportMarkDoc[], isEnough: IsOver, isOver: IsOver): Promise<number> {
+  async workOff(marks: readonly MinuteMark[], isEnough: IsOver, isOver: IsOver): Promise<number> {
     let done = 0;
     for (const ofHour of byHour(marks)) {
       if (isEnough() || isOver()) break;
       const { tenant_id: tenant, at } = ofHour[0]!;
       const hour = hourOf(at);
-      const settled: ReportMarkDoc[] = [];
+      const settled: MinuteMark[] = [];
       const isFrozen = (await this.buckets.one(tenant, 'hour', hour))?.frozen;
       for (const mark of ofHour) {
         const startedAt = this.clock.now();
@@ -95,7 +95,7 @@ export class MarkWork {
         if (startedAt.getTime() - mark.marked_at.getTime() >= SETTLED_MILLIS) settled.push(mark);
         if (isEnough()) break;
       }
-      if (!isFrozen && !(await this.recompute.hour(tenant, hour))) {
+      if (!isFrozen && !(await this.recount.hour(tenant, hour))) {
         for (const { _id } of ofHour) this.counted.delete(_id);
         continue;
       }
@@ -104,16 +104,16 @@ export class MarkWork {
     return done;
   }
 
-  private async count(mark: ReportMarkDoc, isOver: IsOver): Promise<boolean> {
+  private async count(mark: MinuteMark, isOver: IsOver): Promise<boolean> {
     const began = performance.now();
-    const { isSet, rows } = await this.recompute.minute(mark.tenant_id, mark.at, isOver);
+    const { isSet, rows } = await this.recount.minute(mark.tenant_id, mark.at, isOver);
     this.counted.set(mark._id, { began, millis: performance.now() - began, rows, isSet });
     return isSet;
   }
 }
 
-function byHour(marks: readonly ReportMarkDoc[]): ReportMarkDoc[][] {
-  const hours = new Map<string, ReportMarkDoc[]>();
+function byHour(marks: readonly MinuteMark[]): MinuteMark[][] {
+  const hours = new Map<string, MinuteMark[]>();
   for (const mark of marks) {
     const key = mark._id.slice(0, -3);
     hours.set(key, [...(hours.get(key) ?? []), mark]);

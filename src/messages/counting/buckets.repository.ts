@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantId } from '../common/tenant-id.js';
-import { InjectStore } from '../database/database.module.js';
-import type { Store } from '../database/collection.js';
-import { DuplicateKeyError } from '../database/query.js';
-import { TenantCollection } from '../database/tenant-collection.js';
-import { bucketId } from '../domain/report-bucket.js';
-import type { Cell } from './cells.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { InjectStore } from '../../database/database.module.js';
+import type { Store } from '../../database/collection.js';
+import { DuplicateKeyError } from '../../database/query.js';
+import { TenantCollection } from '../../database/tenant-collection.js';
+import { bucketId } from '../../domain/count-bucket.js';
+import type { CountCell } from './count-cells.js';
 
 /** What was accepted in one minute, or one hour. */
 export interface BucketDoc {
@@ -14,7 +14,7 @@ export interface BucketDoc {
   at: Date;
   /** Raised by every write; what a compare-and-set compares. */
   rev: number;
-  cells: Cell[];
+  cells: CountCell[];
   /** An hour whose messages may be gone: it stays as it is. */
   frozen?: true;
 }
@@ -48,17 +48,17 @@ export class BucketsRepository {
     level: Level,
     at: Date,
     seen: BucketDoc | null,
-    cells: Cell[],
+    cells: CountCell[],
     frozen = false,
   ): Promise<boolean> {
     const _id = bucketId(tenant, at);
-    const ice = frozen ? { frozen: true as const } : {};
+    const mark = frozen ? { frozen: true as const } : {};
     if (seen) {
-      const update = { $set: { cells, ...ice }, $inc: { rev: 1 } };
+      const update = { $set: { cells, ...mark }, $inc: { rev: 1 } };
       return (await this.levels[level].updateOne(tenant, { _id, rev: seen.rev }, update)).matched === 1;
     }
     try {
-      await this.levels[level].insertOne(tenant, { _id, at, rev: 1, cells, ...ice });
+      await this.levels[level].insertOne(tenant, { _id, at, rev: 1, cells, ...mark });
       return true;
     } catch (error) {
       if (error instanceof DuplicateKeyError) return false;

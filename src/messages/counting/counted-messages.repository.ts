@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { idsFrom } from '../common/ids.js';
-import type { TenantId } from '../common/tenant-id.js';
-import { InjectStore } from '../database/database.module.js';
-import type { Store } from '../database/collection.js';
-import { TenantCollection } from '../database/tenant-collection.js';
-import type { MessageDoc } from '../messages/message.js';
-import { COUNTED_FIELDS, type CountedRow } from './cells.js';
+import { idsFrom } from '../../common/ids.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import { InjectStore } from '../../database/database.module.js';
+import type { Store } from '../../database/collection.js';
+import { TenantCollection } from '../../database/tenant-collection.js';
+import type { MessageDoc } from '../message.js';
+import { COUNTED_FIELDS, type CountedRow } from './count-cells.js';
 
 /** Each page is a short query of its own, so that a million rows hold nobody up. */
 const PAGE = 500;
 
 /** The messages themselves: what every bucket has to agree with. */
 @Injectable()
-export class CountedRowsRepository {
+export class CountedMessagesRepository {
   private readonly messages: TenantCollection<MessageDoc>;
 
   constructor(@InjectStore() store: Store) {

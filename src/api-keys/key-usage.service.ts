@@ -10,7 +10,7 @@ const PAGE = 500;
 
 /** How much of its day each key has used. */
 @Injectable()
-export class ApiKeyUsage {
+export class KeyUsageService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly usage: DailyUsageRepository,
@@ -24,7 +24,7 @@ export class ApiKeyUsage {
       const key = await this.keys.byId(caller.tenant, caller.id);
       return key ? this.shown(caller, [key], now) : [];
     }
-    const shown: Awaited<ReturnType<ApiKeyUsage['shown']>> = [];
+    const shown: Awaited<ReturnType<KeyUsageService['shown']>> = [];
     for (let before: string | undefined; ;) {
       const page = await this.keys.list(caller.tenant, PAGE, 0, before);
       const active = new Set(page.filter((key) => key.is_active).map((key) => key._id));

@@ -1,5 +1,5 @@
 import { idsFrom, idTime } from '../common/ids.js';
-import { bucketId } from '../domain/report-bucket.js';
+import { bucketId } from '../domain/count-bucket.js';
 import { later, MINUTE_MILLIS, minuteOf } from '../domain/time.js';
 import type { Store } from './collection.js';
 import type { Doc } from './query.js';
@@ -11,7 +11,7 @@ interface MarkDoc extends Doc {
 }
 
 /** For messages that are older than the reports: their minutes are marked, so that they get counted. One look at a minute. */
-export async function markMinutes(store: Store): Promise<void> {
+export async function markOldMinutes(store: Store): Promise<void> {
   const messages = store.collection<Doc & { tenant_id: string }>('sms_messages');
   const marks = store.collection<MarkDoc>('report_marks');
   const tenants = await store.collection('tenants').find({}, { fields: ['_id'] });

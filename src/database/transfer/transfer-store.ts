@@ -2,7 +2,7 @@ import type { Collection, CollectionSpec, Store } from '../collection.js';
 import { COLLECTIONS } from '../indexes.js';
 import type { Doc } from '../query.js';
 import { Checksum } from './canonical.js';
-import { isMoved, MoveProgress } from './move-record.js';
+import { isMoved, MoveProgress } from './transfer-record.js';
 
 export interface MovedCollection {
   name: string;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/clock.js';
-import { SETTLED_MILLIS } from '../messages/changed-minutes.js';
-import { ReportMarksRepository, type ReportMarkDoc } from '../messages/report-marks.repository.js';
-import type { Worker } from '../workers/worker.js';
-import { Workers } from '../workers/workers.js';
-import { MarkWork } from './mark-work.js';
+import { Clock } from '../../common/clock.js';
+import { SETTLED_MILLIS } from './changed-minutes.js';
+import { MinuteMarksRepository, type MinuteMark } from './minute-marks.repository.js';
+import type { Worker } from '../../workers/worker.js';
+import { Workers } from '../../workers/workers.js';
+import { RecountMarked } from './recount-marked.js';
 
 const EVERY_MILLIS = 2000;
 /** Counting takes a third of the time at most, however much is marked; one dear minute no more than its own rest allows. */
@@ -16,13 +16,13 @@ const UNSETTLED_MILLIS = 10_000;
 
 /** Works off marks in small turns. */
 @Injectable()
-export class ReportsWorker {
+export class RecountWorker {
   private readonly worker: Worker;
 
   constructor(
     workers: Workers,
-    private readonly marks: ReportMarksRepository,
-    private readonly markWork: MarkWork,
+    private readonly marks: MinuteMarksRepository,
+    private readonly recountMarked: RecountMarked,
     private readonly clock: Clock,
   ) {
     const work = (stopping: AbortSignal) => this.work(stopping);
@@ -38,14 +38,14 @@ export class ReportsWorker {
     const isEnough = (): boolean => stopping.aborted || performance.now() - began > TURN_MILLIS;
     for (;;) {
       const due = (await this.marks.oldest(MARKS)).filter((mark) => this.isDue(mark));
-      const done = await this.markWork.workOff(due, isEnough, () => stopping.aborted);
+      const done = await this.recountMarked.workOff(due, isEnough, () => stopping.aborted);
       if (done === 0 || isEnough()) return;
     }
   }
 
-  private isDue(mark: ReportMarkDoc): boolean {
-    if (!this.markWork.isRestedForWorker(mark._id)) return false;
+  private isDue(mark: MinuteMark): boolean {
+    if (!this.recountMarked.isRestedForWorker(mark._id)) return false;
     const age = this.clock.now().getTime() - mark.marked_at.getTime();
-    return age >= SETTLED_MILLIS || this.markWork.sinceCounted(mark._id) >= UNSETTLED_MILLIS;
+    return age >= SETTLED_MILLIS || this.recountMarked.sinceCounted(mark._id) >= UNSETTLED_MILLIS;
   }
 }

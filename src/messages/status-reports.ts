@@ -5,7 +5,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
 import { actorOf } from '../domain/actor.js';
 import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
-import { decideReport, type ReportDecision } from '../domain/report.js';
+import { decideReport, type ReportDecision } from '../domain/status-report.js';
 import { moved, noted } from './changes.js';
 import type { MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -34,7 +34,7 @@ const TRIES = 100;
 
 /** What phones tell of their messages. Each report is one compare-and-set, made side by side with the others of its batch. */
 @Injectable()
-export class Reports {
+export class StatusReports {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly clock: Clock,

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
 import { parseTimestamp } from '../domain/time.js';
-import { Reports, type StatusReport } from '../messages/reports.js';
+import { StatusReports, type StatusReport } from '../messages/status-reports.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { ReportedMessageDto } from './dto/report-messages.dto.js';
 
 @Injectable()
-export class AgentReports {
+export class StatusReportsService {
   constructor(
-    private readonly reports: Reports,
+    private readonly reports: StatusReports,
     private readonly audit: AuditService,
   ) {}
 

@@ -1,7 +1,7 @@
 import type { MessageStatus } from '../../domain/message-status.js';
 
 /** What is asked of the messages of a tenant; what is absent is not asked. */
-export interface MessageSearch {
+export interface SearchTerms {
   request_id?: string | undefined;
   /** E.164. */
   to?: string | undefined;

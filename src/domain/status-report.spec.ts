@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Lease } from './lease.js';
 import { MESSAGE_STATUSES, type MessageStatus } from './message-status.js';
-import { decideReport, type ReportedMessage } from './report.js';
+import { decideReport, type ReportedMessage } from './status-report.js';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const later = new Date(now.getTime() + 60_000);

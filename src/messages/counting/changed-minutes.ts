@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Clock } from '../common/clock.js';
-import { idTime } from '../common/ids.js';
-import type { TenantId } from '../common/tenant-id.js';
-import type { Update } from '../database/query.js';
-import { minuteOf } from '../domain/time.js';
-import { ReportMarksRepository } from './report-marks.repository.js';
+import { Clock } from '../../common/clock.js';
+import { idTime } from '../../common/ids.js';
+import type { TenantId } from '../../common/tenant-id.js';
+import type { Update } from '../../database/query.js';
+import { minuteOf } from '../../domain/time.js';
+import { MinuteMarksRepository } from './minute-marks.repository.js';
 
 /** A mark this young stands for the next write as well, so that busy phones cost one mark and not one for each report. */
 const STANDS_MILLIS = 10_000;
@@ -30,7 +30,7 @@ export class ChangedMinutes {
   private readonly known = new LRUCache<string, { at: number; written: Promise<void> }>({ max: 20_000 });
 
   constructor(
-    private readonly marks: ReportMarksRepository,
+    private readonly marks: MinuteMarksRepository,
     private readonly clock: Clock,
   ) {}
 

@@ -5,14 +5,14 @@ import type { Candidate } from './candidate.js';
 import type { HistoryEntry, MessageDoc } from './message.js';
 
 /** The message as it was before; `from` is null for a new one. Called on the path of the write: quick, and never throws. */
-export type MoveWatcher = (message: Candidate, from: MessageStatus | null, to: MessageStatus, at: Date) => void;
+export type MessageWatcher = (message: Candidate, from: MessageStatus | null, to: MessageStatus, at: Date) => void;
 
 /** Tells of every move, once it is written. The repositories are the only ones that write, so they are the only ones that tell. */
 @Injectable()
-export class MessageMoves {
-  private readonly watchers: MoveWatcher[] = [];
+export class MessageEvents {
+  private readonly watchers: MessageWatcher[] = [];
 
-  watch(watcher: MoveWatcher): void {
+  watch(watcher: MessageWatcher): void {
     this.watchers.push(watcher);
   }
 

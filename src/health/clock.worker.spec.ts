@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { stepsOf } from './clock-watch.js';
+import { stepsOf } from './clock.worker.js';
 
 it('tells each step of the wall clock once, and no drift', () => {
   let wall = 1_000_000;

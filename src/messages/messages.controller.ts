@@ -9,7 +9,6 @@ import { MessagesService, type Submitter } from './messages.service.js';
 import { Answers } from '../common/http/answers.js';
 import { FoundMessages, MessageInFull } from './message-answers.js';
 import { SEARCHES } from './search/combinations.js';
-import { SearchQuery } from './search/search-query.js';
 
 const SEARCHING =
   'For users with the role viewer or a stronger one; API keys with the scope sms:read or sms:send_text. ' +
@@ -20,16 +19,13 @@ const SEARCHING =
 @Controller('messages')
 @Allow({ role: 'viewer', scopes: ['sms:read', 'sms:send_text'] })
 export class MessagesController {
-  constructor(
-    private readonly messages: MessagesService,
-    private readonly query: SearchQuery,
-  ) {}
+  constructor(private readonly messages: MessagesService) {}
 
   @Get()
   @ApiOperation({ summary: "List one request's messages, in their order" })
   @Answers(FoundMessages)
   list(@Caller() caller: Submitter, @ValidQuery() query: ListRequestMessagesQuery) {
-    return this.find(caller, query);
+    return this.messages.search(caller, query);
   }
 
   @Get('all')
@@ -39,7 +35,7 @@ export class MessagesController {
   })
   @Answers(FoundMessages)
   all(@Caller() caller: Submitter, @ValidQuery() query: SearchMessagesQuery) {
-    return this.find(caller, query);
+    return this.messages.search(caller, query);
   }
 
   @Get(':id')
@@ -56,9 +52,5 @@ export class MessagesController {
   @Answers(MessageInFull)
   cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.messages.cancel(caller, id);
-  }
-
-  private async find(caller: Submitter, query: SearchMessagesQuery) {
-    return this.messages.list(caller, await this.query.read(caller.tenant, query), query, query.with_total);
   }
 }

@@ -8,6 +8,8 @@ import { Cancellation } from './cancellation.js';
 import { showMessage, showMessageInFull, type MessageDoc, type ShownMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { readCursor, writeCursor } from './search/cursor.js';
+import type { SearchMessagesQuery } from './dto/search-messages.query.js';
+import { SearchQuery } from './search/search-query.js';
 import { planSearch } from './search/plan.js';
 import type { SearchTerms } from './search/search-terms.js';
 import { MessageSearch, type Total } from './search/message-search.js';
@@ -19,10 +21,16 @@ export type Submitter = Client | User;
 export class MessagesService {
   constructor(
     private readonly repository: MessagesRepository,
-    private readonly search: MessageSearch,
+    private readonly terms: SearchQuery,
+    private readonly found: MessageSearch,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
   ) {}
+
+  /** As a query string says it. @throws ApiError 400 that names the parameter. */
+  async search(caller: Submitter, query: SearchMessagesQuery): Promise<List<ShownMessage> & Partial<Total>> {
+    return this.list(caller, await this.terms.read(caller.tenant, query), query, query.with_total);
+  }
 
   /** `withTotal`: counted too, as far as MessageSearch counts. @throws ApiError 400 where no index is for the search. */
   async list(
@@ -34,12 +42,12 @@ export class MessagesService {
     const own = ownOf(caller, search);
     if (!own) return { items: [], count: 0, ...(withTotal ? { total: 0 } : {}) };
     const plan = planSearch(own);
-    const { messages, next } = await this.search.page(caller.tenant, plan, page, readCursor(page, plan));
+    const { messages, next } = await this.found.page(caller.tenant, plan, page, readCursor(page, plan));
     return {
       items: messages.map(showMessage),
       count: messages.length,
       ...(next ? { next: writeCursor(next) } : {}),
-      ...(withTotal ? await this.search.total(caller.tenant, plan) : {}),
+      ...(withTotal ? await this.found.total(caller.tenant, plan) : {}),
     };
   }
 

@@ -6,6 +6,7 @@ import { Backlog } from './backlog.js';
 import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
+import { MetricsService } from './metrics.service.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 @Module({})
@@ -15,7 +16,7 @@ export class MetricsModule {
       module: MetricsModule,
       imports: [TenantsModule, MessagesModule, AgentsModule],
       controllers: [MetricsController],
-      providers: [{ provide: Metrics, useValue: metrics }, MessageMetrics, WorkerMetrics, Backlog],
+      providers: [{ provide: Metrics, useValue: metrics }, MetricsService, MessageMetrics, WorkerMetrics, Backlog],
     };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TenantsService } from '../tenants/tenants.service.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
-import { RetentionService } from './retention.service.js';
+import { RetentionPass } from './retention-pass.js';
 
 const EVERY_MILLIS = 3_600_000;
 
@@ -14,7 +14,7 @@ export class RetentionWorker {
   constructor(
     workers: Workers,
     private readonly tenants: TenantsService,
-    private readonly retention: RetentionService,
+    private readonly retention: RetentionPass,
   ) {
     const work = (stopping: AbortSignal) => this.pass(stopping);
     this.worker = workers.register({ name: 'retention', everyMillis: EVERY_MILLIS, work });

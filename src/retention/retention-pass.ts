@@ -16,7 +16,7 @@ const PAUSE_MILLIS = 5;
  * left for the next pass; every other hour is looked at once. Cut off anywhere, the next pass does the hour again.
  */
 @Injectable()
-export class RetentionService {
+export class RetentionPass {
   constructor(
     private readonly repository: RetentionRepository,
     private readonly freezer: HourFreezer,

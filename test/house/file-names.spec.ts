@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+const SRC = new URL('../../src/', import.meta.url).pathname;
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+  .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+
+/** `queue.worker.ts` has the role `worker`; a file that is named by what it does has none. */
+const roleOf = (file: string): string => basename(file, '.ts').split('.').slice(1).join('.');
+
+/** A role stands in a file's name when it can be told from the code, and then always. */
+const ROLES: Record<string, (text: string, file: string) => boolean> = {
+  module: (text) => /^@Module\(/m.test(text),
+  controller: (text) => /^@Controller\(/m.test(text),
+  repository: (text) => /@InjectStore\(\)/.test(text),
+  authenticator: (text) => /class \w+ implements Authenticator\b/.test(text),
+  worker: (text, file) => /\bworkers\.register\(/.test(text) && !file.startsWith('workers/'),
+  service: (text, file) =>
+    sources.some((other) => roleOf(other.file) === 'controller' && takes(other.text, text, file)),
+};
+
+/** Whether a controller is given this file's class. What stands in `auth` is for every controller and serves no feature. */
+function takes(controller: string, text: string, file: string): boolean {
+  const name = /^export class (\w+)/m.exec(text)?.[1];
+  return name !== undefined && !file.startsWith('auth/') && new RegExp(`readonly \\w+: ${name}\\b`).test(controller);
+}
+
+describe('the name of a file', () => {
+  it.each(Object.keys(ROLES))('says .%s exactly when that is what the file holds', (role) => {
+    const holds = ROLES[role]!;
+    const wrong = sources.filter(({ file, text }) => (roleOf(file) === role) !== holds(text, file));
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+});

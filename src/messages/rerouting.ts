@@ -46,7 +46,13 @@ export class Rerouting {
     }
   }
 
-  /** What is scheduled; with `endLeases`, also what is leased and not begun. */
+  /**
+   * What is scheduled; with `endLeases`, also what is leased and not begun. Pages go by `due_at`, which many messages may share:
+   *
+   *   200 of 500 that are due at 08:00 are read, and move: they are out of the queue
+   *   read on after 08:00    would pass over the other 300
+   *   read on from 08:00 - 1 ms    finds them, and those that were left, so it is done only while something moves
+   */
   private async moveWaiting(queue: string, to: Destination, actor: string, endLeases: boolean): Promise<Rerouted> {
     const total: Rerouted = { moved: 0, leased: 0 };
     let after: Date | null = null;
@@ -58,7 +64,6 @@ export class Rerouting {
       const moved = await this.move(free, to, actor);
       total.moved += moved;
       if (page.length < PAGE) return total;
-      // Messages that wait for the same instant may straddle the page: those that moved are gone, so read on from just before it.
       const last: Date = page.at(-1)!.due_at!;
       after = new Date(last.getTime() - (moved > 0 ? 1 : 0));
     }

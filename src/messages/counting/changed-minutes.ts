@@ -41,8 +41,13 @@ export class ChangedMinutes {
   }
 
   /**
-   * The same for new messages, or ones that go. A mark is as old as the moment it was sent, however late its arrival is told: it may be
-   * worked off by then. So what took long is marked again, the mark before the write, and the write when it is through.
+   * The same for new messages, or ones that go. Why a slow write marks twice:
+   *
+   *   10:00:00  A marks minute M, and its acknowledgement hangs     M is marked as of 10:00:00
+   *   10:00:15  the worker counts M, finds the mark settled, takes it away
+   *   10:00:20  A hears of its mark at last, and writes             M has changed and nothing says so
+   *
+   * So a mark whose telling took long is made again before the write, and a write that took long is marked again after it.
    */
   async around<T>(messages: readonly Marked[], write: () => Promise<T>): Promise<T> {
     if (messages.length === 0) return write();

@@ -18,7 +18,19 @@ const CHEAP_ROWS = 2000;
 const REST = 20;
 const MOST_REST_MILLIS = 10_000;
 
-/** Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side. */
+/**
+ * Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side.
+ *
+ * A mark is older than the write it was made for, so counting a minute once is not enough:
+ *
+ *   10:00:00  a phone reports: its minute M is marked
+ *   10:00:01  somebody asks for a summary: M is counted, without the report; the mark stays
+ *   10:00:02  the report is written
+ *   10:00:15  the mark is settled: M is counted again, with it, and the mark goes
+ *
+ * A minute of many messages takes long to count. Were it counted at each call, a campaign would keep the store busy with nothing else: it
+ * rests after each time, and callers are told (`refresh`) what isn't counted yet.
+ */
 @Injectable()
 export class RecountMarked {
   /** When this process last began to count a minute, and what it cost. */

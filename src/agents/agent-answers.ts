@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
-import { Encoding, PriorityName, Status, StatusCounts } from '../messages/message-answers.js';
+import { Encoding, PriorityName, Status } from '../messages/message-answers.js';
 
 const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => withExample(Nullable(schema), null);
 
@@ -35,7 +35,11 @@ const fields = {
 };
 
 export const Agent = Type.Object(fields, { $id: 'Agent' });
-export const AgentInFull = Type.Object({ ...fields, open_messages: StatusCounts }, { $id: 'AgentInFull' });
+const Open = Type.Record(Type.String(), Type.Integer(), {
+  description: 'Messages that are not through; each status is counted to 100,000.',
+  examples: [{ PENDING: 12, ASSIGNED: 1 }],
+});
+export const AgentInFull = Type.Object({ ...fields, open_messages: Open }, { $id: 'AgentInFull' });
 export const UnregisteredAgent = Type.Object({ status: Type.Literal('ok'), agent: Agent });
 export const ReassignedMessages = Type.Object({
   status: Type.Literal('ok'),

@@ -38,7 +38,7 @@ export class AgentsService {
   /** With what it has to do, by status. */
   async get(caller: Principal, id: string) {
     const agent = await this.mustFind(caller.tenant, id);
-    return { ...this.show(agent), open_messages: await this.messages.countByStatusOfAgent(caller.tenant, id) };
+    return { ...this.show(agent), open_messages: await this.messages.countOpenOfAgent(caller.tenant, id) };
   }
 
   async update(caller: User, id: string, change: AgentChange) {

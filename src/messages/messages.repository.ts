@@ -10,6 +10,10 @@ import { ChangedMinutes } from './counting/changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageEvents } from './message-events.js';
 
+const PAGE = 500;
+const OPEN = ['PENDING', 'ASSIGNED', 'SENDING'] as const;
+const MOST_COUNTED = 100_000;
+
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
 export class MessagesRepository {
@@ -51,17 +55,28 @@ export class MessagesRepository {
     return this.messages.find(tenant, { _id: ids }, { sort: { _id: 1 }, limit });
   }
 
-  countByStatus(tenant: TenantId, requestId: string): Promise<Record<string, number>> {
+  /** Read in short queries: 5,000 counted in one would hold up everybody's for 80 ms. */
+  async countByStatus(tenant: TenantId, requestId: string): Promise<Record<string, number>> {
     const { from, to } = messageIdRange(requestId);
-    return this.messages.countBy(tenant, { _id: { $gte: from, $lt: to } }, 'status');
+    const counts: Record<string, number> = {};
+    let ids: { $gte: string; $lt: string } | { $gt: string; $lt: string } = { $gte: from, $lt: to };
+    for (;;) {
+      const options = { sort: { _id: 1 }, limit: PAGE, fields: ['status'] } as const;
+      const page = await this.messages.find(tenant, { _id: ids }, options);
+      for (const { status } of page) counts[status] = (counts[status] ?? 0) + 1;
+      if (page.length < PAGE) return counts;
+      ids = { $gt: page.at(-1)!._id, $lt: to };
+    }
   }
 
-  countByStatusOfAgent(tenant: TenantId, agentId: string): Promise<Record<string, number>> {
-    return this.messages.countBy(
-      tenant,
-      { agent_id: agentId, status: { $in: ['PENDING', 'ASSIGNED', 'SENDING'] } },
-      'status',
-    );
+  /** Of an agent's messages that are not through; no status is counted further than MOST_COUNTED. */
+  async countOpenOfAgent(tenant: TenantId, agentId: string): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const status of OPEN) {
+      const count = await this.messages.count(tenant, { agent_id: agentId, status }, { limit: MOST_COUNTED });
+      if (count > 0) counts[status] = count;
+    }
+    return counts;
   }
 
   /** The compare-and-set behind every change: only while the message is as it was read. */

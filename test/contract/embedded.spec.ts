@@ -135,12 +135,34 @@ describe('the embedded store', () => {
     expect(found.map((doc) => doc.n)).toEqual([1, 20, 3, 4]);
   });
 
+  it('lets a write pass that comes while another tenant’s long reads wait', async () => {
+    const store = await open();
+    const things = store.collection<Thing & { tenant_id: string }>('things');
+    await things.insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: `a${i}`, tenant_id: 'a' })));
+    const done: string[] = [];
+    const told = async (name: string, work: Promise<unknown>) => {
+      const value = await work;
+      done.push(name);
+      return value;
+    };
+    const page = () => things.find({ tenant_id: 'a' }, { limit: 300 });
+    const pages = [1, 2, 3].map((n) => told(`page ${n} of a`, page()));
+    const ofOther = told('page of b', things.find({ tenant_id: 'b' }, { limit: 300 }));
+    await told('write', things.insertOne({ _id: 'b0', tenant_id: 'b' }));
+    expect(done.slice(0, 1)).toEqual(['write']);
+    for (const found of await Promise.all(pages)) expect(found).toHaveLength(300);
+    await ofOther;
+    expect(done).toEqual(['write', 'page 1 of a', 'page of b', 'page 2 of a', 'page 3 of a']);
+  });
+
   it('finishes what was asked before it closes, and then refuses', async () => {
     const store = await open();
     const things = store.collection<Thing>('things');
     const written = Promise.all(Array.from({ length: 50 }, (_, i) => things.insertOne({ _id: `n${i}` })));
+    const pages = [1, 2, 3].map(() => things.find({}, { limit: 500 }));
     await store.close();
     await written;
+    for (const found of await Promise.all(pages)) expect(found.length).toBeLessThanOrEqual(50);
     await expect(things.find({})).rejects.toThrow('The store is closed.');
     await expect(store.ping()).rejects.toMatchObject({ name: 'StoreClosedError' });
     await store.close();

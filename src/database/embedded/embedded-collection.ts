@@ -12,6 +12,7 @@ import type { Doc, Filter, Update, Where } from '../query.js';
 import { requireUpsertId } from '../upsert-id.js';
 import { decodeJson, encodeJson } from './document-json.js';
 import { inChunks } from './in-chunks.js';
+import { laneOf } from './outbox.js';
 import type { WorkerLink } from './worker-link.js';
 
 export class EmbeddedCollection<T extends Doc> implements Collection<T> {
@@ -28,7 +29,9 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   async find(filter: Filter<T>, options: FindOptions = {}): Promise<T[]> {
     const { sort, fields, skip, limit } = options;
     const args = { filter: checked(filter), sort, fields, skip, limit };
-    const found = decodeJson<T[] | { rows: unknown[][] }>((await this.link.ask('find', this.name, args)) as string);
+    const lane = laneOf((skip ?? 0) + (limit ?? 0), filter);
+    const json = (await this.link.ask('find', this.name, args, { lane })) as string;
+    const found = decodeJson<T[] | { rows: unknown[][] }>(json);
     return Array.isArray(found) ? found : found.rows.map((row) => documentOf<T>(row, fields!));
   }
 
@@ -37,21 +40,23 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   }
 
   async count(filter: Filter<T>, { limit }: { limit?: number } = {}): Promise<number> {
-    return (await this.link.ask('count', this.name, { filter: checked(filter), limit })) as number;
+    const lane = laneOf(limit ?? Infinity, filter);
+    return (await this.link.ask('count', this.name, { filter: checked(filter), limit }, { lane })) as number;
   }
 
   async countBy(filter: Filter<T>, field: string): Promise<Record<string, number>> {
-    const counts = await this.link.ask('countBy', this.name, { filter: checked(filter), field });
+    const lane = laneOf(Infinity, filter);
+    const counts = await this.link.ask('countBy', this.name, { filter: checked(filter), field }, { lane });
     return counts as Record<string, number>;
   }
 
   async insertOne(doc: T): Promise<void> {
-    await this.link.ask('insertOne', this.name, null, [encodeJson(doc)]);
+    await this.link.ask('insertOne', this.name, null, { documents: [encodeJson(doc)] });
   }
 
   async insertMany(docs: readonly T[]): Promise<{ duplicates: number[] }> {
     const found = await inChunks(docs, async (chunk, offset) => {
-      const positions = await this.link.ask('insertMany', this.name, null, chunk.map(encodeJson));
+      const positions = await this.link.ask('insertMany', this.name, null, { documents: chunk.map(encodeJson) });
       return (positions as number[]).map((position) => position + offset);
     });
     return { duplicates: found.flat() };

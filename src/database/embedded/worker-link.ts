@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { encodeJson } from './document-json.js';
-import type { Arguments, FromWorker, Kind, Reply, Request } from './protocol.js';
+import { Outbox, SHORT, type Lane } from './outbox.js';
+import type { Arguments, FromWorker, Kind, Reply } from './protocol.js';
 import { errorFromRecord, StoreClosedError } from './store-errors.js';
 import { workerUrl } from './worker-location.js';
 
@@ -16,7 +17,7 @@ interface Waiting {
  */
 export class WorkerLink {
   readonly #waiting = new Map<number, Waiting>();
-  #outbox: Request[] = [];
+  readonly #outbox = new Outbox();
   /** A message is on its way, or about to be. */
   #isSending = false;
   #unanswered = 0;
@@ -45,13 +46,13 @@ export class WorkerLink {
     kind: K,
     collection: string,
     args: Arguments[K],
-    documents?: readonly string[],
+    { documents, lane = SHORT }: { documents?: readonly string[]; lane?: Lane } = {},
   ): Promise<unknown> {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       const request = { id: ++this.#lastId, kind, collection, args: encodeJson(args), documents };
       this.#waiting.set(request.id, { resolve, reject });
-      this.#outbox.push(request);
+      this.#outbox.add(request, lane);
       this.#sendSoon();
     });
   }
@@ -67,17 +68,16 @@ export class WorkerLink {
 
   /** At the end of this turn, so that all its callbacks have asked. */
   #sendSoon(): void {
-    if (this.#isSending || this.#outbox.length === 0) return;
+    if (this.#isSending || this.#outbox.isEmpty) return;
     this.#isSending = true;
     setImmediate(() => this.#send());
   }
 
   #send(): void {
-    const requests = this.#outbox;
-    this.#outbox = [];
-    this.#unanswered = requests.length;
+    const lists = this.#ended ? [this.#outbox.takeAll()] : this.#outbox.take();
+    this.#unanswered = lists.reduce((sum, requests) => sum + requests.length, 0);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    this.worker.postMessage(requests);
+    for (const requests of lists) this.worker.postMessage(requests);
   }
 
   #receive(message: FromWorker): void {

@@ -1,0 +1,62 @@
+import type { Request } from './protocol.js';
+
+/** Rows read or counted by one operation: with more than this it is a long one. 200 messages are two milliseconds of the worker's time. */
+const MOST_ROWS_OF_A_SHORT = 200;
+
+/** Where an operation waits. `turn`: with the long ones of this tenant. */
+export interface Lane {
+  turn?: string;
+}
+export const SHORT: Lane = {};
+
+/** The lane of a read of so many rows. */
+export function laneOf(rows: number, filter: object): Lane {
+  if (rows <= MOST_ROWS_OF_A_SHORT) return SHORT;
+  return { turn: String((filter as { tenant_id?: unknown }).tenant_id ?? '') };
+}
+
+/**
+ * What was asked of the worker and hasn't crossed to it yet. Short operations go together; of long reads one goes at a time, and tenants
+ * take turns: however many pages, totals and exports one of them asks for, another's request waits for one of them at most.
+ */
+export class Outbox {
+  #short: Request[] = [];
+  /** The tenant whose turn it is comes first. */
+  readonly #long = new Map<string, Request[]>();
+
+  get isEmpty(): boolean {
+    return this.#short.length === 0 && this.#long.size === 0;
+  }
+
+  add(request: Request, { turn }: Lane): void {
+    if (turn === undefined) return void this.#short.push(request);
+    const waiting = this.#long.get(turn);
+    if (waiting) waiting.push(request);
+    else this.#long.set(turn, [request]);
+  }
+
+  /** What crosses now, each list by itself, so that the answers of the short ones don't wait for the long one. */
+  take(): Request[][] {
+    const short = this.#short;
+    this.#short = [];
+    const long = this.#takeLong();
+    return [short, long].filter((requests) => requests.length > 0);
+  }
+
+  /** All of it, for the end: in the order of `take`, however often. */
+  takeAll(): Request[] {
+    const all = [...[...this.#long.values()].flat(), ...this.#short];
+    this.#short = [];
+    this.#long.clear();
+    return all;
+  }
+
+  #takeLong(): Request[] {
+    const first = this.#long.entries().next().value;
+    if (!first) return [];
+    const [turn, waiting] = first;
+    this.#long.delete(turn);
+    if (waiting.length > 1) this.#long.set(turn, waiting.slice(1));
+    return waiting.slice(0, 1);
+  }
+}

@@ -23,6 +23,7 @@ import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
 import { requireSameSecretsKey } from './database/secrets-key.js';
 import { withSecretsOf } from './database/shared-secrets.js';
+import { limitedStore } from './database/limited-store.js';
 import { timedStore } from './database/timed-store.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -71,7 +72,12 @@ async function createApp(
   answerOnlyOperators(fastify, config);
   guardOperatorRoutes(fastify, config);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config, clock, timedStore(withFault(store, config.FAULT), metrics.watchStore), metrics),
+    AppModule.with(
+      config,
+      clock,
+      timedStore(withFault(limitedStore(store), config.FAULT), metrics.watchStore),
+      metrics,
+    ),
     adapter,
     {
       logger: new NestLog(logger),

@@ -62,4 +62,16 @@ const SOON_MILLIS = 8000;
     expect((await shop.client.get('/requests')).status).toBe(200);
     expect((await submit(`${how.slice(0, 6)}-later`)).status).toBe(201);
   });
+
+  it('and answers but hangs on writes, callers are told in the end, reading goes on, and nothing is lost', async () => {
+    proxy.hangOn(['insert', 'update', 'findAndModify', 'delete']);
+    const began = performance.now();
+    const refused = await submit('hang');
+    expectError(refused, 503, 'store_unavailable');
+    expect(performance.now() - began).toBeLessThan(25_000);
+    expect((await shop.client.get('/requests')).status).toBe(200);
+    proxy.hangOn(null);
+    const again = await submit('hang');
+    expect([again.status, again.body.total_created]).toEqual([201, 1]);
+  });
 });

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isStalled = false;
+  private hangsOn: RegExp | undefined;
   private server: Server | undefined;
   private port = 0;
 
@@ -27,6 +28,12 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.resume();
   }
 
+  /** Commands of these names never reach the server, so nothing answers them; every other does. Null: all do. */
+  hangOn(commands: readonly string[] | null): void {
+    // The first field of a command's document is its name; a type and a length or two stand before it.
+    this.hangsOn = commands ? new RegExp(`^.{20,30}(${commands.join('|')})\\0`, 's') : undefined;
+  }
+
   /** Connections break, and new ones are refused. */
   async refuse(): Promise<void> {
     const closed = once(this.server!, 'close');
@@ -42,7 +49,9 @@ export class TcpProxy {
       [far, near],
     ] as const) {
       this.sockets.add(from);
-      from.on('data', (bytes) => to.write(bytes));
+      from.on('data', (bytes) => {
+        if (!(from === near && this.hangsOn?.test(bytes.toString('latin1', 0, 64)))) to.write(bytes);
+      });
       from.on('error', () => undefined);
       from.once('close', () => {
         this.sockets.delete(from);

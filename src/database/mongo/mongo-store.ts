@@ -18,11 +18,12 @@ const START_MILLIS = 10_000;
  */
 const NOTICE = { heartbeatFrequencyMS: 500, connectTimeoutMS: 1500, serverSelectionTimeoutMS: 1000 };
 const PING_MILLIS = 2000;
+const MAJORITY_MILLIS = 5000;
 
 export async function openMongoStore({ uri, db }: { uri: string; db: string }): Promise<MongoStore> {
   const client = new MongoClient(uri, {
-    // An accepted message must survive the loss of a member and of its power.
-    writeConcern: { w: 'majority', j: true },
+    // An accepted message must survive the loss of a member and of its power. Without a majority the server would wait for one for ever.
+    writeConcern: { w: 'majority', j: true, wtimeoutMS: MAJORITY_MILLIS },
     readPreference: 'primary',
     ignoreUndefined: true,
     ...NOTICE,

@@ -7,20 +7,21 @@ interface Document {
   components: { schemas: Record<string, Json> };
 }
 
-let known: Promise<Documented | null> | undefined;
+/** One for all files that a Jest worker runs, which share its globals: the document is the same, and its validators are dear to compile. */
+const shared = globalThis as { documentedAnswers?: Promise<Documented | null> | undefined };
 
 /** Loads the document of the first gateway that shows one; the others' are the same. */
 export async function loadDocument(url: string): Promise<void> {
-  known ??= fetch(`${url}/schema/openapi.json`).then(async (answer) =>
+  shared.documentedAnswers ??= fetch(`${url}/schema/openapi.json`).then(async (answer) =>
     answer.ok ? new Documented((await answer.json()) as Document) : null,
   );
-  if (!(await known)) known = undefined;
+  if (!(await shared.documentedAnswers)) shared.documentedAnswers = undefined;
 }
 
 /** @throws when a 2xx answer of a documented route isn't what the document says, or carries a field that it doesn't name. */
 export async function expectDocumented(method: string, path: string, status: number, body: unknown): Promise<void> {
   if (status >= 300) return;
-  (await known)?.check(method, path.split('?')[0]!.replace(/^\/sms(?=\/)/, ''), status, body);
+  (await shared.documentedAnswers)?.check(method, path.split('?')[0]!.replace(/^\/sms(?=\/)/, ''), status, body);
 }
 
 class Documented {

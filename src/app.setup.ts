@@ -3,14 +3,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { useApiDocs } from './common/http/api-docs.js';
 import { Admission } from './auth/admission.js';
-import { PublicBodies } from './auth/public-bodies.js';
 import { BodyWatch } from './common/http/body-watch.js';
 import { guardOperatorRoutes } from './common/http/operator-routes.js';
 import { ErrorFilter } from './common/http/error.filter.js';
-import { createHttpAdapter, logAnswers, REQUEST_BODY_LIMIT } from './common/http/http-adapter.js';
-import { useJsonBodies } from './common/http/json-body.js';
+import { createHttpAdapter, logAnswers } from './common/http/http-adapter.js';
 import { KnownRoutes } from './common/http/known-routes.js';
 import { createLogger, NestLog, withoutRedaction } from './common/http/logger.js';
+import { useParsedBodies } from './common/http/parsed-bodies.js';
+import { useRouteBodies } from './common/http/route-bodies.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
 import { answerOnlyOperators } from './common/http/worker-role.js';
@@ -60,9 +60,7 @@ async function createApp(
   const adapter = createHttpAdapter(config, logger);
   const fastify = adapter.getInstance();
   const routes = new KnownRoutes(fastify);
-  fastify.addHook('onRoute', (route) => {
-    if (route.method === 'POST' && route.url === '/requests') route.bodyLimit = REQUEST_BODY_LIMIT;
-  });
+  useRouteBodies(fastify);
   const metrics = new Metrics();
   metrics.watchHttp(fastify);
   logAnswers(fastify, withoutRedaction(logger, config));
@@ -86,9 +84,8 @@ async function createApp(
     },
   );
   app.get(Admission).refuseEarly(fastify);
-  app.get(PublicBodies).bound(fastify);
   app.get(BodyWatch).watch(fastify);
-  useJsonBodies(fastify);
+  useParsedBodies(fastify);
   app.useGlobalFilters(new ErrorFilter(routes));
   useApiDocs(app);
   await app.init();

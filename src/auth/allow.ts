@@ -2,6 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { forbidden } from '../common/errors.js';
 import { X_ACCESS } from '../common/http/api-operations.js';
+import { SayOfRoute } from '../common/http/route-config.js';
 import { includesRole, type Principal, type Role, type Scope } from './principal.js';
 
 /** Who may call a handler. What is not named may not. */
@@ -19,7 +20,11 @@ export const ACCESS = 'trunkline:access';
 
 /** Every handler (or its controller) carries this; the gateway doesn't start when one lacks it. The OpenAPI document tells it. */
 export function Allow(access: Access): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(X_ACCESS, access));
+  return applyDecorators(
+    SetMetadata(ACCESS, access),
+    ApiExtension(X_ACCESS, access),
+    SayOfRoute({ isPublic: access.public ?? false }),
+  );
 }
 
 function mayUse(principal: Principal, access: Access): boolean {

@@ -3,7 +3,6 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.guard.js';
 import { Admission } from './admission.js';
 import { PrincipalSource } from './principal-source.js';
-import { PublicBodies } from './public-bodies.js';
 import { RouteAccess } from './route-access.js';
 import { ThrottleGuard } from './throttle/throttle.guard.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
@@ -15,7 +14,6 @@ import { ThrottleModule } from './throttle/throttle.module.js';
     PrincipalSource,
     RouteAccess,
     Admission,
-    PublicBodies,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useExisting: ThrottleGuard },
   ],

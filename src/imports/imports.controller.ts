@@ -8,6 +8,7 @@ import { Answers, PageOf } from '../common/http/answers.js';
 import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { ValidParams, ValidQuery } from '../common/http/parameters.js';
+import { Takes } from '../common/http/route-takes.js';
 import { UploadedFile, type Upload } from '../common/http/uploads.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { IDEMPOTENCY, READ, SUBMIT } from '../requests/sending-rights.js';
@@ -30,6 +31,7 @@ export class ImportsController {
 
   @Post('import')
   @Allow(SUBMIT)
+  @Takes({ kinds: ['upload'] })
   @ApiOperation({
     summary: 'Send a CSV file, a line for each message: checked whole, then sent in the background',
     requestBody: IMPORT_BODY,

@@ -5,6 +5,7 @@ import { Caller } from '../auth/current.js';
 import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { OptionalBody, ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
+import { Takes } from '../common/http/route-takes.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { IDEMPOTENCY, READ, SUBMIT } from './sending-rights.js';
 import { CreateRequestDto } from './dto/create-request.dto.js';
@@ -24,6 +25,8 @@ export class RequestsController {
 
   @Post('requests')
   @Allow(SUBMIT)
+  // Up to 5,000 recipients; the request's document is capped at the same size.
+  @Takes({ atMost: '8 MiB' })
   @ApiOperation({ summary: 'Send a template or a text to 1 to 5,000 numbers: accepted whole or not at all' })
   @Answers(AcceptedRequest)
   @ApiHeader(IDEMPOTENCY)

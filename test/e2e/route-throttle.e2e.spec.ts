@@ -15,9 +15,9 @@ import { CommonModule } from '../../src/common/common.module.js';
 import { invalidField } from '../../src/common/errors.js';
 import { ErrorFilter } from '../../src/common/http/error.filter.js';
 import { createHttpAdapter } from '../../src/common/http/http-adapter.js';
-import { useJsonBodies } from '../../src/common/http/json-body.js';
 import { KnownRoutes } from '../../src/common/http/known-routes.js';
 import { createLogger } from '../../src/common/http/logger.js';
+import { useParsedBodies } from '../../src/common/http/parsed-bodies.js';
 import { asTenantId } from '../../src/common/tenant-id.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import type { Store } from '../../src/database/collection.js';
@@ -116,7 +116,7 @@ describe('a route with a limit of its own', () => {
     class SmallModule {}
     app = await NestFactory.create<NestFastifyApplication>(SmallModule, adapter, { logger: false, bodyParser: false });
     app.get(Admission).refuseEarly(fastify);
-    useJsonBodies(fastify);
+    useParsedBodies(fastify);
     app.useGlobalFilters(new ErrorFilter(routes));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();

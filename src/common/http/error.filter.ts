@@ -2,7 +2,10 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, storeFailed, type ErrorDetail } from '../errors.js';
 import { StoreFailure } from '../store-failure.js';
+import { bodyTooLarge, wrongKindOfBody } from './body-errors.js';
 import type { KnownRoutes } from './known-routes.js';
+import { bodyRulesOf } from './route-bodies.js';
+import type { BodyRules } from './route-takes.js';
 
 export interface ErrorBody {
   success: false;
@@ -37,7 +40,7 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 export function sendError(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const error = toApiError(exception);
+  const error = toApiError(exception, request);
   if (error.status >= 500 && !(exception instanceof ApiError))
     request.log.error({ reqId: request.id, err: exception }, 'unexpected error');
   if (reply.sent || reply.raw.headersSent) return;
@@ -59,19 +62,17 @@ const ADDRESS_ERRORS: Record<string, [status: number, code: string, message: str
 };
 
 /** Bodies that it refuses; Nest hands on their status and leaves out Fastify's code. */
-const BODY_ERRORS: Record<number, [code: string, message: string]> = {
-  413: ['body_too_large', 'The body is larger than this route takes. Send it in several requests.'],
-  415: ['unsupported_media_type', 'Send the body as application/json.'],
-};
+const BODY_ERRORS: Record<number, (rules: BodyRules) => ApiError> = { 413: bodyTooLarge, 415: wrongKindOfBody };
 
-function toApiError(exception: unknown): ApiError {
+function toApiError(exception: unknown, request: FastifyRequest): ApiError {
   if (exception instanceof ApiError) return exception;
   if (exception instanceof StoreFailure) return storeFailed(exception);
   const { code, statusCode } = exception as { code?: string; statusCode?: number };
   const known = code ? ADDRESS_ERRORS[code] : undefined;
   if (known) return new ApiError(...known);
-  if (exception instanceof HttpException) return fromHttp(exception.getStatus(), exception.message);
-  if (statusCode && statusCode >= 400 && statusCode < 500) return fromHttp(statusCode, (exception as Error).message);
+  if (exception instanceof HttpException) return fromHttp(exception.getStatus(), exception.message, request);
+  if (statusCode && statusCode >= 400 && statusCode < 500)
+    return fromHttp(statusCode, (exception as Error).message, request);
   return new ApiError(
     500,
     'internal_error',
@@ -79,8 +80,8 @@ function toApiError(exception: unknown): ApiError {
   );
 }
 
-function fromHttp(status: number, message: string): ApiError {
+function fromHttp(status: number, message: string, request: FastifyRequest): ApiError {
   const known = BODY_ERRORS[status];
-  if (known) return new ApiError(status, ...known);
+  if (known) return known(bodyRulesOf(request));
   return new ApiError(status, status === 400 ? 'invalid_request' : `http_${status}`, message);
 }

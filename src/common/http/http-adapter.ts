@@ -7,11 +7,7 @@ import { stripBasePath } from './base-path.js';
 import { answerBrokenHttp } from './broken-http.js';
 import { sendError } from './error.filter.js';
 import { requestId } from './request-id.js';
-
-const MIB = 1024 * 1024;
-const BODY_LIMIT = MIB;
-/** A request carries up to 5,000 recipients; its document is capped at the same size. */
-export const REQUEST_BODY_LIMIT = 8 * MIB;
+import { USUAL_RULES } from './route-takes.js';
 
 export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapter {
   const options = {
@@ -19,7 +15,7 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     // A child of the logger for each request would search its id for secrets; who logs for a request names it (`reqId`).
     childLoggerFactory: (parent: Logger) => parent,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: USUAL_RULES.bytes,
     trustProxy: readTrustProxy(config.TRUST_PROXY) ?? false,
     genReqId: requestId,
     rewriteUrl: (request: { url?: string }) => stripBasePath(request.url ?? '/', config.BASE_PATH),

@@ -1,29 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { ApiError, invalidField } from '../errors.js';
 import { checkJsonBounds } from './json-bounds.js';
-import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
 
-/**
- * JSON bodies and no others. Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it).
- */
-export function useJsonBodies(fastify: FastifyInstance): void {
-  fastify.removeContentTypeParser(['application/json', 'text/plain']);
-  const large = new LargeBodies(fastify);
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const parse = (): void => {
-      try {
-        checkJsonBounds(body as Buffer);
-        done(null, parseJsonBody(body.toString()));
-      } catch (error) {
-        done(error as Error);
-      }
-    };
-    if (body.length <= LARGE_BYTES) parse();
-    else large.takeTurn(request, parse, done);
-  });
-}
-
-export function parseJsonBody(body: string): unknown {
+/** Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it). */
+export function parseJsonBody(bytes: Buffer): unknown {
+  checkJsonBounds(bytes);
+  const body = bytes.toString();
   // No body at all is for the route to judge: actions without parameters are often sent with the JSON type and nothing else.
   if (body.length === 0) return undefined;
   let value: unknown;

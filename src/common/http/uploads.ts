@@ -3,11 +3,10 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { ApiError, invalidField } from '../errors.js';
+import { wrongKindOfBody } from './body-errors.js';
+import { bodyRulesOf } from './route-bodies.js';
 
-/** Routes that take a file, as a stream: nothing of it is held in memory here. */
-const UPLOAD_ROUTES = new Set(['/requests/import']);
 const FILE_PART = 'file';
-const MULTIPART = /^multipart\/form-data\b/i;
 const CSV = /^text\/csv\b/i;
 /** How long a client that was refused may go on sending, so that it can read the answer, before it is cut off. */
 const LINGER_MILLIS = 1000;
@@ -20,29 +19,15 @@ export interface Upload {
   finish(): Promise<void>;
 }
 
-/** `multipart/form-data` and `text/csv` for the routes that take a file; everywhere else they stay a 415. */
+/** `multipart/form-data` and `text/csv`, for the routes that take an `upload`. */
 export async function useUploads(fastify: FastifyInstance): Promise<void> {
   const limits = { files: 1, fields: 40, fieldSize: 64 * 1024, fieldNameSize: 100, fileSize: Number.MAX_SAFE_INTEGER };
   await fastify.register(multipart, { limits, throwFileSizeLimit: false });
   fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
-  fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    const type = request.headers['content-type'] ?? '';
-    const isUpload = MULTIPART.test(type) || CSV.test(type);
-    if (isUpload && !request.is404 && !takesFile(request)) done(notJson());
-    else done(null, payload);
-  });
   fastify.addHook('onResponse', (request, _reply, done) => {
-    if (takesFile(request)) stopReading(request);
+    if (bodyRulesOf(request).streams) stopReading(request);
     done();
   });
-}
-
-export function takesFile(request: FastifyRequest): boolean {
-  return request.method === 'POST' && UPLOAD_ROUTES.has(request.routeOptions.url ?? '');
-}
-
-function notJson(): ApiError {
-  return new ApiError(415, 'unsupported_media_type', 'Send the body as application/json.');
 }
 
 /** What is left of a refused upload is thrown away, and after a moment not even read. */
@@ -69,7 +54,7 @@ async function openUpload(request: FastifyRequest): Promise<Upload> {
     return { fields: {}, bytes: unbroken(bytes), finish: () => Promise.resolve() };
   }
   if (request.isMultipart()) return openForm(request);
-  throw new ApiError(415, 'unsupported_media_type', 'Send the file as multipart/form-data or as text/csv.');
+  throw wrongKindOfBody(bodyRulesOf(request));
 }
 
 async function openForm(request: FastifyRequest): Promise<Upload> {

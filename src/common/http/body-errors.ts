@@ -1,0 +1,15 @@
+import { ApiError } from '../errors.js';
+import type { BodyRules } from './route-takes.js';
+
+export function bodyTooLarge({ atMost }: BodyRules): ApiError {
+  return new ApiError(413, 'body_too_large', `The body is larger than this route takes: ${atMost} at most.`);
+}
+
+export function wrongKindOfBody({ types, streams }: BodyRules): ApiError {
+  const message = `Send the ${streams ? 'file' : 'body'} as ${[...types].join(' or as ')}.`;
+  return new ApiError(415, 'unsupported_media_type', message);
+}
+
+export function bodyTooSlow(): ApiError {
+  return new ApiError(408, 'body_timeout', 'The body took too long to arrive. Send the request again.');
+}

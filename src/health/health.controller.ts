@@ -4,12 +4,14 @@ import { Type } from 'typebox';
 import { Public } from '../auth/allow.js';
 import { HealthService } from './health.service.js';
 import { Answers, Done } from '../common/http/answers.js';
+import { Surface } from '../common/http/surfaces.js';
 
 const Ready = Type.Object({ status: Type.Literal('ok'), store: Type.Enum(['embedded', 'mongo']) });
 
 @ApiTags('health')
 @Controller('health')
 @Public()
+@Surface('health')
 export class HealthController {
   constructor(private readonly service: HealthService) {}
 

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/allow.js';
 import { Answers, ExampleText } from '../common/http/answers.js';
+import { Surface } from '../common/http/surfaces.js';
 import { MetricsService } from './metrics.service.js';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
@@ -10,6 +11,7 @@ const Exposition = ExampleText('trunkline_queue_ready 42\n', { description: 'The
 @ApiTags('health')
 @Controller('metrics')
 @Public()
+@Surface('metrics')
 export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 

@@ -11,8 +11,15 @@ const REDOC_PAGE = `<!doctype html>
   <body style="margin:0"><redoc spec-url="openapi.json"></redoc><script src="redoc.standalone.js"></script></body>
 </html>`;
 
+const FOLDER = 'schema';
+
 /** `/schema/openapi.json`, `/schema/swagger-ui` and `/schema/ReDoc`, all served from the package. */
 export function useApiDocs(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  // The pages' own files, too, whose routes are the library's.
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith(`/${FOLDER}/`)) route.config = { ...route.config, surface: 'documentation' };
+  });
   const description = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Trunkline')
@@ -34,17 +41,16 @@ export function useApiDocs(app: NestFastifyApplication): void {
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A client application' }, 'api_key')
     .build();
   SwaggerModule.setup(
-    'schema/swagger-ui',
+    `${FOLDER}/swagger-ui`,
     app,
     () => completeOperations(SwaggerModule.createDocument(app, description)),
     {
-      jsonDocumentUrl: 'schema/openapi.json',
+      jsonDocumentUrl: `${FOLDER}/openapi.json`,
       customSiteTitle: 'Trunkline API',
     },
   );
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/schema/ReDoc', (_request, reply) => reply.type('text/html').send(REDOC_PAGE));
-  fastify.get('/schema/redoc.standalone.js', (_request, reply) =>
+  fastify.get(`/${FOLDER}/ReDoc`, (_request, reply) => reply.type('text/html').send(REDOC_PAGE));
+  fastify.get(`/${FOLDER}/redoc.standalone.js`, (_request, reply) =>
     reply.type('text/javascript').header('cache-control', 'max-age=86400').send(createReadStream(REDOC_SCRIPT)),
   );
 }

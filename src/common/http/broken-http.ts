@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { ApiError } from '../errors.js';
-import { errorBody } from './error.filter.js';
+import { errorBody } from './surfaces.js';
 
 /** What is no HTTP request reaches no route; it is answered in the one error shape all the same. */
 export function answerBrokenHttp(problem: NodeJS.ErrnoException, socket: Socket): void {

@@ -1,22 +1,14 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, storeFailed, type ErrorDetail } from '../errors.js';
+import { ApiError, storeFailed } from '../errors.js';
 import { StoreFailure } from '../store-failure.js';
 import { bodyTooLarge, wrongKindOfBody } from './body-errors.js';
 import type { KnownRoutes } from './known-routes.js';
 import { bodyRulesOf } from './route-bodies.js';
 import type { BodyRules } from './route-takes.js';
+import { surfaceOf } from './surfaces.js';
 
-export interface ErrorBody {
-  success: false;
-  error: number;
-  code: string;
-  message: string;
-  details: readonly ErrorDetail[];
-  request_id: string;
-}
-
-/** Every error leaves in one shape. What we did not foresee is logged whole and told as a plain 500. */
+/** Every error leaves in the shape of its route's surface. What we did not foresee is logged whole and told as a plain 500. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly routes: KnownRoutes) {}
@@ -47,12 +39,7 @@ export function sendError(exception: unknown, request: FastifyRequest, reply: Fa
   void reply
     .status(error.status)
     .headers({ 'x-request-id': request.id, ...error.headers })
-    .send(errorBody(error, request.id));
-}
-
-export function errorBody(error: ApiError, requestId: string): ErrorBody {
-  const { status, code, message, details } = error;
-  return { success: false, error: status, code, message, details, request_id: requestId };
+    .send(surfaceOf(request).errorBody(error, request.id));
 }
 
 /** Addresses that Fastify refuses before any route. */

@@ -4,12 +4,10 @@ import { addressesIn } from '../../config/networks.js';
 import { forbidden, unauthenticated, type ApiError } from '../errors.js';
 import { sameSecret } from '../secrets.js';
 import { sendError } from './error.filter.js';
-
-/** `/metrics` and everything under `/schema`, the pages' own files too. By the route's pattern: a path can be written in many ways. */
-const FOR_OPERATORS = /^\/(metrics|schema)(\/|$)/;
+import { surfaceOf } from './surfaces.js';
 
 /**
- * Open in development, closed in production, until METRICS_TOKEN (a bearer token) or METRICS_ALLOW (addresses, as far as TRUST_PROXY
+ * Metrics and documentation. Open in development, closed in production, until METRICS_TOKEN (a bearer token) or METRICS_ALLOW (addresses, as far as TRUST_PROXY
  * lets them be told) opens them; then either is enough, and in development one of them is asked for as well.
  */
 export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): void {
@@ -17,7 +15,7 @@ export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): v
   if (!config.isProduction && !token && !allow) return;
   const isAllowed = addressesIn(allow);
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!FOR_OPERATORS.test(request.routeOptions.url ?? '')) return done();
+    if (!surfaceOf(request).isForOperators) return done();
     if (isAllowed(request.ip) || (token && sameSecret(bearerOf(request), token))) return done();
     sendError(refusal(token, allow), request, reply);
   });

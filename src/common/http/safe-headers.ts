@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalidField } from '../errors.js';
 import { sendError } from './error.filter.js';
+import { surfaceOf } from './surfaces.js';
 
 /** What a browser needs to be told of an answer that is data. */
 const DATA_HEADERS = {
@@ -37,13 +38,9 @@ export function useSafeHeaders(fastify: FastifyInstance): void {
       void reply.headers(DATA_HEADERS);
       return sendError(invalidField('url', 'must not contain the character NUL'), request, reply);
     }
-    void reply.headers(isPage(request.routeOptions.url) ? PAGE_HEADERS : DATA_HEADERS);
+    void reply.headers(surfaceOf(request).isPages ? PAGE_HEADERS : DATA_HEADERS);
     done();
   });
-}
-
-function isPage(route: string | undefined): boolean {
-  return route?.startsWith('/schema/') ?? false;
 }
 
 function headersOf(options: Parameters<typeof helmet>[0]): Record<string, string> {

@@ -2,14 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../../config/load-config.js';
 import { ApiError } from '../errors.js';
 import { sendError } from './error.filter.js';
-
-const OPEN = /^\/(health|metrics)(\/|$)/;
+import { surfaceOf } from './surfaces.js';
 
 /** With `ROLE=worker` a gateway tells how it is and takes no other calls. */
 export function answerOnlyOperators(fastify: FastifyInstance, { ROLE }: Config): void {
   if (ROLE !== 'worker') return;
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (OPEN.test(request.routeOptions.url ?? '')) return done();
+    if (surfaceOf(request).isInBackground) return done();
     sendError(elsewhere(), request, reply);
   });
 }

@@ -1,0 +1,57 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiError, ErrorDetail } from '../errors.js';
+import { SayOfRoute } from './route-config.js';
+
+/** What routes for the same kind of callers have in common. */
+export interface SurfaceRules {
+  /** What those callers expect of an error; its status and headers are the error's own. */
+  errorBody(error: ApiError, requestId: string): object | string;
+  /** For whoever runs the gateway: closed in production until METRICS_TOKEN or METRICS_ALLOW opens it. */
+  isForOperators?: true;
+  /** A gateway that only works in the background (`ROLE=worker`) answers it, too. */
+  isInBackground?: true;
+  /** Pages that run scripts in a browser. */
+  isPages?: true;
+}
+
+/** Every surface there is. A new one is an entry here and `@Surface` on its controllers. */
+export const SURFACES = {
+  /** Our own routes, and every path without a route. */
+  trunkline: { errorBody },
+  health: { errorBody, isInBackground: true },
+  metrics: { errorBody, isInBackground: true, isForOperators: true },
+  documentation: { errorBody, isForOperators: true, isPages: true },
+} satisfies Record<string, SurfaceRules>;
+
+export type SurfaceName = keyof typeof SURFACES;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    surface?: SurfaceName;
+  }
+}
+
+/** Whose routes these are, when they aren't our own. */
+export function Surface(name: SurfaceName): MethodDecorator & ClassDecorator {
+  if (!Object.hasOwn(SURFACES, name))
+    throw new Error(`@Surface takes one of ${Object.keys(SURFACES).join(', ')}; "${String(name)}" is none of them.`);
+  return SayOfRoute({ surface: name });
+}
+
+export function surfaceOf(request: FastifyRequest): SurfaceRules {
+  return SURFACES[request.routeOptions.config.surface ?? 'trunkline'];
+}
+
+export interface ErrorBody {
+  success: false;
+  error: number;
+  code: string;
+  message: string;
+  details: readonly ErrorDetail[];
+  request_id: string;
+}
+
+/** The shape of our own routes' errors, and of what reaches no route. */
+export function errorBody({ status, code, message, details }: ApiError, requestId: string): ErrorBody {
+  return { success: false, error: status, code, message, details, request_id: requestId };
+}

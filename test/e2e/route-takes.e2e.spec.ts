@@ -21,6 +21,7 @@ import { useUploads } from '../../src/common/http/uploads.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
+import { TestGateway } from '../support/gateway.js';
 import { TestClock } from '../support/test-clock.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -194,6 +195,27 @@ describe('what a route says of itself', () => {
     sweepIn(61);
     expect(await long).toMatch(/^HTTP\/1.1 408 [^]*"code":"body_timeout"/);
   });
+});
+
+it('what a route says of its bodies is in the document', async () => {
+  const gateway = await TestGateway.start();
+  try {
+    const { body: document } = await gateway.api.get('/schema/openapi.json');
+    const told = (path: string) => {
+      const { requestBody, responses } = document.paths[path].post;
+      const wrongKind = document.components.responses[responses['415'].$ref.split('/').at(-1)];
+      const { message } = wrongKind.content['application/json'].example;
+      return [requestBody.description, message, '408' in responses];
+    };
+    expect(told('/requests')).toEqual(['8 MiB at most.', 'Send the body as application/json.', true]);
+    expect(told('/templates')).toEqual(['1 MiB at most.', 'Send the body as application/json.', true]);
+    expect(told('/auth/login')).toEqual(['64 KiB at most.', 'Send the body as application/json.', true]);
+    const file = 'Send the file as multipart/form-data or as text/csv.';
+    expect(told('/requests/import')).toEqual([undefined, file, false]);
+    expect(JSON.stringify(document)).not.toContain('x-takes');
+  } finally {
+    await gateway.stop();
+  }
 });
 
 describe('what a route can’t say', () => {

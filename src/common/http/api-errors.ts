@@ -1,0 +1,70 @@
+import { ApiError, conflict, forbidden, invalidField, notFound, tooMany, unauthenticated } from '../errors.js';
+import { bodyTooLarge, bodyTooSlow, wrongKindOfBody } from './body-errors.js';
+import { USUAL_RULES, type BodyRules } from './route-takes.js';
+import { errorBody } from './surfaces.js';
+
+/** A response of the OpenAPI document, by the name that refers to it. */
+export interface DocumentedError {
+  name: string;
+  response: object;
+}
+
+export const ERROR = {
+  type: 'object',
+  required: ['success', 'error', 'code', 'message', 'details', 'request_id'],
+  additionalProperties: false,
+  properties: {
+    success: { const: false },
+    error: { type: 'integer', description: 'The HTTP status.' },
+    code: { type: 'string', description: 'Stable; for programs.' },
+    message: { type: 'string', description: 'For people: what is wrong and what to do.' },
+    details: {
+      type: 'array',
+      description: 'Every field that is wrong, at most 100.',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    request_id: { type: 'string', description: 'As in the header X-Request-Id and in the log.' },
+  },
+};
+
+/** An example of each status, made as the routes make them. */
+export const ERRORS = {
+  400: documented('Invalid', invalidField('name', 'is required')),
+  401: documented(
+    'Unauthenticated',
+    unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.'),
+  ),
+  403: documented('Forbidden', forbidden('This needs the role admin; yours is viewer.')),
+  404: documented('NotFound', notFound('template', 'tpl_01jd2m0q8nfgt1vwzzk4x6s5ah')),
+  408: documented('TooSlow', bodyTooSlow()),
+  409: documented('Conflict', conflict('not_cancelable', 'The message can not be canceled: it is SENT.')),
+  413: documented('TooLarge', bodyTooLarge(USUAL_RULES)),
+  429: documented(
+    'TooMany',
+    tooMany('throttled', 'Too many calls. Wait as long as Retry-After says and try again.', 1),
+  ),
+  default: documented(
+    'Other',
+    new ApiError(
+      500,
+      'internal_error',
+      'Something went wrong on our side. Try again; tell the operator the request_id if it stays.',
+    ),
+  ),
+};
+
+/** `NotJson`, `NotUpload`: what a route says to a kind of body that it doesn't take. */
+export function wrongKind(rules: BodyRules): DocumentedError {
+  const kinds = rules.kinds.map((kind) => kind[0]!.toUpperCase() + kind.slice(1));
+  return documented(`Not${kinds.join('Or')}`, wrongKindOfBody(rules));
+}
+
+function documented(name: string, error: ApiError): DocumentedError {
+  const example = errorBody(error, '0d9cf20e-98a9-4b1f-a6cf-8a6b2a9d5b1c');
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, example } };
+  return { name, response: { description: `${error.code}, for one: ${error.message}`, content } };
+}

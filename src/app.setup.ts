@@ -14,7 +14,7 @@ import { useRouteBodies } from './common/http/route-bodies.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
 import { answerOnlyOperators } from './common/http/worker-role.js';
-import { useUploads } from './common/http/uploads.js';
+import { useUploads } from './common/http/upload-routes.js';
 import { Clock } from './common/clock.js';
 import type { Config } from './config/load-config.js';
 import { withFault } from './database/faulty-store.js';

@@ -17,7 +17,7 @@ import { useParsedBodies } from '../../src/common/http/parsed-bodies.js';
 import { useRouteBodies } from '../../src/common/http/route-bodies.js';
 import { Takes } from '../../src/common/http/route-takes.js';
 import { Surface, SURFACES } from '../../src/common/http/surfaces.js';
-import { useUploads } from '../../src/common/http/uploads.js';
+import { useUploads } from '../../src/common/http/upload-routes.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';

@@ -1,10 +1,11 @@
 import { ApiError, invalidField } from '../errors.js';
-import { checkJsonBounds } from './json-bounds.js';
+import { checkJsonBounds, FEW_BYTES, isShallow } from './json-bounds.js';
 
 /** Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it). */
 export function parseJsonBody(bytes: Buffer): unknown {
-  checkJsonBounds(bytes);
+  if (bytes.length > FEW_BYTES) checkJsonBounds(bytes);
   const body = bytes.toString();
+  if (bytes.length <= FEW_BYTES && !isShallow(body)) checkJsonBounds(bytes);
   // No body at all is for the route to judge: actions without parameters are often sent with the JSON type and nothing else.
   if (body.length === 0) return undefined;
   let value: unknown;
@@ -13,36 +14,29 @@ export function parseJsonBody(bytes: Buffer): unknown {
   } catch (error) {
     throw new ApiError(400, 'invalid_json', `The body is not JSON: ${(error as Error).message.slice(0, 200)}`);
   }
-  // Looking costs a millisecond for 5,000 recipients, naming the place five times that: so only for what is refused.
-  if (hidesSomething(value, 0)) nameHidden(value, '', 0);
+  if (mayHide(body)) refuseHidden(value, []);
   return value;
 }
 
-const DEEPEST = 32;
+/** A NUL, or a letter of `__proto__`, that is written as an escape. No program writes these letters so. */
+const ESCAPED = /\\u00(?:00|5f|6f|7[024])/i;
 
-function hidesSomething(value: unknown, depth: number): boolean {
-  if (depth > DEEPEST) return true;
-  if (typeof value === 'string') return value.includes('\0');
-  if (value === null || typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.some((inner) => hidesSomething(inner, depth + 1));
-  for (const key in value) {
-    if (key === '__proto__' || key.includes('\0') || hidesSomething((value as Record<string, unknown>)[key], depth + 1))
-      return true;
-  }
-  return false;
+/** Asked of the text, which takes a fiftieth of the time that looking at every value of 5,000 recipients takes. */
+function mayHide(body: string): boolean {
+  return body.includes('__proto__') || (body.includes('\\u00') && ESCAPED.test(body));
 }
 
 /** @throws ApiError 400 that names the first place. */
-function nameHidden(value: unknown, path: string, depth: number): void {
-  if (depth > DEEPEST) throw invalidField(path, 'is nested too deeply');
+function refuseHidden(value: unknown, path: string[]): void {
   if (typeof value === 'string') {
-    if (value.includes('\0')) throw invalidField(path, 'must not contain the character NUL');
+    if (value.includes('\0')) throw invalidField(path.join('.'), 'must not contain the character NUL');
   } else if (value !== null && typeof value === 'object') {
     for (const key in value) {
-      const field = path ? `${path}.${key}` : key;
+      path.push(key);
       if (key === '__proto__' || key.includes('\0'))
-        throw invalidField(field.replaceAll('\0', '\\0'), 'is not a field of this request; remove it');
-      nameHidden((value as Record<string, unknown>)[key], field, depth + 1);
+        throw invalidField(path.join('.').replaceAll('\0', '\\0'), 'is not a field of this request; remove it');
+      refuseHidden((value as Record<string, unknown>)[key], path);
+      path.pop();
     }
   }
 }

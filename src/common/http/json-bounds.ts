@@ -7,6 +7,18 @@ const MOST_PARTS = 250_000;
 /** Of one object: parsing many thousand different names takes seconds. */
 const MOST_FIELDS = 1024;
 
+/** A body of so many bytes can't have too many fields or parts. */
+export const FEW_BYTES = MOST_FIELDS;
+
+/** Whether a text of a body opens so few arrays and objects that it can't be too deep: five times as fast as looking at each byte. */
+export function isShallow(text: string): boolean {
+  let opened = 0;
+  for (const bracket of ['[', '{'])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++opened > DEEPEST) return false;
+  return true;
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, COMMA, COLON] = [0x5b, 0x5d, 0x7b, 0x7d, 0x2c, 0x3a];

@@ -1,6 +1,5 @@
-import multipart from '@fastify/multipart';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { ApiError, invalidField } from '../errors.js';
 import { wrongKindOfBody } from './body-errors.js';
@@ -8,8 +7,6 @@ import { bodyRulesOf } from './route-bodies.js';
 
 const FILE_PART = 'file';
 const CSV = /^text\/csv\b/i;
-/** How long a client that was refused may go on sending, so that it can read the answer, before it is cut off. */
-const LINGER_MILLIS = 1000;
 
 export interface Upload {
   /** Fields of the form that stand before the file. */
@@ -17,27 +14,6 @@ export interface Upload {
   bytes: AsyncIterable<Buffer>;
   /** Called when the bytes have ended: refuses what follows the file. */
   finish(): Promise<void>;
-}
-
-/** `multipart/form-data` and `text/csv`, for the routes that take an `upload`. */
-export async function useUploads(fastify: FastifyInstance): Promise<void> {
-  const limits = { files: 1, fields: 40, fieldSize: 64 * 1024, fieldNameSize: 100, fileSize: Number.MAX_SAFE_INTEGER };
-  await fastify.register(multipart, { limits, throwFileSizeLimit: false });
-  fastify.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
-  fastify.addHook('onResponse', (request, _reply, done) => {
-    if (bodyRulesOf(request).streams) stopReading(request);
-    done();
-  });
-}
-
-/** What is left of a refused upload is thrown away, and after a moment not even read. */
-function stopReading({ raw }: FastifyRequest): void {
-  if (raw.complete || raw.destroyed) return;
-  raw.unpipe();
-  raw.on('error', () => undefined);
-  raw.resume();
-  const cut = setTimeout(() => raw.complete || raw.socket.destroy(), LINGER_MILLIS).unref();
-  raw.once('close', () => clearTimeout(cut));
 }
 
 /** Opens the upload: a handler's parameter is a function, so that nothing is read before the caller's right is checked. */

@@ -1,6 +1,7 @@
 import { Clock } from '../src/common/clock.js';
 import { messageId, newId } from '../src/common/ids.js';
 import { asTenantId } from '../src/common/tenant-id.js';
+import { DailyCountsRepository } from '../src/counters/daily-counts.repository.js';
 import type { Store } from '../src/database/collection.js';
 import { fingerprint } from '../src/domain/fingerprint.js';
 import { DAY_MILLIS } from '../src/domain/time.js';
@@ -11,7 +12,6 @@ import { MessagesRepository } from '../src/messages/messages.repository.js';
 import { MinuteMarksRepository } from '../src/messages/counting/minute-marks.repository.js';
 import { QueueWaiters } from '../src/messages/queue-waiters.js';
 import { NoOtherGateways } from '../src/messages/waking/wake-bus.js';
-import { DailyLimitRepository } from '../src/requests/daily-limit.repository.js';
 import { Expansion } from '../src/requests/expansion.js';
 import { FingerprintsRepository } from '../src/requests/fingerprints.repository.js';
 import type { RequestDoc } from '../src/requests/request.js';
@@ -62,7 +62,7 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
 export function expansionInto(store: Store, messages = messagesOf(store)): Expansion {
-  const limits = new DailyLimitRepository(store);
+  const limits = new DailyCountsRepository(store);
   return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(new NoOtherGateways()));
 }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/load-config.js';
+import { PaceRepository } from '../counters/pace.repository.js';
 import { allowance, simAllowance, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
 import { utcDay } from '../domain/time.js';
 import type { Candidate } from '../messages/candidate.js';
 import type { Budget, Grant } from '../messages/claims.js';
 import type { Via } from '../messages/message.js';
 import type { AgentDoc } from './agent.js';
-import { PaceRepository } from './pace.repository.js';
 
 const TRIES = 20;
 
@@ -76,7 +76,7 @@ class AgentBudget implements Budget {
       this.seen = undefined;
       const now = this.clock.now();
       const next = change(use, now, utcDay(now));
-      if (!next || (await this.repository.replace(this.agent.tenant_id, this.agent._id, rev, next))) return;
+      if (!next || (await this.repository.replace(this.agent.tenant_id, this.agent._id, rev, next, now))) return;
     }
     giveUp();
   }

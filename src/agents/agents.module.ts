@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CountersModule } from '../counters/counters.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { AgentAuthenticator } from './agent.authenticator.js';
@@ -13,7 +14,6 @@ import { AgentsService } from './agents.service.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { JobsService } from './jobs.service.js';
 import { LastSeen } from './last-seen.js';
-import { PaceRepository } from './pace.repository.js';
 import { ReassignmentService } from './reassignment.service.js';
 import { RegistrationSecretController } from './registration-secret.controller.js';
 import { RegistrationService } from './registration.service.js';
@@ -22,7 +22,7 @@ import { StalledService } from './stalled.service.js';
 import { StalledController } from './stalled.controller.js';
 
 @Module({
-  imports: [MessagesModule, RoutingModule],
+  imports: [CountersModule, MessagesModule, RoutingModule],
   controllers: [AgentController, AgentsController, RegistrationSecretController, StalledController],
   providers: [
     AgentsService,
@@ -35,7 +35,6 @@ import { StalledController } from './stalled.controller.js';
     LastSeen,
     JobsService,
     AgentPace,
-    PaceRepository,
     StatusReportsService,
     AgentTargets,
     ReassignmentService,

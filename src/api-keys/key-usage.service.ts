@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Client, User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
+import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { nextMidnight, utcDay } from '../domain/time.js';
 import type { ApiKeyDoc } from './api-key.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { DailyUsageRepository } from './daily-usage.repository.js';
 
 const PAGE = 500;
 
@@ -13,7 +13,7 @@ const PAGE = 500;
 export class KeyUsageService {
   constructor(
     private readonly keys: ApiKeysRepository,
-    private readonly usage: DailyUsageRepository,
+    private readonly counts: DailyCountsRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +37,7 @@ export class KeyUsageService {
 
   private async shown(caller: Client | User, keys: readonly ApiKeyDoc[], now: Date) {
     const day = utcDay(now);
-    const used = await this.usage.ofDay(
+    const used = await this.counts.ofDay(
       caller.tenant,
       keys.map((key) => key._id),
       day,

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
+import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { utcDay } from '../domain/time.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { overDailyLimit } from './daily-limit.js';
-import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims, type Claimed } from './fingerprint-claims.js';
 import { FingerprintsRepository } from './fingerprints.repository.js';
@@ -24,7 +24,7 @@ const PAUSE_MILLIS = 25;
 @Injectable()
 export class Acceptance {
   constructor(
-    private readonly limits: DailyLimitRepository,
+    private readonly limits: DailyCountsRepository,
     private readonly claims: FingerprintClaims,
     private readonly fingerprints: FingerprintsRepository,
     private readonly requests: RequestsRepository,

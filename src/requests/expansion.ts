@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { TimeSlice } from '../common/time-slice.js';
 import { messageId } from '../common/ids.js';
+import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { composeText } from '../domain/sms-text.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { newMessage } from '../messages/new-message.js';
-import { DailyLimitRepository } from './daily-limit.repository.js';
 import type { Recipient, RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
@@ -22,7 +22,7 @@ export class Expansion implements OnApplicationShutdown {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly requests: RequestsRepository,
-    private readonly limits: DailyLimitRepository,
+    private readonly limits: DailyCountsRepository,
     private readonly waiters: QueueWaiters,
   ) {}
 

@@ -4,10 +4,11 @@ import { canonicalJson } from '../common/canonical-json.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { idempotencyId } from '../counters/counter-ids.js';
+import { IdempotencyRepository, type IdempotencyDoc } from '../counters/idempotency.repository.js';
 import { DAY_MILLIS, later } from '../domain/time.js';
 import { DeadRequests } from './dead-requests.js';
 import { GatewayHeartbeatWorker } from './gateway-heartbeat.worker.js';
-import { IdempotencyRepository, type IdempotencyDoc } from './idempotency.repository.js';
 import type { RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
@@ -81,7 +82,7 @@ export class Idempotency {
     principalId: string,
     key: string,
   ): Promise<{ requestId: string; request: RequestDoc | null } | null> {
-    const seen = await this.keys.get(documentId(tenant, principalId, key));
+    const seen = await this.keys.get(idempotencyId(tenant, principalId, key));
     if (!seen) return null;
     const request = await this.requests.byId(tenant, seen.request_id);
     if (request?.tombstone || (!request && (await this.isGivenUp(seen)))) return null;
@@ -101,7 +102,7 @@ export class Idempotency {
   }
 
   async release(tenant: TenantId, principalId: string, key: string, requestId: string): Promise<void> {
-    await this.keys.release(documentId(tenant, principalId, key), requestId);
+    await this.keys.release(idempotencyId(tenant, principalId, key), requestId);
   }
 
   private document(
@@ -114,7 +115,7 @@ export class Idempotency {
   ): IdempotencyDoc {
     const now = this.clock.now();
     return {
-      _id: documentId(tenant, principalId, key),
+      _id: idempotencyId(tenant, principalId, key),
       tenant_id: tenant,
       kind: 'idempotency',
       request_id: requestId,
@@ -124,10 +125,6 @@ export class Idempotency {
       purge_at: later(now, keepMillis),
     };
   }
-}
-
-function documentId(tenant: TenantId, principalId: string, key: string): string {
-  return `idem:${tenant}:${principalId}:${createHash('sha256').update(key).digest('base64url')}`;
 }
 
 /** @throws ApiError 400 */

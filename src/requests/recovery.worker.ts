@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { DailyCountsRepository, type DailyCountDoc } from '../counters/daily-counts.repository.js';
 import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
-import { DailyLimitRepository, type DayCounterDoc } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
 import { RequestsRepository } from './requests.repository.js';
@@ -25,7 +25,7 @@ export class RecoveryWorker {
   constructor(
     workers: Workers,
     private readonly requests: RequestsRepository,
-    private readonly limits: DailyLimitRepository,
+    private readonly limits: DailyCountsRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
     private readonly clock: Clock,
@@ -66,7 +66,7 @@ export class RecoveryWorker {
     }
   }
 
-  private async settleHoldsOf(counter: DayCounterDoc): Promise<void> {
+  private async settleHoldsOf(counter: DailyCountDoc): Promise<void> {
     for (const [requestId, hold] of Object.entries(counter.holds)) {
       if (!this.dead.isDead(hold.at)) continue;
       await this.dead.bury(counter.tenant_id, requestId);

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
+import { CountersModule } from '../counters/counters.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { Acceptance } from './acceptance.js';
-import { DailyLimitRepository } from './daily-limit.repository.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims } from './fingerprint-claims.js';
@@ -11,7 +11,6 @@ import { FingerprintsRepository } from './fingerprints.repository.js';
 import { GatewaysRepository } from './gateways.repository.js';
 import { GatewayHeartbeatWorker } from './gateway-heartbeat.worker.js';
 import { Idempotency } from './idempotency.js';
-import { IdempotencyRepository } from './idempotency.repository.js';
 import { Preparation } from './preparation.js';
 import { RecoveryWorker } from './recovery.worker.js';
 import { RequestsController } from './requests.controller.js';
@@ -20,7 +19,7 @@ import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
 
 @Module({
-  imports: [MessagesModule, RoutingModule, TemplatesModule],
+  imports: [CountersModule, MessagesModule, RoutingModule, TemplatesModule],
   controllers: [RequestsController],
   providers: [
     RequestsService,
@@ -28,7 +27,6 @@ import { ResendService } from './resend.service.js';
     ResendService,
     Preparation,
     Acceptance,
-    DailyLimitRepository,
     FingerprintClaims,
     FingerprintsRepository,
     DeadRequests,
@@ -37,7 +35,6 @@ import { ResendService } from './resend.service.js';
     Expansion,
     RecoveryWorker,
     Idempotency,
-    IdempotencyRepository,
   ],
   exports: [RequestsService, Preparation, Idempotency],
 })

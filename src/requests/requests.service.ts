@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { ApiError, forbidden, notFound } from '../common/errors.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { actorOf } from '../domain/actor.js';
 import { utcDay } from '../domain/time.js';
 import { Cancellation } from '../messages/cancellation.js';
@@ -12,7 +13,6 @@ import type { Submitter } from '../messages/messages.service.js';
 import { Acceptance } from './acceptance.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { overDailyLimit } from './daily-limit.js';
-import { DailyLimitRepository } from './daily-limit.repository.js';
 import { Expansion } from './expansion.js';
 import { Idempotency } from './idempotency.js';
 import { Preparation } from './preparation.js';
@@ -33,7 +33,7 @@ export class RequestsService {
     private readonly messages: MessagesRepository,
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
-    private readonly limits: DailyLimitRepository,
+    private readonly limits: DailyCountsRepository,
     private readonly clock: Clock,
   ) {
     this.nextId = idMaker('req', () => clock.now());
@@ -50,7 +50,7 @@ export class RequestsService {
   async checkDay(caller: Submitter, n: number): Promise<void> {
     if (caller.kind !== 'client') return;
     const now = this.clock.now();
-    const used = await this.limits.used(caller.id, utcDay(now));
+    const used = await this.limits.used(caller.tenant, caller.id, utcDay(now));
     if (used + n > caller.dailyLimit) throw overDailyLimit(caller.dailyLimit, n, now);
   }
 

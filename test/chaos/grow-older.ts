@@ -1,7 +1,7 @@
+import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
+import type { IdempotencyDoc } from '../../src/counters/idempotency.repository.js';
 import type { Store } from '../../src/database/collection.js';
-import type { DayCounterDoc } from '../../src/requests/daily-limit.repository.js';
 import type { FingerprintDoc } from '../../src/requests/fingerprints.repository.js';
-import type { IdempotencyDoc } from '../../src/requests/idempotency.repository.js';
 import type { RequestDoc } from '../../src/requests/request.js';
 
 const AGE_MILLIS = 120_000;
@@ -23,7 +23,7 @@ export async function growOlder(store: Store): Promise<void> {
       left.map(({ _id, at }) => ({ filter: { _id }, update: { $set: { at: older(at) } } })),
     );
   }
-  const counters = store.collection<DayCounterDoc>('counters');
+  const counters = store.collection<DailyCountDoc>('counters');
   for (const { _id, holds } of await counters.find({ kind: 'limit' })) {
     const set = Object.entries(holds).map(([request, { at }]) => [`holds.${request}.at`, older(at)]);
     if (set.length > 0) await counters.updateOne({ _id }, { $set: Object.fromEntries(set) as Record<string, Date> });

@@ -4,7 +4,7 @@ import { messageId, newId } from '../../src/common/ids.js';
 import { asTenantId, type TenantId } from '../../src/common/tenant-id.js';
 import { fingerprint } from '../../src/domain/fingerprint.js';
 import { Acceptance } from '../../src/requests/acceptance.js';
-import type { DayCounterDoc } from '../../src/requests/daily-limit.repository.js';
+import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
 import type { FingerprintDoc } from '../../src/requests/fingerprints.repository.js';
 import { Preparation } from '../../src/requests/preparation.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
@@ -35,7 +35,7 @@ describe('what a gateway that died left behind', () => {
 
   const requests = () => gateway.store.collection<RequestDoc>('sms_requests');
   const fingerprints = () => gateway.store.collection<FingerprintDoc>('fingerprints');
-  const counters = () => gateway.store.collection<DayCounterDoc>('counters');
+  const counters = () => gateway.store.collection<DailyCountDoc>('counters');
   const counterId = () => `limit:${shop.keyId}:${isoIn(gateway, 0).slice(0, 10)}`;
 
   /** Step 1 for `n` messages. */

@@ -1,6 +1,6 @@
+import type { DailyCountDoc } from '../../../src/counters/daily-counts.repository.js';
 import type { Store } from '../../../src/database/collection.js';
 import type { MessageDoc } from '../../../src/messages/message.js';
-import type { DayCounterDoc } from '../../../src/requests/daily-limit.repository.js';
 import type { FingerprintDoc } from '../../../src/requests/fingerprints.repository.js';
 import type { RequestDoc } from '../../../src/requests/request.js';
 
@@ -19,7 +19,7 @@ export interface Facts {
   requests: Map<string, RequestDoc>;
   messages: Map<string, MessageFact>;
   fingerprints: Map<string, FingerprintDoc>;
-  counters: DayCounterDoc[];
+  counters: DailyCountDoc[];
 }
 
 /** Reads everything; `visit` sees each message whole. */
@@ -35,7 +35,7 @@ export async function readFacts(store: Store, visit: (message: MessageDoc) => vo
   }
   for await (const page of store.collection<FingerprintDoc>('fingerprints').pages({}, { batch: BATCH }))
     for (const fingerprint of page) facts.fingerprints.set(fingerprint.message_id, fingerprint);
-  facts.counters = await store.collection<DayCounterDoc>('counters').find({ kind: 'limit' });
+  facts.counters = await store.collection<DailyCountDoc>('counters').find({ kind: 'limit' });
   return facts;
 }
 

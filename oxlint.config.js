@@ -1,9 +1,10 @@
 /** What a feature may use besides `common`, `config`, `database` and `domain`: the drawing of ARCHITECTURE.md. A new folder is one line. */
-const FOUNDATION = ['auth', 'audit', 'tenants', 'workers'];
+const FOUNDATION = ['auth', 'audit', 'tenants', 'workers', 'expirables'];
 const MAY_USE = {
   workers: [],
+  expirables: [],
   auth: [],
-  audit: ['auth'],
+  audit: ['auth', 'expirables'],
   tenants: ['auth', 'audit'],
   routing: [],
   counters: [],
@@ -16,7 +17,7 @@ const MAY_USE = {
   requests: [...FOUNDATION, 'counters', 'templates', 'messages', 'routing'],
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
-  retention: [...FOUNDATION, 'messages'],
+  retention: ['tenants', 'workers', 'expirables'],
   metrics: ['auth', 'tenants', 'workers', 'messages', 'agents'],
   health: ['auth', 'workers'],
   control: [],

@@ -10,6 +10,7 @@ import type { Config } from './config/load-config.js';
 import { ControlModule } from './control/control.module.js';
 import type { Store } from './database/collection.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ExpirablesModule } from './expirables/expirables.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { InboundModule } from './inbound/inbound.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         ControlModule,
         BackupModule,
         WorkersModule,
+        ExpirablesModule,
         AuthModule,
         AuditModule,
         TenantsModule,

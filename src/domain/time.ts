@@ -8,6 +8,12 @@ export const HOUR_MILLIS = 60 * MINUTE_MILLIS;
 /** A day of UTC. One of another zone may be an hour longer or shorter: `plusDays`. */
 export const DAY_MILLIS = 24 * HOUR_MILLIS;
 
+/** From `from` on, before `to`. */
+export interface Span {
+  from: Date;
+  to: Date;
+}
+
 // RFC 3339 as people write it: seconds, fraction and zone may be left out; a space (a decoded `+`) may stand before the offset.
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+\- ]\d{2}(?::?\d{2})?)?$/;

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
+import { InboundExpirables } from './inbound.expirables.js';
 import { InboundController } from './inbound.controller.js';
 import { InboundRepository } from './inbound.repository.js';
 import { InboundService } from './inbound.service.js';
 
-@Module({ controllers: [InboundController], providers: [InboundService, InboundRepository] })
+@Module({ controllers: [InboundController], providers: [InboundService, InboundRepository, InboundExpirables] })
 export class InboundModule {}

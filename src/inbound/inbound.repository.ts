@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
+import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
+import type { Span } from '../domain/time.js';
 import type { InboundDoc } from './inbound-message.js';
 
 @Injectable()
 export class InboundRepository {
   private readonly messages: TenantCollection<InboundDoc>;
+  readonly old: OldRows<InboundDoc>;
 
   constructor(@InjectStore() store: Store) {
     this.messages = new TenantCollection(store.collection<InboundDoc>('inbound_messages'));
+    this.old = new OldRows(this.messages, 'inb');
   }
 
   /** Answers the positions of those that were known already. */
@@ -31,5 +35,18 @@ export class InboundRepository {
       ...(before ? { _id: { $lt: before } } : {}),
     };
     return this.messages.find(tenant, where, { sort: { _id: -1 }, limit, skip });
+  }
+
+  blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
+    return this.old.batch(tenant, span, after, ['text_blanked_at'], (page) =>
+      this.messages.acrossTenants.updateEach(
+        page
+          .filter((row) => !row.text_blanked_at)
+          .map(({ _id }) => ({
+            filter: { _id, tenant_id: tenant },
+            update: { $set: { text: '', text_blanked_at: now } },
+          })),
+      ),
+    );
   }
 }

@@ -12,10 +12,12 @@ import { RecountMarked } from './counting/recount-marked.js';
 import { Recount } from './counting/recount.js';
 import { RecountWorker } from './counting/recount.worker.js';
 import { GiveBack } from './give-back.js';
+import { MessagesExpirables } from './messages.expirables.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { NumberQuery } from './number-query.js';
+import { OldMessagesRepository } from './old-messages.repository.js';
 import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
@@ -48,6 +50,8 @@ import { WakesRepository } from './waking/wakes.repository.js';
     RecountMarked,
     RecountWorker,
     HourFreezer,
+    OldMessagesRepository,
+    MessagesExpirables,
     QueueRepository,
     Promotion,
     Claims,
@@ -80,7 +84,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     CountedMessagesRepository,
     Recount,
     RecountMarked,
-    HourFreezer,
+    OldMessagesRepository,
     QueueRepository,
     Claims,
     Gates,

@@ -13,6 +13,7 @@ import { GatewayHeartbeatWorker } from './gateway-heartbeat.worker.js';
 import { Idempotency } from './idempotency.js';
 import { Preparation } from './preparation.js';
 import { RecoveryWorker } from './recovery.worker.js';
+import { RequestsExpirables } from './requests.expirables.js';
 import { RequestsController } from './requests.controller.js';
 import { RequestsRepository } from './requests.repository.js';
 import { RequestsService } from './requests.service.js';
@@ -24,6 +25,7 @@ import { ResendService } from './resend.service.js';
   providers: [
     RequestsService,
     RequestsRepository,
+    RequestsExpirables,
     ResendService,
     Preparation,
     Acceptance,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
+import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { RequestDoc } from './request.js';
 
@@ -11,6 +12,7 @@ export type OwnerState = Pick<RequestDoc, '_id' | 'tombstone' | 'expanded'>;
 @Injectable()
 export class RequestsRepository {
   private readonly requests: TenantCollection<RequestDoc>;
+  readonly old: OldRows<RequestDoc>;
 
   /** The embedded store belongs to one process; a MongoDB may serve several. */
   readonly haveOneGateway: boolean;
@@ -18,6 +20,7 @@ export class RequestsRepository {
   constructor(@InjectStore() store: Store) {
     this.haveOneGateway = store.kind === 'embedded';
     this.requests = new TenantCollection(store.collection<RequestDoc>('sms_requests'));
+    this.old = new OldRows(this.requests, 'req');
   }
 
   /** The commit. @throws DuplicateKeyError when somebody took this request for dead. */

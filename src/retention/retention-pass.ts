@@ -1,34 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
-import { idTime } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { DAY_MILLIS, HOUR_MILLIS, hourOf, later } from '../domain/time.js';
-import { HourFreezer } from '../messages/counting/hour-freezer.js';
+import { DAY_MILLIS, HOUR_MILLIS, hourOf, later, type Span } from '../domain/time.js';
+import { Expirables, type Expirable } from '../expirables/expirables.js';
 import { SettingsService } from '../tenants/settings.service.js';
-import { RetentionRepository, type RetentionState, type RetentionTask, type Span } from './retention.repository.js';
+import { RetentionRepository, type RetentionState } from './retention.repository.js';
 
 /** Between batches, so that phones and clients get in between. */
 const PAUSE_MILLIS = 5;
 
 /**
- * Takes texts away after some days and messages after some more, by whole hours of acceptance. An hour in which a message still waits is
- * left for the next pass; every other hour is looked at once. Cut off anywhere, the next pass does the hour again.
+ * Takes away what a tenant's settings say is old, by whole hours of its creation. An hour of which something is still under way is left
+ * for the next pass; every other hour is looked at once. Cut off anywhere, the next pass does the hour again.
  */
 @Injectable()
 export class RetentionPass {
   constructor(
     private readonly repository: RetentionRepository,
-    private readonly freezer: HourFreezer,
+    private readonly expirables: Expirables,
     private readonly settings: SettingsService,
     private readonly clock: Clock,
   ) {}
 
   async pass(tenant: TenantId, signal: AbortSignal): Promise<void> {
-    const { remove_messages_after_days: removeAfter, blank_texts_after_days: blankAfter } =
-      await this.settings.get(tenant);
-    if (removeAfter !== null) await this.remove(tenant, this.before(removeAfter), signal);
-    if (blankAfter !== null) await this.blank(tenant, this.before(blankAfter), signal);
+    const settings = await this.settings.get(tenant);
+    for (const expirable of this.expirables.all) {
+      const days = settings[expirable.setting];
+      if (days !== null) await this.walk(tenant, expirable, this.before(days), signal);
+    }
   }
 
   /** The beginning of the hour that many days ago: everything before it is old enough. */
@@ -36,70 +36,41 @@ export class RetentionPass {
     return hourOf(later(this.clock.now(), -days * DAY_MILLIS));
   }
 
-  private async blank(tenant: TenantId, before: Date, signal: AbortSignal): Promise<void> {
-    const state = await this.hours(tenant, 'blank', before, signal, async (hour) => {
-      for (let after: string | null = null; ;) {
-        after = await this.repository.blankMessages(tenant, hour, after, this.clock.now());
-        await this.pause(signal);
-        if (after === null) return;
-      }
-    });
-    if (!state) return;
-    for (;;) {
-      const last = await this.repository.blankInbound(tenant, before, state.inbound_after, this.clock.now());
-      if (last === null) return;
-      state.inbound_after = last;
-      if (!(await this.save(state))) return;
-      await this.pause(signal);
-    }
-  }
-
-  private async remove(tenant: TenantId, before: Date, signal: AbortSignal): Promise<void> {
-    await this.hours(tenant, 'remove', before, signal, async (hour, isWaiting) => {
-      if (isWaiting) return;
-      await this.freezer.freeze(tenant, hour.from);
-      // The messages last: as long as there is one, the hour is found again.
-      while (await this.repository.removeRequests(tenant, hour)) await this.pause(signal);
-      while (await this.repository.removeMessages(tenant, hour)) await this.pause(signal);
-    });
-    while (await this.repository.removeInbound(tenant, before)) await this.pause(signal);
-  }
-
-  /** Does `work` for each hour that has messages and is not done. Null: another gateway is at it. */
-  private async hours(
-    tenant: TenantId,
-    task: RetentionTask,
-    before: Date,
-    signal: AbortSignal,
-    work: (hour: Span, isWaiting: boolean) => Promise<void>,
-  ): Promise<RetentionState | null> {
-    const state = await this.repository.state(tenant, task);
+  /** Every hour that has rows and is not done; stops where another gateway is at it. */
+  private async walk(tenant: TenantId, expirable: Expirable, before: Date, signal: AbortSignal): Promise<void> {
+    const state = await this.repository.state(tenant, expirable.does, expirable.collection);
     for (const from of state.left) {
       const hour = hourAt(from);
-      if (await this.repository.isWaiting(tenant, hour)) continue;
-      await work(hour, false);
+      if (await expirable.isUnderWay?.(tenant, hour)) continue;
+      await this.expire(tenant, expirable, hour, signal);
       state.left = state.left.filter((other) => other.getTime() !== from.getTime());
-      if (!(await this.save(state))) return null;
-      await this.pause(signal);
+      if (!(await this.save(state, signal))) return;
     }
     while (state.done_before < before) {
-      const first = await this.repository.firstMessage(tenant, { from: state.done_before, to: before });
+      const first = await expirable.first(tenant, { from: state.done_before, to: before });
       if (first) {
-        const hour = hourAt(hourOf(idTime(first)));
-        const isWaiting = await this.repository.isWaiting(tenant, hour);
-        await work(hour, isWaiting);
-        if (isWaiting) state.left = [...state.left, hour.from];
+        const hour = hourAt(hourOf(first));
+        const isUnderWay = (await expirable.isUnderWay?.(tenant, hour)) ?? false;
+        if (!isUnderWay || expirable.does === 'blank') await this.expire(tenant, expirable, hour, signal);
+        if (isUnderWay) state.left = [...state.left, hour.from];
         state.done_before = hour.to;
       } else state.done_before = before;
-      if (!(await this.save(state))) return null;
-      await this.pause(signal);
+      if (!(await this.save(state, signal))) return;
     }
-    return state;
   }
 
-  private async save(state: RetentionState): Promise<boolean> {
+  private async expire(tenant: TenantId, expirable: Expirable, hour: Span, signal: AbortSignal): Promise<void> {
+    let after: string | null = null;
+    do {
+      after = await expirable.expire(tenant, hour, after);
+      await this.pause(signal);
+    } while (after !== null);
+  }
+
+  private async save(state: RetentionState, signal: AbortSignal): Promise<boolean> {
     const isSaved = await this.repository.save(state);
     state.rev++;
+    await this.pause(signal);
     return isSaved;
   }
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { MessageDoc } from '../../src/messages/message.js';
+import { OldMessagesRepository } from '../../src/messages/old-messages.repository.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { Rebuild } from '../../src/reports/rebuild.js';
+import { RequestsRepository } from '../../src/requests/requests.repository.js';
 import { RetentionRepository } from '../../src/retention/retention.repository.js';
 import { RetentionWorker } from '../../src/retention/retention.worker.js';
 import { expectError } from '../support/expect-error.js';
@@ -111,7 +113,7 @@ describe('retention', () => {
     await send(1);
     await deliver();
     days(9);
-    const look = jest.spyOn(gateway.get(RetentionRepository), 'blankMessages');
+    const look = jest.spyOn(gateway.get(OldMessagesRepository), 'blank');
     await pass();
     // The hour with the waiting one keeps its rows, without the texts of what is through; the other hour has gone.
     expect((await first(scheduled)).text).toMatch(/^Ma OTP/);
@@ -162,9 +164,13 @@ describe('retention', () => {
       gateway.clock.advance(3600);
     }
     days(8);
-    const repository = gateway.get(RetentionRepository);
-    for (const step of ['removeMessages', 'removeRequests', 'save'] as const) {
-      jest.spyOn(repository, step).mockRejectedValueOnce(new Error('the lights went out'));
+    const steps = [
+      () => jest.spyOn(gateway.get(OldMessagesRepository), 'remove'),
+      () => jest.spyOn(gateway.get(RequestsRepository).old, 'remove'),
+      () => jest.spyOn(gateway.get(RetentionRepository), 'save'),
+    ];
+    for (const step of steps) {
+      step().mockRejectedValueOnce(new Error('the lights went out'));
       await pass();
       expect(await summary()).toMatchObject([{ total: 6, delivered: 6 }]);
     }

@@ -1,0 +1,60 @@
+import { idsFrom, idTime, type IdPrefix } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Span } from '../domain/time.js';
+import type { TenantCollection, TenantDoc, TenantFilter } from './tenant-collection.js';
+
+const BATCH = 200;
+
+/** A collection by the time of its rows' ids, in small batches: for what expires. */
+export class OldRows<T extends TenantDoc> {
+  constructor(
+    private readonly rows: TenantCollection<T>,
+    private readonly prefix: IdPrefix,
+  ) {}
+
+  /** When the first row of a span was made; null when there is none. */
+  async first(tenant: TenantId, span: Span, also: TenantFilter<T> = {}): Promise<Date | null> {
+    const options = { sort: { _id: 1 }, fields: ['_id'] } as const;
+    const row = await this.rows.findOne(tenant, this.within(span, null, also), options);
+    return row && idTime(row._id);
+  }
+
+  async has(tenant: TenantId, span: Span, also: TenantFilter<T>): Promise<boolean> {
+    return (await this.rows.count(tenant, this.within(span, null, also), { limit: 1 })) > 0;
+  }
+
+  /** Lets `work` do a batch of rows, of which it sees `fields`; answers where the next begins, null when that was the last. */
+  async batch(
+    tenant: TenantId,
+    span: Span,
+    after: string | null,
+    fields: readonly (keyof T & string)[],
+    work: (rows: T[]) => Promise<unknown>,
+    also: TenantFilter<T> = {},
+  ): Promise<string | null> {
+    const options = { sort: { _id: 1 }, limit: BATCH, fields } as const;
+    const rows = await this.rows.find(tenant, this.within(span, after, also), options);
+    if (rows.length > 0) await work(rows);
+    return rows.length < BATCH ? null : rows.at(-1)!._id;
+  }
+
+  remove(tenant: TenantId, span: Span, after: string | null, also: TenantFilter<T> = {}): Promise<string | null> {
+    const all = this.rows.acrossTenants;
+    return this.batch(
+      tenant,
+      span,
+      after,
+      [],
+      (rows) => {
+        const ids = { $gte: rows[0]!._id, $lte: rows.at(-1)!._id };
+        return all.deleteMany({ ...also, _id: ids, tenant_id: tenant } as Parameters<typeof all.deleteMany>[0]);
+      },
+      also,
+    );
+  }
+
+  private within({ from, to }: Span, after: string | null, also: TenantFilter<T>): TenantFilter<T> {
+    const begin = after === null ? { $gte: idsFrom(this.prefix, from) } : { $gt: after };
+    return { ...also, _id: { ...begin, $lt: idsFrom(this.prefix, to) } };
+  }
+}

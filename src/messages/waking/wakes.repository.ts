@@ -10,15 +10,13 @@ export interface WakeDoc {
   at: Date;
 }
 
-const NAME = 'wakes';
-
 /** Across tenants: a queue's key begins with its tenant, and a gateway serves all of them. */
 @Injectable()
 export class WakesRepository {
   private readonly wakes: Collection<WakeDoc>;
 
   constructor(@InjectStore() private readonly store: Store) {
-    this.wakes = store.collection<WakeDoc>(NAME);
+    this.wakes = store.collection<WakeDoc>('wakes');
   }
 
   /** Whether other gateways may be on the same data. */
@@ -37,7 +35,7 @@ export class WakesRepository {
   /** Answers what ends it. @throws what the server says when it can't tell of what is inserted. */
   async watch(seen: (wake: WakeDoc) => void, ended: (error: Error) => void): Promise<() => Promise<void>> {
     if (!this.store.watch) throw new Error('this store can not be watched');
-    const watching = await this.store.watch<WakeDoc>(NAME, seen, ended);
+    const watching = await this.store.watch<WakeDoc>(this.wakes.name, seen, ended);
     return () => watching.close();
   }
 }

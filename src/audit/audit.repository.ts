@@ -2,15 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
+import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { AuditDoc } from './audit-log.js';
 
 @Injectable()
 export class AuditRepository {
   private readonly logs: TenantCollection<AuditDoc>;
+  readonly old: OldRows<AuditDoc>;
 
   constructor(@InjectStore() store: Store) {
     this.logs = new TenantCollection(store.collection<AuditDoc>('audit_logs'));
+    this.old = new OldRows(this.logs, 'aud');
   }
 
   insert(entry: AuditDoc): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { newId } from '../common/ids.js';
+import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Principal } from '../auth/principal.js';
@@ -17,6 +17,7 @@ const MOST_WAITING = 10_000;
 @Injectable()
 export class AuditService implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditService.name);
+  private readonly nextId: () => string;
   private waiting: AuditDoc[] = [];
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
@@ -24,7 +25,9 @@ export class AuditService implements OnApplicationShutdown {
   constructor(
     private readonly repository: AuditRepository,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.nextId = idMaker('aud', () => clock.now());
+  }
 
   /**
    * Written before the caller is answered: for what people did. What was done stays done when its line can't be written: that is logged,
@@ -112,6 +115,6 @@ export class AuditService implements OnApplicationShutdown {
   }
 
   private stamp(): Pick<AuditDoc, '_id' | 'created_at'> {
-    return { _id: newId('aud'), created_at: this.clock.now() };
+    return { _id: this.nextId(), created_at: this.clock.now() };
   }
 }

@@ -3,7 +3,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import type { Span } from '../domain/time.js';
 
 /** The tenant's settings that say after how many days something goes; null: it stays. */
-export type DaysSetting = 'blank_texts_after_days' | 'remove_messages_after_days';
+export type DaysSetting = 'blank_texts_after_days' | 'remove_messages_after_days' | 'remove_audit_logs_after_days';
 
 /** What goes of a collection's rows when its days are over. Ids carry the time of creation, so all of it goes by whole hours. */
 export interface Expirable {

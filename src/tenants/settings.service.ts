@@ -68,6 +68,7 @@ export class SettingsService {
       currency: null,
       blank_texts_after_days: null,
       remove_messages_after_days: null,
+      remove_audit_logs_after_days: null,
     };
   }
 }

@@ -20,6 +20,8 @@ export interface Settings {
   blank_texts_after_days: number | null;
   /** Days after which messages and their requests go; null: they stay. More than the days of the texts. */
   remove_messages_after_days: number | null;
+  /** Days after which lines of the audit log go; null: they stay. */
+  remove_audit_logs_after_days: number | null;
 }
 
 export interface SettingsDoc {

@@ -21,6 +21,7 @@ export const SettingsAnswer = Type.Object(
     currency: Nullable(ExampleText('VND')),
     blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),
     remove_messages_after_days: withExample(Nullable(Type.Integer()), 400),
+    remove_audit_logs_after_days: withExample(Nullable(Type.Integer()), 730),
   },
   { $id: 'Settings' },
 );

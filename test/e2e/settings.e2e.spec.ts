@@ -17,6 +17,7 @@ const DEFAULTS = {
   currency: null,
   blank_texts_after_days: null,
   remove_messages_after_days: null,
+  remove_audit_logs_after_days: null,
 };
 const CHOSEN = {
   org_name: 'Quán Phở',
@@ -31,6 +32,7 @@ const CHOSEN = {
   currency: 'VND',
   blank_texts_after_days: 30,
   remove_messages_after_days: 400,
+  remove_audit_logs_after_days: 30,
 };
 const NO_CHOICE = Object.fromEntries(Object.keys(CHOSEN).map((name) => [name, null]));
 
@@ -102,6 +104,8 @@ describe('settings', () => {
     ['max_text_length', 0],
     ['message_ttl_hours', 721],
     ['agent_rate_limit_per_min', 0],
+    ['remove_audit_logs_after_days', 29],
+    ['remove_audit_logs_after_days', 3651],
     ['agent_rotation', 'never'],
     ['agent_rotation', { $ne: null }],
     ['registration_secret', 'not-here'],

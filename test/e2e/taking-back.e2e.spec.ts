@@ -30,6 +30,7 @@ const CHOICES = {
     ['currency', 'VND'],
     ['blank_texts_after_days', 30],
     ['remove_messages_after_days', 60],
+    ['remove_audit_logs_after_days', 90],
   ],
 } as const;
 type Thing = keyof typeof CHOICES;

@@ -60,15 +60,24 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsInt()
   @Min(1)
   @Max(3650)
-  @Describe('Texts go so many days after their message was accepted.')
+  @Describe('Texts go so many days after their message was accepted, and so do the texts and bad lines of imports.')
   blank_texts_after_days?: number | null;
 
   @IsOptional()
   @IsInt()
   @Min(8)
   @Max(3650)
-  @Describe('Messages go so many days after they were accepted; duplicates are looked for up to 7 days back.')
+  @Describe(
+    'Messages, requests and imports go so many days after they were accepted; duplicates are looked for up to 7 days back.',
+  )
   remove_messages_after_days?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(30)
+  @Max(3650)
+  @Describe('Lines of the audit log go after so many days. Not before a month, so that whoever shortens it is seen.')
+  remove_audit_logs_after_days?: number | null;
 
   @IsOptional()
   @Matches(/^[A-Z]{3}$/u, { message: 'must be a code of ISO 4217 such as VND' })

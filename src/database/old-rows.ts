@@ -1,6 +1,7 @@
 import { idsFrom, idTime, type IdPrefix } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Span } from '../domain/time.js';
+import type { Filter } from './query.js';
 import type { TenantCollection, TenantDoc, TenantFilter } from './tenant-collection.js';
 
 const BATCH = 200;
@@ -23,34 +24,32 @@ export class OldRows<T extends TenantDoc> {
     return (await this.rows.count(tenant, this.within(span, null, also), { limit: 1 })) > 0;
   }
 
-  /** Lets `work` do a batch of rows, of which it sees `fields`; answers where the next begins, null when that was the last. */
-  async batch(
+  /**
+   * Lets `work` do a batch of rows, of which it sees `fields` and picks its own, so that no query looks through more rows than it
+   * answers. Answers the last id, null when nothing follows it.
+   */
+  async batch<F extends keyof T & string>(
     tenant: TenantId,
     span: Span,
     after: string | null,
-    fields: readonly (keyof T & string)[],
-    work: (rows: T[]) => Promise<unknown>,
-    also: TenantFilter<T> = {},
+    fields: readonly F[],
+    work: (rows: Pick<T, '_id' | F>[]) => Promise<unknown>,
   ): Promise<string | null> {
     const options = { sort: { _id: 1 }, limit: BATCH, fields } as const;
-    const rows = await this.rows.find(tenant, this.within(span, after, also), options);
+    const rows = await this.rows.find(tenant, this.within(span, after, {}), options);
     if (rows.length > 0) await work(rows);
     return rows.length < BATCH ? null : rows.at(-1)!._id;
   }
 
-  remove(tenant: TenantId, span: Span, after: string | null, also: TenantFilter<T> = {}): Promise<string | null> {
-    const all = this.rows.acrossTenants;
-    return this.batch(
-      tenant,
-      span,
-      after,
-      [],
-      (rows) => {
-        const ids = { $gte: rows[0]!._id, $lte: rows.at(-1)!._id };
-        return all.deleteMany({ ...also, _id: ids, tenant_id: tenant } as Parameters<typeof all.deleteMany>[0]);
-      },
-      also,
-    );
+  /** Removes a batch of those that `also` holds for; answers as `batch` does. */
+  async remove(tenant: TenantId, span: Span, after: string | null, also: TenantFilter<T> = {}): Promise<string | null> {
+    const options = { sort: { _id: 1 }, limit: BATCH, fields: [] } as const;
+    const rows = await this.rows.find(tenant, this.within(span, after, also), options);
+    if (rows.length === 0) return null;
+    const last = rows.at(-1)!._id;
+    const filter = { ...also, _id: { $gte: rows[0]!._id, $lte: last }, tenant_id: tenant };
+    await this.rows.acrossTenants.deleteMany(filter as unknown as Filter<T>);
+    return rows.length < BATCH ? null : last;
   }
 
   private within({ from, to }: Span, after: string | null, also: TenantFilter<T>): TenantFilter<T> {

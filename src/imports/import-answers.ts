@@ -34,6 +34,9 @@ const fields = {
   route: RouteName,
   schedule_at: withExample(Nullable(Type.String()), null),
   ...totals,
+  text_blanked_at: Type.Optional(
+    Type.String({ format: 'date-time', description: 'When its text and its bad lines were taken away.' }),
+  ),
   total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
   total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
   request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),

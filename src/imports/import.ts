@@ -11,6 +11,8 @@ import type { BadLine } from './line-reader.js';
 export type ImportStatus = 'staging' | 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'canceled';
 /** Statuses in which something is still to be sent. */
 export const OPEN = ['queued', 'running', 'waiting'] as const satisfies readonly ImportStatus[];
+/** Statuses in which nothing of it changes any more. */
+export const OVER = ['done', 'failed', 'canceled'] as const satisfies readonly ImportStatus[];
 
 export interface ImportDoc {
   _id: string;
@@ -36,6 +38,8 @@ export interface ImportDoc {
   total_bad: number;
   /** The first hundred. */
   bad_lines: BadLine[];
+  /** When its text and its bad lines were taken away. */
+  text_blanked_at?: Date;
   total_created: number;
   total_skipped: number;
   request_ids: string[];
@@ -68,6 +72,10 @@ export function isOpen(doc: Pick<ImportDoc, 'status'> | null): boolean {
   return doc !== null && (OPEN as readonly ImportStatus[]).includes(doc.status);
 }
 
+export function isOver({ status }: Pick<ImportDoc, 'status'>): boolean {
+  return (OVER as readonly ImportStatus[]).includes(status);
+}
+
 export function showImport(doc: ImportDoc) {
   const { template_id = null, agent_id = null, route = null, schedule_at = null } = doc.request;
   return {
@@ -83,6 +91,7 @@ export function showImport(doc: ImportDoc) {
     total_segments: doc.total_segments,
     total_bad: doc.total_bad,
     bad_lines: doc.bad_lines,
+    ...(doc.text_blanked_at ? { text_blanked_at: doc.text_blanked_at } : {}),
     total_created: doc.total_created,
     total_skipped: doc.total_skipped,
     request_ids: doc.request_ids,

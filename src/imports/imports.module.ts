@@ -3,6 +3,7 @@ import { RequestsModule } from '../requests/requests.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { ImportWorker } from './import.worker.js';
 import { ImportCancellation } from './import-cancellation.js';
+import { ImportsExpirables } from './imports.expirables.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsRepository } from './imports.repository.js';
 import { ImportsService } from './imports.service.js';
@@ -13,6 +14,15 @@ import { Submission } from './submission.js';
 @Module({
   imports: [RequestsModule, TemplatesModule],
   controllers: [ImportsController],
-  providers: [ImportCancellation, IntakeService, Staging, Submission, ImportWorker, ImportsService, ImportsRepository],
+  providers: [
+    ImportCancellation,
+    IntakeService,
+    Staging,
+    Submission,
+    ImportWorker,
+    ImportsService,
+    ImportsRepository,
+    ImportsExpirables,
+  ],
 })
 export class ImportsModule {}

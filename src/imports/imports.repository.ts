@@ -3,17 +3,21 @@ import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
+import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
-import { chunkId, OPEN, type ChunkDoc, type ImportDoc } from './import.js';
+import type { Span } from '../domain/time.js';
+import { chunkId, isOver, OPEN, OVER, type ChunkDoc, type ImportDoc } from './import.js';
 
 @Injectable()
 export class ImportsRepository {
   private readonly imports: TenantCollection<ImportDoc>;
   private readonly chunks: TenantCollection<ChunkDoc>;
+  private readonly old: OldRows<ImportDoc>;
 
   constructor(@InjectStore() store: Store) {
     this.imports = new TenantCollection(store.collection<ImportDoc>('imports'));
     this.chunks = new TenantCollection(store.collection<ChunkDoc>('import_chunks'));
+    this.old = new OldRows(this.imports, 'imp');
   }
 
   insert(doc: ImportDoc): Promise<void> {
@@ -84,5 +88,33 @@ export class ImportsRepository {
   async deleteChunks(tenant: TenantId, importId: string): Promise<void> {
     const range = { $gte: `${importId}:`, $lt: `${importId};` };
     await this.chunks.acrossTenants.deleteMany({ _id: range, tenant_id: tenant });
+  }
+
+  firstOf(tenant: TenantId, span: Span): Promise<Date | null> {
+    return this.old.first(tenant, span);
+  }
+
+  isUnderWay(tenant: TenantId, span: Span): Promise<boolean> {
+    return this.old.has(tenant, span, { status: { $nin: OVER } });
+  }
+
+  /** Takes what is text from the ones that are over. */
+  blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
+    const update = { $set: { bad_lines: [], text_blanked_at: now }, $unset: { 'request.text': '' } } as const;
+    return this.old.batch(tenant, span, after, ['status', 'text_blanked_at'], async (page) => {
+      const left = page.filter((doc) => isOver(doc) && !doc.text_blanked_at);
+      for (const { _id } of left) await this.deleteChunks(tenant, _id);
+      await this.imports.acrossTenants.updateEach(
+        left.map(({ _id }) => ({ filter: { _id, tenant_id: tenant }, update })),
+      );
+    });
+  }
+
+  remove(tenant: TenantId, span: Span, after: string | null): Promise<string | null> {
+    return this.old.batch(tenant, span, after, ['status'], async (page) => {
+      const ids = page.filter(isOver).map(({ _id }) => _id);
+      for (const id of ids) await this.deleteChunks(tenant, id);
+      await this.imports.acrossTenants.deleteMany({ _id: { $in: ids }, tenant_id: tenant });
+    });
   }
 }

@@ -5,7 +5,7 @@ import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, busy } from '../common/errors.js';
 import type { Upload } from '../common/http/uploads.js';
-import { newId } from '../common/ids.js';
+import { idMaker } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
 import { DuplicateKeyError } from '../database/query.js';
 import type { Submitter } from '../messages/messages.service.js';
@@ -28,6 +28,8 @@ import { Staging } from './staging.js';
  */
 @Injectable()
 export class IntakeService {
+  private readonly nextId: () => string;
+
   constructor(
     private readonly principals: PrincipalSource,
     private readonly preparation: Preparation,
@@ -38,7 +40,9 @@ export class IntakeService {
     private readonly audit: AuditService,
     private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.nextId = idMaker('imp', () => clock.now());
+  }
 
   /** @throws ApiError 4xx that names what is wrong, with the line; nothing was stored and nothing will be sent. */
   async take(
@@ -150,7 +154,7 @@ export class IntakeService {
   private newImport(caller: Submitter, parameters: ImportParameters, common: Common): ImportDoc {
     const now = this.clock.now();
     return {
-      _id: newId('imp'),
+      _id: this.nextId(),
       tenant_id: caller.tenant,
       client_id: caller.id,
       submitter: caller,

@@ -38,15 +38,12 @@ export class InboundRepository {
   }
 
   blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
-    return this.old.batch(tenant, span, after, ['text_blanked_at'], (page) =>
-      this.messages.acrossTenants.updateEach(
-        page
-          .filter((row) => !row.text_blanked_at)
-          .map(({ _id }) => ({
-            filter: { _id, tenant_id: tenant },
-            update: { $set: { text: '', text_blanked_at: now } },
-          })),
-      ),
-    );
+    const update = { $set: { text: '', text_blanked_at: now } };
+    return this.old.batch(tenant, span, after, ['text_blanked_at'], (page) => {
+      const left = page.filter(({ text_blanked_at }) => !text_blanked_at);
+      return this.messages.acrossTenants.updateEach(
+        left.map(({ _id }) => ({ filter: { _id, tenant_id: tenant }, update })),
+      );
+    });
   }
 }

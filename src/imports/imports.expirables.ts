@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Span } from '../domain/time.js';
+import { Expirables } from '../expirables/expirables.js';
+import { ImportsRepository } from './imports.repository.js';
+
+/** How imports go, each with its chunks. What is still to be sent is left. */
+@Injectable()
+export class ImportsExpirables {
+  constructor(expirables: Expirables, repository: ImportsRepository, clock: Clock) {
+    const of = {
+      collection: 'imports',
+      first: (tenant: TenantId, span: Span) => repository.firstOf(tenant, span),
+      isUnderWay: (tenant: TenantId, hour: Span) => repository.isUnderWay(tenant, hour),
+    };
+    expirables.register(
+      {
+        ...of,
+        does: 'blank',
+        setting: 'blank_texts_after_days',
+        expire: (tenant, hour, after) => repository.blank(tenant, hour, after, clock.now()),
+      },
+      {
+        ...of,
+        does: 'remove',
+        setting: 'remove_messages_after_days',
+        expire: (tenant, hour, after) => repository.remove(tenant, hour, after),
+      },
+    );
+  }
+}

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DAY_MILLIS, later } from '../../src/domain/time.js';
 import { ImportWorker } from '../../src/imports/import.worker.js';
-import type { ChunkDoc } from '../../src/imports/import.js';
+import { chunkId, type ChunkDoc } from '../../src/imports/import.js';
 import { RetentionWorker } from '../../src/retention/retention.worker.js';
 import { byHand } from '../support/by-hand.js';
 import { csvOf, importCsv, toShop, worked } from '../support/csv.js';
@@ -48,12 +49,12 @@ describe('retention of imports', () => {
     expect(done).toMatchObject({ status: 'done', total_bad: 1, bad_lines: [{ line: 2, field: 'to' }] });
     expect(done).not.toHaveProperty('text_blanked_at');
     // Lines that a crash left behind: they would stay for a month.
-    const left = {
-      tenant_id: (await tenantOf(done.import_id))!,
+    await gateway.store.collection<ChunkDoc>('import_chunks').insertOne({
+      _id: chunkId(done.import_id, 7),
+      tenant_id: (await gateway.store.collection<ChunkDoc>('imports').findOne({}))!.tenant_id,
       messages: [{ to: '0901234567' }],
-      purge_at: new Date(),
-    };
-    await gateway.store.collection<ChunkDoc>('import_chunks').insertOne({ _id: `${done.import_id}:000007`, ...left });
+      purge_at: later(gateway.clock.now(), 35 * DAY_MILLIS),
+    });
     gateway.clock.advance(3600);
     const young = must(202, await importCsv(sender, 'to\nnobody\n0901234567', parameters)).import_id;
     await gateway.get(ImportWorker).run();
@@ -68,9 +69,6 @@ describe('retention of imports', () => {
     expect(await stored()).not.toContain('Secret sale');
     expect(must(200, await shown(done.import_id)).text_blanked_at).toBe(at);
   });
-
-  const tenantOf = async (id: string) =>
-    (await gateway.store.collection<ChunkDoc>('imports').findOne({ _id: id }))?.tenant_id;
 
   it('leaves what is still to be sent, and comes back for it', async () => {
     await choose({ blank_texts_after_days: 1, remove_messages_after_days: 8 });

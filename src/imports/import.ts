@@ -2,6 +2,7 @@ import type { Submitter } from '../messages/messages.service.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { CommonFields } from '../requests/preparation.js';
 import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import type { BadLine } from './line-reader.js';
 
 /**
@@ -13,6 +14,9 @@ export type ImportStatus = 'staging' | 'queued' | 'running' | 'waiting' | 'done'
 export const OPEN = ['queued', 'running', 'waiting'] as const satisfies readonly ImportStatus[];
 /** Statuses in which nothing of it changes any more. */
 export const OVER = ['done', 'failed', 'canceled'] as const satisfies readonly ImportStatus[];
+
+/** A chunk outlives every import that may still need it; it is usually gone in a minute. */
+export const KEEP_CHUNK_MILLIS = 35 * DAY_MILLIS;
 
 export interface ImportDoc {
   _id: string;
@@ -72,8 +76,14 @@ export function isOpen(doc: Pick<ImportDoc, 'status'> | null): boolean {
   return doc !== null && (OPEN as readonly ImportStatus[]).includes(doc.status);
 }
 
-export function isOver({ status }: Pick<ImportDoc, 'status'>): boolean {
-  return (OVER as readonly ImportStatus[]).includes(status);
+/** Nothing of it will be sent any more, as its status says or because its lines are gone. */
+export function isThrough({ status, created_at }: Pick<ImportDoc, 'status' | 'created_at'>, now: Date): boolean {
+  return (OVER as readonly ImportStatus[]).includes(status) || created_at <= chunksGoneSince(now);
+}
+
+/** The lines of what was made at this time or before have expired. */
+export function chunksGoneSince(now: Date): Date {
+  return later(now, -KEEP_CHUNK_MILLIS);
 }
 
 export function showImport(doc: ImportDoc) {

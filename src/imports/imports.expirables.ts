@@ -5,14 +5,14 @@ import type { Span } from '../domain/time.js';
 import { Expirables } from '../expirables/expirables.js';
 import { ImportsRepository } from './imports.repository.js';
 
-/** How imports go, each with its chunks. What is still to be sent is left. */
+/** How imports go, each with its chunks. What is still to be sent is left for as long as it can be. */
 @Injectable()
 export class ImportsExpirables {
   constructor(expirables: Expirables, repository: ImportsRepository, clock: Clock) {
     const of = {
       collection: 'imports',
       first: (tenant: TenantId, span: Span) => repository.firstOf(tenant, span),
-      isUnderWay: (tenant: TenantId, hour: Span) => repository.isUnderWay(tenant, hour),
+      isUnderWay: (tenant: TenantId, hour: Span) => repository.isUnderWay(tenant, hour, clock.now()),
     };
     expirables.register(
       {
@@ -25,7 +25,7 @@ export class ImportsExpirables {
         ...of,
         does: 'remove',
         setting: 'remove_messages_after_days',
-        expire: (tenant, hour, after) => repository.remove(tenant, hour, after),
+        expire: (tenant, hour, after) => repository.remove(tenant, hour, after, clock.now()),
       },
     );
   }

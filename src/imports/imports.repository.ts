@@ -6,7 +6,7 @@ import type { Update } from '../database/query.js';
 import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { Span } from '../domain/time.js';
-import { chunkId, isOver, OPEN, OVER, type ChunkDoc, type ImportDoc } from './import.js';
+import { chunkId, chunksGoneSince, isThrough, OPEN, OVER, type ChunkDoc, type ImportDoc } from './import.js';
 
 @Injectable()
 export class ImportsRepository {
@@ -94,15 +94,15 @@ export class ImportsRepository {
     return this.old.first(tenant, span);
   }
 
-  isUnderWay(tenant: TenantId, span: Span): Promise<boolean> {
-    return this.old.has(tenant, span, { status: { $nin: OVER } });
+  isUnderWay(tenant: TenantId, span: Span, now: Date): Promise<boolean> {
+    return this.old.has(tenant, span, { status: { $nin: OVER }, created_at: { $gt: chunksGoneSince(now) } });
   }
 
-  /** Takes what is text from the ones that are over. */
+  /** Takes what is text from the ones that are through. */
   blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
     const update = { $set: { bad_lines: [], text_blanked_at: now }, $unset: { 'request.text': '' } } as const;
-    return this.old.batch(tenant, span, after, ['status', 'text_blanked_at'], async (page) => {
-      const left = page.filter((doc) => isOver(doc) && !doc.text_blanked_at);
+    return this.old.batch(tenant, span, after, ['status', 'created_at', 'text_blanked_at'], async (page) => {
+      const left = page.filter((doc) => isThrough(doc, now) && !doc.text_blanked_at);
       for (const { _id } of left) await this.deleteChunks(tenant, _id);
       await this.imports.acrossTenants.updateEach(
         left.map(({ _id }) => ({ filter: { _id, tenant_id: tenant }, update })),
@@ -110,9 +110,9 @@ export class ImportsRepository {
     });
   }
 
-  remove(tenant: TenantId, span: Span, after: string | null): Promise<string | null> {
-    return this.old.batch(tenant, span, after, ['status'], async (page) => {
-      const ids = page.filter(isOver).map(({ _id }) => _id);
+  remove(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
+    return this.old.batch(tenant, span, after, ['status', 'created_at'], async (page) => {
+      const ids = page.filter((doc) => isThrough(doc, now)).map(({ _id }) => _id);
       for (const id of ids) await this.deleteChunks(tenant, id);
       await this.imports.acrossTenants.deleteMany({ _id: { $in: ids }, tenant_id: tenant });
     });

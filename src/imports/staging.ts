@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
-import { DAY_MILLIS, HOUR_MILLIS, later } from '../domain/time.js';
+import { HOUR_MILLIS, later } from '../domain/time.js';
 import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
-import { chunkId, type ImportDoc } from './import.js';
+import { chunkId, KEEP_CHUNK_MILLIS, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { GoodLine } from './line-reader.js';
 
 /** A file without a sign of life for this long is given up. */
 const STALE_MILLIS = HOUR_MILLIS;
-/** A chunk outlives every import that may still need it; it is usually gone in a minute. */
-const KEEP_CHUNK_MILLIS = 35 * DAY_MILLIS;
 const CHUNK_LINES = 1000;
 const CHUNK_CHARACTERS = 256 * 1024;
 

@@ -46,6 +46,8 @@ export interface RequestDoc {
   total_segments: number;
   expanded: boolean;
   recipients?: Recipient[];
+  /** It was never expanded, its time was over, and its texts were taken away: `expanded` is true then, for nothing can be. */
+  text_blanked_at?: Date;
   /** The day's counter that holds its share until it is expanded; null when nobody limits the submitter. */
   counter_id: string | null;
   /** The time that its id carries, so that a range of ids is a range of times: for its messages' ids too. */

@@ -4,10 +4,13 @@ import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
+import type { Span } from '../domain/time.js';
 import type { RequestDoc } from './request.js';
 
 /** What a conflict needs to know of the request that owns a fingerprint. */
 export type OwnerState = Pick<RequestDoc, '_id' | 'tombstone' | 'expanded'>;
+
+const PAYLOAD = { recipients: '', content: '', variables: '' } as const;
 
 @Injectable()
 export class RequestsRepository {
@@ -66,15 +69,33 @@ export class RequestsRepository {
   }
 
   async markExpanded(tenant: TenantId, id: string): Promise<void> {
-    await this.requests.updateOne(
-      tenant,
-      { _id: id },
-      { $set: { expanded: true }, $unset: { recipients: '', content: '', variables: '' } },
-    );
+    await this.requests.updateOne(tenant, { _id: id }, { $set: { expanded: true }, $unset: PAYLOAD });
   }
 
   /** Across tenants, for recovery: committed and not expanded. */
   unexpanded(limit: number): Promise<RequestDoc[]> {
     return this.requests.acrossTenants.find({ expanded: false }, { sort: { _id: 1 }, limit });
+  }
+
+  firstUnexpanded(tenant: TenantId, span: Span): Promise<Date | null> {
+    return this.old.first(tenant, span, { expanded: false });
+  }
+
+  /** Whether a request of the span may still be expanded into messages that can be sent. */
+  isUnderWay(tenant: TenantId, span: Span, now: Date): Promise<boolean> {
+    return this.old.has(tenant, span, { expanded: false, expires_at: { $gt: now } });
+  }
+
+  /** Takes the payload of what was never expanded, once all its messages would have expired. */
+  blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
+    return this.old.batch(tenant, span, after, ['expanded', 'expires_at'], (page) => {
+      const left = page.filter(({ expanded, expires_at }) => !expanded && expires_at <= now);
+      return this.requests.acrossTenants.updateEach(
+        left.map(({ _id }) => ({
+          filter: { _id, tenant_id: tenant, expanded: false },
+          update: { $set: { expanded: true, text_blanked_at: now }, $unset: PAYLOAD },
+        })),
+      );
+    });
   }
 }

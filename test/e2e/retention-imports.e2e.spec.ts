@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DAY_MILLIS, later } from '../../src/domain/time.js';
 import { ImportWorker } from '../../src/imports/import.worker.js';
-import { chunkId, type ChunkDoc } from '../../src/imports/import.js';
+import { chunkId, type ChunkDoc, type ImportDoc } from '../../src/imports/import.js';
 import { RetentionWorker } from '../../src/retention/retention.worker.js';
 import { byHand } from '../support/by-hand.js';
 import { csvOf, importCsv, toShop, worked } from '../support/csv.js';
@@ -93,6 +93,23 @@ describe('retention of imports', () => {
     expect((await shown(open)).status).toBe(404);
     expect((await shown(canceled)).status).toBe(404);
     expect(await stored()).toBe('[]');
+  });
+
+  it('takes what was never finished once its lines have expired', async () => {
+    await choose({ blank_texts_after_days: 1, remove_messages_after_days: 60 });
+    const { import_id } = must(202, await importCsv(shop.client, csvOf(1), toShop(shop)));
+    // No worker looks at it any more.
+    await gateway.store.collection<ImportDoc>('imports').updateOne({ _id: import_id }, { $unset: { due_at: '' } });
+    days(34);
+    await pass();
+    expect(await chunks()).toHaveLength(1);
+    days(1);
+    await pass();
+    expect(await chunks()).toEqual([]);
+    expect(must(200, await shown(import_id))).toMatchObject({ status: 'queued', text_blanked_at: expect.any(String) });
+    days(30);
+    await pass();
+    expect((await shown(import_id)).status).toBe(404);
   });
 
   it('keeps all of it until a tenant chooses otherwise', async () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { COLLECTIONS } from '../src/database/indexes.js';
+import { COLLECTIONS } from '../../src/database/indexes.js';
 
-const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 const OPENING = /\.collection\b(?:<[^()]*>)?\(\s*(?:'(\w+)')?/g;
 
 interface Opening {

@@ -17,6 +17,7 @@ const ROLES: Record<string, (text: string, file: string) => boolean> = {
   repository: (text) => /@InjectStore\(\)/.test(text),
   authenticator: (text) => /class \w+ implements Authenticator\b/.test(text),
   worker: (text, file) => /\bworkers\.register\(/.test(text) && !file.startsWith('workers/'),
+  expirables: (text) => /\bexpirables\.register\(/.test(text),
   service: (text, file) =>
     sources.some((other) => roleOf(other.file) === 'controller' && takes(other.text, text, file)),
 };

@@ -119,6 +119,7 @@ describe('retention', () => {
     expect((await first(scheduled)).text).toMatch(/^Ma OTP/);
     expect((await first(sent)).text).toBe('');
     expect(await count('sms_messages')).toBe(2);
+    expect(await count('sms_requests')).toBe(2);
     expect(await summary()).toMatchObject([{ total: 3, delivered: 2, pending: 1 }]);
     look.mockClear();
     await pass();

@@ -68,6 +68,8 @@ export interface ReportResult {
   result: 'updated' | 'unchanged' | 'conflict' | 'unknown';
   status?: string;
   allowed?: string[];
+  /** The status couldn't follow, and what the report told is kept beside it. */
+  recorded?: string;
 }
 
 export interface ReportAnswer {

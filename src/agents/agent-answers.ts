@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
+import { OUTCOMES } from '../domain/delivery.js';
 import { Encoding, PriorityName, Status } from '../messages/message-answers.js';
 
 const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => withExample(Nullable(schema), null);
@@ -106,6 +107,12 @@ export const ReportResults = Type.Object(
         result: Type.Enum(['updated', 'unchanged', 'conflict', 'unknown']),
         status: Nullable(Status),
         allowed: Type.Optional(Type.Array(Status, { description: 'On a conflict: what could be reported.' })),
+        recorded: Type.Optional(
+          Type.Enum([...OUTCOMES], {
+            description:
+              'The status could not follow the report (it came after the message had FAILED as UNCONFIRMED, or was FAILED after SENT): this is what `delivery` of the message says now.',
+          }),
+        ),
       }),
     ),
   },

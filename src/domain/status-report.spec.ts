@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Outcome } from './delivery.js';
 import type { Lease } from './lease.js';
 import { MESSAGE_STATUSES, type MessageStatus } from './message-status.js';
 import { decideReport, type ReportedMessage } from './status-report.js';
@@ -15,6 +16,7 @@ const lease = (holder: string, extra: Partial<Lease> = {}): Lease => ({
 });
 const message = (status: MessageStatus, extra: Partial<ReportedMessage> = {}): ReportedMessage => ({
   status,
+  last_error: null,
   agent_id: 'a',
   holders: ['a'],
   lease: status === 'PENDING' ? null : lease('a'),
@@ -76,5 +78,34 @@ describe('a report', () => {
     expect(says(message('ASSIGNED', { lease: lease('a', { expires_at: before }) }), 'a', 'FAILED').result).toBe(
       'updated',
     );
+  });
+
+  const outOfTime = (outcome?: Outcome): ReportedMessage =>
+    message('FAILED', { last_error: 'UNCONFIRMED', sender: 'a', ...(outcome ? { delivery: { outcome } } : {}) });
+
+  it('that comes after a message failed by time alone is recorded, the strongest word for good', () => {
+    const table = ([undefined, 'sent', 'undelivered', 'delivered'] as const).map((known) =>
+      (['SENT', 'FAILED', 'DELIVERED'] as const).map((status) => {
+        const decision = says(outOfTime(known), 'a', status);
+        return 'recorded' in decision ? `${decision.recorded}${decision.isNew ? '!' : ''}` : decision.result;
+      }),
+    );
+    expect(table).toEqual([
+      ['sent!', 'unchanged', 'delivered!'],
+      ['sent', 'undelivered!', 'delivered!'],
+      ['undelivered', 'undelivered', 'delivered!'],
+      ['delivered', 'delivered', 'delivered'],
+    ]);
+    expect(says(outOfTime(), 'a', 'SENDING').result).toBe('conflict');
+    expect(says(outOfTime(), 'z', 'SENT').result).toBe('unknown');
+  });
+
+  it('of FAILED after SENT is recorded as undelivered, from the one that sent it', () => {
+    const sent = message('SENT', { holders: ['a', 'b'], sender: 'a' });
+    expect(says(sent, 'a', 'FAILED')).toEqual({ result: 'unchanged', recorded: 'undelivered', isNew: true });
+    expect(says(sent, 'b', 'FAILED').result).toBe('conflict');
+    const known: ReportedMessage = { ...sent, delivery: { outcome: 'undelivered' } };
+    expect(says(known, 'a', 'FAILED')).toMatchObject({ result: 'unchanged', isNew: false });
+    expect(says(known, 'a', 'DELIVERED')).toEqual({ result: 'updated', moves: ['DELIVERED'] });
   });
 });

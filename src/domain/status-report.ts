@@ -1,9 +1,15 @@
+import { isStronger, type Outcome } from './delivery.js';
+import { isUnconfirmed } from './expiry.js';
 import { isLive, type Lease } from './lease.js';
 import { canMove, type MessageStatus } from './message-status.js';
 
 /** What the decision needs to know of a message. */
 export interface ReportedMessage {
   status: MessageStatus;
+  last_error: string | null;
+  delivery?: { outcome: Outcome };
+  /** Who told that it was sent. */
+  sender?: string | null;
   /** The agent it was assigned to at acceptance or by its last lease. */
   agent_id: string | null;
   lease?: Lease | null;
@@ -19,6 +25,8 @@ export type ReportDecision =
   | { result: 'updated'; moves: readonly MessageStatus[] }
   /** `note`: worth a line in the history although nothing changes. */
   | { result: 'unchanged'; note?: string }
+  /** The status stays; what it can't say is kept in `delivery`, which says `recorded` then. */
+  | { result: 'unchanged'; recorded: Outcome; isNew: boolean }
   | { result: 'conflict' }
   | { result: 'unknown' };
 
@@ -27,11 +35,14 @@ const CONFLICT: ReportDecision = { result: 'conflict' };
 /**
  * What a phone's report does. SENDING is asking, and only the present holder is granted it: the answer `updated` is what lets a
  * phone hand the text to the radio. SENT and DELIVERED are telling and are believed from a former holder too. A former holder's
- * FAILED changes nothing, since another phone is at it.
+ * FAILED changes nothing, since another phone is at it. What comes after the status can follow is recorded beside it: that a text went
+ * out after all, or was not delivered after it was sent.
  */
 export function decideReport(message: ReportedMessage, report: Report, now: Date): ReportDecision {
   if (!isConcerned(message, report.reporter)) return { result: 'unknown' };
   if (report.status === 'SENDING') return decideSending(message, report, now);
+  const outcome = outcomeOf(message, report);
+  if (outcome) return record(outcome, message.delivery?.outcome);
   if (report.status === message.status) return { result: 'unchanged' };
   if (report.status === 'DELIVERED' && message.status === 'SENDING')
     return { result: 'updated', moves: ['SENT', 'DELIVERED'] };
@@ -51,6 +62,21 @@ function decideSending(message: ReportedMessage, report: Report, now: Date): Rep
   if (lease?.holder !== report.reporter || (report.lease_id && report.lease_id !== lease.id)) return CONFLICT;
   if (status === 'SENDING') return { result: 'unchanged' };
   return status === 'ASSIGNED' && isLive(lease, now) ? { result: 'updated', moves: ['SENDING'] } : CONFLICT;
+}
+
+function outcomeOf(message: ReportedMessage, report: Report): Outcome | null {
+  if (report.status === 'FAILED') {
+    const wasSent = message.status === 'SENT' || message.delivery !== undefined;
+    return wasSent && message.sender === report.reporter ? 'undelivered' : null;
+  }
+  if (!isUnconfirmed(message)) return null;
+  if (report.status === 'SENT') return 'sent';
+  return report.status === 'DELIVERED' ? 'delivered' : null;
+}
+
+function record(outcome: Outcome, known: Outcome | undefined): ReportDecision {
+  const isNew = isStronger(outcome, known);
+  return { result: 'unchanged', recorded: isNew ? outcome : known!, isNew };
 }
 
 function isConcerned(message: ReportedMessage, agent: string): boolean {

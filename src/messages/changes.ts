@@ -1,5 +1,7 @@
 import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
+import type { Delivery } from '../domain/delivery.js';
+import { reasonOfTime, sendingEnd } from '../domain/expiry.js';
 import { callMayBeOut, isLive, type Lease } from '../domain/lease.js';
 import { canMove, isFinal, type MessageStatus } from '../domain/message-status.js';
 import type { HistoryEntry, MessageDoc, Via } from './message.js';
@@ -12,7 +14,7 @@ import type { HistoryEntry, MessageDoc, Via } from './message.js';
 /** Enough for every attempt, its moves and some noise; a phone that repeats itself can't grow a document without end. */
 const HISTORY_LENGTH = 100;
 
-type Seen = Pick<MessageDoc, 'status' | 'lease'>;
+type Seen = Pick<MessageDoc, 'status' | 'lease' | 'expires_at'>;
 /** Who did it, when, and a word on it for the history. */
 export interface Cause {
   actor: string;
@@ -30,7 +32,7 @@ export interface Move extends Cause {
 
 /**
  * One move or several at once. A message that left PENDING and ASSIGNED waits for nobody, and one that is through (SENT or final) can't
- * expire and is in nobody's hands.
+ * expire and is in nobody's hands. One that is being sent has some time more to be told of.
  */
 export function moved(seen: Seen, move: Move): Update {
   const at = move.at ?? move.now;
@@ -55,12 +57,19 @@ export function moved(seen: Seen, move: Move): Update {
     status = to;
   }
   set['status'] = status;
+  if (status === 'SENDING') set['fails_at'] = sendingEnd(seen.expires_at, move.now);
   if (move.lastError !== undefined) set['last_error'] = move.lastError;
   const through = status === 'SENT' || isFinal(status);
   if (through && isLive(seen.lease, move.now)) set['lease.ended_at'] = move.now;
   return {
     $set: set,
-    $unset: { ready: '', due_at: '', ...(through ? { fails_at: '' as const } : {}) },
+    $unset: {
+      ready: '',
+      due_at: '',
+      ...(through ? { fails_at: '' as const } : {}),
+      // What was told of it before is out of date.
+      ...(status === 'DELIVERED' ? { delivery: '' as const } : {}),
+    },
     $inc: { rev: 1 },
     ...lines(entries),
   };
@@ -68,6 +77,31 @@ export function moved(seen: Seen, move: Move): Update {
 
 export function failed(seen: Seen, lastError: string, now: Date): Update {
   return moved(seen, { to: ['FAILED'], actor: SYSTEM, now, lastError });
+}
+
+/** Its time is over. */
+export function ranOut(seen: Seen, now: Date): Update {
+  return failed(seen, reasonOfTime(seen.status), now);
+}
+
+/** What was told of it when its status couldn't follow any more. */
+export function told(delivery: Delivery, { actor, now, reportedAt }: Cause & { reportedAt?: Date }): Update {
+  const { outcome, code, reason } = delivery;
+  const note = [code, reason].filter(Boolean).join(': ');
+  return {
+    $set: { delivery, updated_at: now },
+    $inc: { rev: 1 },
+    ...lines([
+      {
+        at: now,
+        actor,
+        event: 'told',
+        outcome,
+        ...(reportedAt ? { reported_at: reportedAt } : {}),
+        ...noteOf({ note }),
+      },
+    ]),
+  };
 }
 
 /** In a new holder's hands, until the lease runs out; `agentId` is the phone that it belongs to then, if the holder is one. */

@@ -5,7 +5,7 @@ import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
 import { leaseExpiry, type Lease } from '../domain/lease.js';
 import type { Candidate, Claimed, Head } from './candidate.js';
-import { failed, leased, postponed } from './changes.js';
+import { failed, leased, postponed, ranOut } from './changes.js';
 import { Gates, type Judged } from './gates.js';
 import type { Via } from './message.js';
 import { Promotion } from './promotion.js';
@@ -96,7 +96,7 @@ export class Claims {
   private async dropExpired(heads: readonly Head[], now: Date): Promise<readonly Head[]> {
     const expired = heads.filter((head) => head.expires_at <= now);
     if (expired.length === 0) return heads;
-    await this.queues.changeEach(expired.map((seen) => ({ seen, update: failed(seen, 'EXPIRED', now) })));
+    await this.queues.changeEach(expired.map((seen) => ({ seen, update: ranOut(seen, now) })));
     return heads.filter((head) => head.expires_at > now);
   }
 

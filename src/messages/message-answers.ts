@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { IdOf, NullableTime, PageOf, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+import { OUTCOMES } from '../domain/delivery.js';
 import { CHANNELS } from './message.js';
 
 export const Status = Type.Enum([...MESSAGE_STATUSES], { $id: 'MessageStatus', examples: ['DELIVERED'] });
@@ -13,6 +14,20 @@ export const Submitted = ExampleText('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { descrip
 export const RouteName = ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
   description: 'agent:<id> or group:<name>',
 });
+
+export const OutcomeName = Type.Enum([...OUTCOMES], { examples: ['undelivered'] });
+const DeliveryOf = Type.Object(
+  {
+    outcome: OutcomeName,
+    at: Time,
+    code: Type.Optional(ExampleText('RESULT_ERROR_NO_SERVICE', { description: 'As the phone gives it.' })),
+    reason: Type.Optional(ExampleText('There is no service.')),
+  },
+  {
+    description:
+      'What was told when the status could not follow any more: `undelivered` after SENT, or that a message that FAILED as UNCONFIRMED was `sent`, `undelivered` or `delivered`.',
+  },
+);
 
 const fields = {
   message_id: IdOf('msg'),
@@ -27,7 +42,15 @@ const fields = {
     }),
   ),
   status: Status,
-  last_error: withExample(Nullable(Type.String({ description: 'Why it FAILED or was CANCELED.' })), null),
+  last_error: withExample(
+    Nullable(
+      Type.String({
+        description:
+          'Why it FAILED or was CANCELED: an error of the phone, or a word of the gateway: EXPIRED (its time was over before it was sent), UNCONFIRMED (sending had begun and nobody told the end: it may have gone out), MAX_ATTEMPTS, DUPLICATE_RECENT, CANCELED_BY_CLIENT.',
+      }),
+    ),
+    null,
+  ),
   priority: PriorityName,
   schedule_at: NullableTime,
   expires_at: Time,
@@ -42,6 +65,7 @@ const fields = {
   sent_at: Nullable(Time),
   delivered_at: Nullable(Time),
   failed_at: NullableTime,
+  delivery: Type.Optional(DeliveryOf),
   client_reference: Nullable(ExampleText('order-1001')),
   template_id: Nullable(IdOf('tpl')),
   resend_of: Type.Optional(Type.String({ description: 'The message that this one repeats.' })),
@@ -61,7 +85,7 @@ const HistoryEntry = Type.Object(
     actor: ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
       description: '`agent:`, `user:` or `client:` with an id, `carrier:` with a name, or `system`.',
     }),
-    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'lease_ended', 'postponed', 'reassigned'], {
+    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'told', 'lease_ended', 'postponed', 'reassigned'], {
       examples: ['moved'],
     }),
     from: Type.Optional(withExample(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
@@ -76,6 +100,7 @@ const HistoryEntry = Type.Object(
       }),
     ),
     sim_slot: Type.Optional(withExample(Nullable(Type.Integer()), 0)),
+    outcome: Type.Optional(OutcomeName),
     reported_at: Type.Optional(Time),
     note: Type.Optional(Type.String()),
   },

@@ -1,5 +1,6 @@
 import type { TenantId } from '../common/tenant-id.js';
-import { submitterOf } from '../domain/actor.js';
+import { readActor, submitterOf } from '../domain/actor.js';
+import type { Delivery, Outcome } from '../domain/delivery.js';
 import type { Lease } from '../domain/lease.js';
 import type { MessageStatus } from '../domain/message-status.js';
 import type { Priority } from '../domain/priority.js';
@@ -10,7 +11,7 @@ export interface HistoryEntry {
   at: Date;
   /** See `domain/actor`. */
   actor: string;
-  event: 'leased' | 'moved' | 'noted' | 'lease_ended' | 'postponed' | 'reassigned';
+  event: 'leased' | 'moved' | 'noted' | 'told' | 'lease_ended' | 'postponed' | 'reassigned';
   from?: MessageStatus;
   to?: MessageStatus;
   lease_id?: string;
@@ -18,6 +19,8 @@ export interface HistoryEntry {
   /** Postponed: not before then. */
   until?: Date;
   sim_slot?: number | null;
+  /** Told: after the status could follow. */
+  outcome?: Outcome;
   /** The phone's own time of it. */
   reported_at?: Date;
   note?: string;
@@ -92,8 +95,8 @@ export interface MessageDoc {
   sent_at: Date | null;
   delivered_at: Date | null;
   failed_at: Date | null;
-  /** What a carrier told after SENT; the status stays. */
-  delivery?: { outcome: string };
+  /** What was told when the status couldn't follow any more. */
+  delivery?: Delivery;
   history: HistoryEntry[];
 }
 
@@ -121,6 +124,7 @@ export function showMessage(message: MessageDoc) {
     sent_at: message.sent_at,
     delivered_at: message.delivered_at,
     failed_at: message.failed_at,
+    ...(message.delivery ? { delivery: message.delivery } : {}),
     client_reference: message.client_reference ?? null,
     template_id: message.template_id,
     ...(message.resend_of ? { resend_of: message.resend_of } : {}),
@@ -132,6 +136,13 @@ export type ShownMessage = ReturnType<typeof showMessage>;
 export function showMessageInFull(message: MessageDoc) {
   const accepted = { at: message.created_at, actor: submitterOf(message.client_id), event: 'accepted' as const };
   return { ...showMessage(message), lease: showLease(message.lease), history: [accepted, ...message.history] };
+}
+
+/** The phone that told that it was sent, on time or late; null: nobody did, or no phone. */
+export function senderOf({ history }: Pick<MessageDoc, 'history'>): string | null {
+  const told = history.findLast(({ to, outcome }) => to === 'SENT' || outcome === 'sent');
+  const actor = told && readActor(told.actor);
+  return actor?.kind === 'agent' ? actor.id : null;
 }
 
 function showLease(lease: MessageLease | undefined) {

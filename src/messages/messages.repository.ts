@@ -5,7 +5,6 @@ import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
-import type { MessageStatus } from '../domain/message-status.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
 import type { MessageDoc } from './message.js';
 import { MessageEvents } from './message-events.js';
@@ -13,6 +12,8 @@ import { MessageEvents } from './message-events.js';
 const PAGE = 500;
 const OPEN = ['PENDING', 'ASSIGNED', 'SENDING'] as const;
 const MOST_COUNTED = 100_000;
+
+export type Fate = Pick<MessageDoc, 'status' | 'last_error'>;
 
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
@@ -42,10 +43,10 @@ export class MessagesRepository {
     return this.messages.find(tenant, { _id: { $in: ids } });
   }
 
-  /** Statuses by id; what doesn't exist is absent. */
-  async statuses(tenant: TenantId, ids: readonly string[]): Promise<Map<string, MessageStatus>> {
-    const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: ['status'] });
-    return new Map(found.map((message) => [message._id, message.status]));
+  /** What became of them so far, by id; what doesn't exist is absent. */
+  async fates(tenant: TenantId, ids: readonly string[]): Promise<Map<string, Fate>> {
+    const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: ['status', 'last_error'] });
+    return new Map(found.map((message) => [message._id, message]));
   }
 
   /** The messages of one request in their order, after the one with the id `after`. */

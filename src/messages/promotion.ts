@@ -4,13 +4,11 @@ import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
 import { callMayBeOut } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
-import { failed, moved, promoted } from './changes.js';
+import { failed, moved, promoted, ranOut } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
 
 /** Small steps, so that a million texts scheduled for the same minute never hold up a claim. */
 const STEP = 200;
-/** So long a message may still be told of that was being sent when its time was over. */
-const UNHEARD_MILLIS = 600_000;
 
 /** Moves what has become due into the list that claims walk, and fails what has run out. */
 @Injectable()
@@ -70,7 +68,7 @@ function settled(seen: Candidate, now: Date): Update {
 }
 
 function ended(seen: Candidate, now: Date): Update {
-  return isUnheard(seen) ? unheard(seen, now) : failed(seen, 'EXPIRED', now);
+  return isUnheard(seen) ? unheard(seen, now) : ranOut(seen, now);
 }
 
 /** The holder began to send it and never told the end. */
@@ -80,6 +78,5 @@ function isUnheard(seen: Candidate): boolean {
 
 /** It may have gone out, so nobody sends it again; the one who called may still tell what became of it. */
 function unheard(seen: Candidate, now: Date): Update {
-  const fails_at = new Date(Math.max(seen.expires_at.getTime(), now.getTime() + UNHEARD_MILLIS));
-  return moved(seen, { to: ['SENDING'], actor: SYSTEM, now, note: 'its holder never told', extra: { fails_at } });
+  return moved(seen, { to: ['SENDING'], actor: SYSTEM, now, note: 'its holder never told' });
 }

@@ -4,10 +4,11 @@ import { newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Update } from '../database/query.js';
 import { actorOf } from '../domain/actor.js';
+import type { Delivery, Outcome } from '../domain/delivery.js';
 import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
 import { decideReport, type ReportDecision } from '../domain/status-report.js';
-import { moved, noted } from './changes.js';
-import type { MessageDoc } from './message.js';
+import { moved, noted, told } from './changes.js';
+import { senderOf, type MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 
 export interface StatusReport {
@@ -24,6 +25,8 @@ export interface ReportResult {
   status: MessageStatus | null;
   /** On a conflict: what could be reported from here. */
   allowed?: MessageStatus[];
+  /** What the message's `delivery` says, where the status couldn't follow the report. */
+  recorded?: Outcome;
 }
 
 /**
@@ -69,7 +72,7 @@ export class StatusReports {
       const report = reports[position]!;
       const seen = byId.get(report.message_id);
       const decision: ReportDecision = seen
-        ? decideReport(seen, { reporter, status: report.status, lease_id: report.lease_id ?? undefined }, now)
+        ? decideReport({ ...seen, sender: senderOf(seen) }, { reporter, ...asked(report) }, now)
         : { result: 'unknown' };
       results[position] = resultOf(report.message_id, decision, seen);
       const update = seen && updateFor(seen, report, reporter, decision, now);
@@ -78,6 +81,10 @@ export class StatusReports {
     const made = await this.messages.changeEach(changes);
     return changes.filter((_, i) => !made[i]).map(({ position }) => position);
   }
+}
+
+function asked({ status, lease_id }: StatusReport) {
+  return { status, lease_id: lease_id ?? undefined };
 }
 
 function updateFor(
@@ -89,6 +96,11 @@ function updateFor(
 ): Update | null {
   const actor = actorOf({ kind: 'agent', id: reporter });
   const error = report.error?.code || report.error?.message || null;
+  const at = report.reported_at ? plausible(report.reported_at, seen, now) : undefined;
+  if (decision.result === 'unchanged' && 'recorded' in decision) {
+    if (!decision.isNew) return null;
+    return told(deliveryOf(decision.recorded, report, at ?? now), { actor, now, ...(at ? { reportedAt: at } : {}) });
+  }
   if (decision.result === 'unchanged' && decision.note) {
     return noted({ actor, now, note: error ? `${decision.note}: ${error}` : decision.note });
   }
@@ -98,11 +110,20 @@ function updateFor(
     to: decision.moves,
     actor,
     now,
-    ...(report.reported_at ? { at: plausible(report.reported_at, seen, now) } : {}),
+    ...(at ? { at } : {}),
     ...(to === 'FAILED' ? { lastError: error ?? 'FAILED' } : {}),
     ...(to === 'FAILED' && report.error?.message ? { note: report.error.message } : {}),
     extra: leaseAfter(seen, reporter, to, now),
   });
+}
+
+function deliveryOf(outcome: Outcome, { error }: StatusReport, at: Date): Delivery {
+  return {
+    outcome,
+    at,
+    ...(outcome === 'undelivered' && error?.code ? { code: error.code } : {}),
+    ...(outcome === 'undelivered' && error?.message ? { reason: error.message } : {}),
+  };
 }
 
 /** SENDING straight from PENDING makes the reporter the holder. */
@@ -131,6 +152,7 @@ function resultOf(id: string, decision: ReportDecision, seen: MessageDoc | undef
     result: decision.result,
     status,
     ...(decision.result === 'conflict' ? { allowed: reportableMoves(seen.status) } : {}),
+    ...('recorded' in decision ? { recorded: decision.recorded } : {}),
   };
 }
 

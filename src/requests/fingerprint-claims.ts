@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../common/clock.js';
 import { messageId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { cameToNothing } from '../domain/expiry.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { PreparedRequest } from './prepared-request.js';
 import { DeadRequests } from './dead-requests.js';
@@ -92,9 +93,9 @@ export class FingerprintClaims {
     const now = this.clock.now();
     const owners = await this.fingerprints.byIds(open.map((mine) => mine._id));
     const held = [...owners.values()].filter((seen) => seen.expires_at > now);
-    const [states, statuses] = await Promise.all([
+    const [states, fates] = await Promise.all([
       this.requests.states(tenant, [...new Set(held.map((seen) => seen.request_id))]),
-      this.messages.statuses(
+      this.messages.fates(
         tenant,
         held.map((seen) => seen.message_id),
       ),
@@ -109,9 +110,8 @@ export class FingerprintClaims {
       else if (seen.request_id === mine.request_id) claimed.mine.push(mine._id);
       else {
         const state = states.get(seen.request_id);
-        const status = statuses.get(seen.message_id);
-        if (seen.expires_at <= now || state?.tombstone || status === 'FAILED' || status === 'CANCELED')
-          takeOver.push({ seen, mine });
+        const fate = fates.get(seen.message_id);
+        if (seen.expires_at <= now || state?.tombstone || (fate && cameToNothing(fate))) takeOver.push({ seen, mine });
         else if (isCommitted(state)) claimed.duplicates.add(sequenceOf(mine));
         else {
           undecided.push(mine);

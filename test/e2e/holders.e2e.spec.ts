@@ -171,7 +171,7 @@ describe('a holder that is no phone', () => {
       expect((await dispatching.read(untold.id)).status).toBe('SENDING');
       gateway.clock.advance(1);
       await gateway.get(QueueWorker).run();
-      expect((await dispatching.read(untold.id)).status).toBe('FAILED');
+      expect(await dispatching.read(untold.id)).toMatchObject({ status: 'FAILED', last_error: 'UNCONFIRMED' });
       expect((await dispatching.read(told.id)).status).toBe('SENT');
     });
 

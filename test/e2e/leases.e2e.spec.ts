@@ -156,7 +156,7 @@ describe('leasing', () => {
     expect((await message(id!)).status).toBe('SENDING');
     gateway.clock.advance(7200);
     await gateway.get(QueueWorker).run();
-    expect(await message(id!)).toMatchObject({ status: 'FAILED', last_error: 'EXPIRED', attempts: 1 });
+    expect(await message(id!)).toMatchObject({ status: 'FAILED', last_error: 'UNCONFIRMED', attempts: 1 });
   });
 
   it('never outlives its message', async () => {

@@ -8,7 +8,7 @@ const LEASE = 300;
 const STATUSES = ['PENDING', 'ASSIGNED', 'SENDING', 'SENT', 'DELIVERED', 'FAILED', 'CANCELED'] as const;
 type Status = (typeof STATUSES)[number];
 
-/** What a report of the present holder moves; everything else, but a repetition, is a conflict. */
+/** What a report of the present holder moves; everything else is a conflict, but a repetition and FAILED after SENT. */
 const MOVES: Record<Status, readonly Status[]> = {
   PENDING: ['SENDING', 'SENT', 'FAILED'],
   ASSIGNED: ['SENDING', 'SENT', 'FAILED'],
@@ -83,6 +83,9 @@ describe('a report', () => {
       } else if (from === to) {
         expect(result).toEqual({ message_id: id, result: 'unchanged', status: from });
         expect(after).toEqual(before);
+      } else if (from === 'SENT' && to === 'FAILED') {
+        expect(result).toEqual({ message_id: id, result: 'unchanged', status: from, recorded: 'undelivered' });
+        expect(after).toMatchObject({ status: from, delivery: { outcome: 'undelivered' } });
       } else {
         expect(result).toEqual({ message_id: id, result: 'conflict', status: from, allowed: ALLOWED[from] });
         expect(after).toEqual(before);

@@ -8,7 +8,7 @@ import { Metrics } from './metrics.js';
 const MOST_TENANTS = 20;
 const OTHER = 'other';
 
-/** Counts every move of a message, and how long messages wait for their first lease. */
+/** Counts every move of a message and what is told of it after its last one, and how long messages wait for their first lease. */
 @Injectable()
 export class MessageMetrics implements OnApplicationBootstrap {
   /** Labels by tenant. Once given, a label stays until the next start: a counter that changed its name would jump. */
@@ -24,8 +24,11 @@ export class MessageMetrics implements OnApplicationBootstrap {
     await this.nameTenants();
     this.events.watch((message, from, to, at) => {
       const route = routeKind(message);
-      this.metrics.moved.of(to, route, this.labels.get(message.tenant_id) ?? OTHER).count++;
+      this.metrics.moved.of(to, route, this.labelOf(message)).count++;
       if (from === 'PENDING' && to === 'ASSIGNED') this.metrics.leased.of(route).observe(waited(message, at));
+    });
+    this.events.watchOutcomes((message, outcome) => {
+      this.metrics.told.of(outcome, routeKind(message), this.labelOf(message)).count++;
     });
   }
 
@@ -35,6 +38,10 @@ export class MessageMetrics implements OnApplicationBootstrap {
     for (const { _id, slug } of await this.tenants.firstBySlug(MOST_TENANTS)) {
       if (this.labels.size < MOST_TENANTS && !this.labels.has(_id)) this.labels.set(_id, slug);
     }
+  }
+
+  private labelOf({ tenant_id }: Candidate): string {
+    return this.labels.get(tenant_id) ?? OTHER;
   }
 }
 

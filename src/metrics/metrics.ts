@@ -19,6 +19,11 @@ export class Metrics {
     'Messages that came to a status since the start, by kind of route and tenant.',
     ['status', 'route', 'tenant'],
   );
+  readonly told = new Counters(
+    'trunkline_deliveries_total',
+    'What was told of messages whose status could not follow, by kind of route and tenant.',
+    ['outcome', 'route', 'tenant'],
+  );
   readonly leased = new Histograms(
     'trunkline_lease_wait_seconds',
     'From when a message was due to its first lease.',
@@ -37,7 +42,7 @@ export class Metrics {
   constructor() {
     this.store = new Histograms('trunkline_store_seconds', 'Operations of the store.', ['operation'], FAST);
     this.storeErrors = new Counters('trunkline_store_errors_total', 'Operations that failed.', ['operation']);
-    for (const one of [this.moved, this.leased, this.http, this.store, this.storeErrors])
+    for (const one of [this.moved, this.told, this.leased, this.http, this.store, this.storeErrors])
       this.registry.registerMetric(one.asMetric);
   }
 

@@ -1,8 +1,11 @@
 import { invalidField } from '../common/errors.js';
+import type { Delivery } from '../domain/delivery.js';
 import type { MessageDoc } from '../messages/message.js';
 
 interface Column {
   field: keyof MessageDoc & string;
+  /** Of a field that has parts: which of them. */
+  part?: keyof Delivery;
   /** People and phones write it: it may hold anything, while the rest are ids, times, numbers and words of ours. */
   free?: true;
 }
@@ -32,6 +35,9 @@ const COLUMNS = {
   expires_at: { field: 'expires_at' },
   attempts: { field: 'attempts' },
   resend_of: { field: 'resend_of' },
+  delivery: { field: 'delivery', part: 'outcome' },
+  delivery_at: { field: 'delivery', part: 'at' },
+  delivery_code: { field: 'delivery', part: 'code', free: true },
 } as const satisfies Record<string, Column>;
 
 export const COLUMN_NAMES = Object.keys(COLUMNS);
@@ -39,6 +45,11 @@ export const DEFAULT_COLUMNS: readonly string[] = COLUMN_NAMES.slice(0, COLUMN_N
 
 export interface NamedColumn extends Column {
   name: string;
+}
+
+/** What a message has in a column. */
+export function valueOf(message: MessageDoc, { field, part }: Column): unknown {
+  return part ? message.delivery?.[part] : message[field];
 }
 
 /** `message_id,to`: in the order given. @throws ApiError 400 that names the columns there are. */

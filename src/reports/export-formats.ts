@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { MessageDoc } from '../messages/message.js';
-import type { NamedColumn } from './export-columns.js';
+import { valueOf, type NamedColumn } from './export-columns.js';
 
 /** How messages are written, page by page. */
 export interface ExportFormat {
@@ -32,7 +32,7 @@ export function csv(
   const escapeFormulas = options.formulas === 'escape';
   // Without the last one a lone line feed would stay unquoted, since the delimiter is two characters.
   const style = { record_delimiter: 'windows', escape_formulas: escapeFormulas, quote_record_delimiter: true } as const;
-  const free = columns.filter((column) => column.free).map((column) => column.field);
+  const free = columns.filter((column) => column.free);
   const plus = escapeFormulas ? "'" : '';
   return {
     type: 'text/csv; charset=utf-8; header=present',
@@ -41,14 +41,14 @@ export function csv(
     page(messages) {
       const times = new Times();
       const careful = messages.some((message) =>
-        free.some((field) => NEEDS_CARE.test((message[field] as string) ?? '')),
+        free.some((column) => NEEDS_CARE.test((valueOf(message, column) as string) ?? '')),
       );
       if (careful)
         return stringify(
           messages.map((message) =>
-            columns.map(({ field, free }) => {
-              const text = cell(message[field], times);
-              return free && escapeFormulas ? text.replaceAll(INNER_FORMULA, "$1'") : text;
+            columns.map((column) => {
+              const text = cell(valueOf(message, column), times);
+              return column.free && escapeFormulas ? text.replaceAll(INNER_FORMULA, "$1'") : text;
             }),
           ),
           style,
@@ -58,8 +58,8 @@ export function csv(
       let lines = '';
       for (const message of messages) {
         for (let i = 0; i < columns.length; i++) {
-          const { field } = columns[i]!;
-          lines += `${i > 0 ? ',' : ''}${field === 'to' ? plus : ''}${cell(message[field], times)}`;
+          const column = columns[i]!;
+          lines += `${i > 0 ? ',' : ''}${column.field === 'to' ? plus : ''}${cell(valueOf(message, column), times)}`;
         }
         lines += '\r\n';
       }
@@ -77,7 +77,7 @@ export function ndjson(columns: readonly NamedColumn[]): ExportFormat {
     page: (messages) =>
       messages
         .map((message) => {
-          const row = Object.fromEntries(columns.map(({ name, field }) => [name, message[field] ?? null]));
+          const row = Object.fromEntries(columns.map((column) => [column.name, valueOf(message, column) ?? null]));
           return `${JSON.stringify(row)}\n`;
         })
         .join(''),

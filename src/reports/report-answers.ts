@@ -17,9 +17,10 @@ export const SummaryRow = Type.Object(
     failed: Count('FAILED, also what ran out.', 1),
     pending: Count('PENDING, ASSIGNED or SENDING.', 1),
     canceled: Count('CANCELED, also duplicates.', 0),
-    undelivered: Count('Of what was sent, what the carrier could not deliver.', 0),
+    undelivered: Count('Of what was sent, what could not be delivered.', 0),
+    confirmed_late: Count('Of what FAILED as UNCONFIRMED, what was told later to have reached the network.', 0),
     segments: Count('Of all messages.', 50),
-    segments_sent: Count('Of those that were sent.', 48),
+    segments_sent: Count('Of those that reached the network, also where that was told late.', 48),
     cost: Type.Optional(
       Type.Number({ description: 'Sent segments by the price of their route, where it has one.', examples: [12000] }),
     ),

@@ -9,7 +9,16 @@ export type SegmentPrices = Readonly<Record<string, number>>;
 
 /** One row of a summary in the making. */
 export class Totals {
-  private readonly counts = { total: 0, sent: 0, delivered: 0, failed: 0, pending: 0, canceled: 0, undelivered: 0 };
+  private readonly counts = {
+    total: 0,
+    sent: 0,
+    delivered: 0,
+    failed: 0,
+    pending: 0,
+    canceled: 0,
+    undelivered: 0,
+    confirmed_late: 0,
+  };
   private segments = 0;
   private segmentsSent = 0;
   private cost: number | undefined;
@@ -23,6 +32,7 @@ export class Totals {
       if (status === 'DELIVERED') this.counts.delivered += count;
     }
     this.counts.undelivered += cell.undelivered;
+    this.counts.confirmed_late += cell.confirmed_late ?? 0;
     this.segments += cell.segments;
     this.segmentsSent += cell.segments_sent;
     const price = this.prices[cell.route] ?? this.prices[cell.route.slice(0, cell.route.indexOf(':'))];

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
-import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
+import { readMetrics } from '../support/read-metrics.js';
 import { codes, lease, openShop, registerPhone, report, type Shop } from '../support/shop.js';
 import { submit } from '../support/traffic.js';
 
@@ -27,24 +27,24 @@ describe('metrics', () => {
     for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes'])
       expect(body).toMatch(new RegExp(`^${name} `, 'm'));
     await gateway.api.get('/templates/tpl_nowhere');
-    const after = await read(gateway.api);
+    const after = await readMetrics(gateway.api);
     expect(after.sum('trunkline_store_seconds_count', { operation: 'insertOne' })).toBeGreaterThan(0);
     expect(after.sum('trunkline_http_request_seconds_count', { route: '/templates/:id', status: '4xx' })).toBe(1);
     expect(after.sum('trunkline_http_request_seconds_bucket', { route: '/templates/:id', le: '+Inf' })).toBe(1);
     const doc = await gateway.api.get('/no/such/route');
     expect(doc.status).toBe(404);
-    expect((await read(gateway.api)).sum('trunkline_http_request_seconds_count', { route: '(none)' })).toBe(1);
+    expect((await readMetrics(gateway.api)).sum('trunkline_http_request_seconds_count', { route: '(none)' })).toBe(1);
   });
 
   it('time the workers’ turns and tell of those that fail', async () => {
     const recovery = gateway.get(RecoveryWorker);
     await recovery.run();
-    const before = await read(gateway.api);
+    const before = await readMetrics(gateway.api);
     const failing = jest.spyOn(gateway.get(RequestsRepository), 'unexpanded').mockRejectedValueOnce(new Error('away'));
     gateway.clock.advance(60);
     await recovery.run();
     failing.mockRestore();
-    const after = await read(gateway.api);
+    const after = await readMetrics(gateway.api);
     const grown = (name: string) => after.sum(name, { worker: 'recovery' }) - before.sum(name, { worker: 'recovery' });
     expect(grown('trunkline_worker_seconds_count')).toBe(1);
     expect(grown('trunkline_worker_failures_total')).toBe(1);
@@ -52,7 +52,7 @@ describe('metrics', () => {
   });
 
   it('count every move, by kind of route and tenant, also two made by one report', async () => {
-    const before = await read(gateway.api);
+    const before = await readMetrics(gateway.api);
     await shop.client.post('/requests', codes(shop, 'one', 'two', 'three'));
     await shop.client.post('/requests', { ...codes(shop, 'one'), route: undefined });
     const jobs = await lease(shop.phone);
@@ -60,7 +60,7 @@ describe('metrics', () => {
     await report(shop.phone, jobs[0]!.message_id, 'DELIVERED');
     await report(shop.phone, jobs[0]!.message_id, 'DELIVERED');
     await report(shop.phone, jobs[1]!.message_id, 'FAILED');
-    const after = await read(gateway.api);
+    const after = await readMetrics(gateway.api);
     const moved = (status: string) => {
       const labels = { status, route: 'agent', tenant: 'default' };
       return after.sum('trunkline_messages_total', labels) - before.sum('trunkline_messages_total', labels);
@@ -78,12 +78,12 @@ describe('metrics', () => {
   });
 
   it('time how long a message was due before its first lease', async () => {
-    const before = await read(gateway.api);
+    const before = await readMetrics(gateway.api);
     const at = new Date(gateway.clock.now().getTime() + 60_000).toISOString();
     await submit(shop, 1, { schedule_at: at });
     gateway.clock.advance(64);
     expect(await lease(shop.phone)).toHaveLength(1);
-    const after = await read(gateway.api);
+    const after = await readMetrics(gateway.api);
     const grown = (name: string, labels = {}) => after.sum(name, labels) - before.sum(name, labels);
     expect(grown('trunkline_lease_wait_seconds_count')).toBe(1);
     expect(grown('trunkline_lease_wait_seconds_sum')).toBeCloseTo(4);
@@ -104,7 +104,7 @@ describe('what waits, in the metrics', () => {
     await submit(shop, 4, { priority: 'HIGH' });
     gateway.clock.advance(70);
     await shop.phone.api.post('/agent/heartbeat', {});
-    const { sum } = await read(gateway.api);
+    const { sum } = await readMetrics(gateway.api);
     expect(sum('trunkline_queue_ready')).toBe(8);
     expect(sum('trunkline_queue_waiting')).toBe(2);
     expect(sum('trunkline_queue_oldest_due_seconds')).toBe(100);
@@ -126,7 +126,7 @@ describe('what waits, in the metrics', () => {
       const sent = await tenant.post('/requests', { text: 'Chao', agent_id: phone.agentId, messages });
       expect(sent.status).toBe(201);
     }
-    const { sum } = await read(gateway.api);
+    const { sum } = await readMetrics(gateway.api);
     const pending = (tenant: string) => sum('trunkline_messages_total', { status: 'PENDING', tenant });
     expect(['default', 'shop-03', 'shop-21', 'shop-24', 'other'].map(pending)).toEqual([1, 1, 0, 0, 2]);
     await gateway.stop();
@@ -192,18 +192,3 @@ describe('metrics and the API’s document in production', () => {
     expect(await statuses({})).toEqual(all(200));
   });
 });
-
-/** What the gateway tells now; `sum` adds up the series whose labels have these values. */
-async function read(api: Api) {
-  const { body } = await api.get('/metrics');
-  const series = [...(body as string).matchAll(/^(\w+)(?:\{([^}]*)\})? (\S+)$/gm)].map(([, name, labels, value]) => ({
-    name,
-    labels: Object.fromEntries([...(labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, key, text]) => [key!, text!])),
-    value: Number(value),
-  }));
-  const sum = (name: string, labels: Record<string, string> = {}) =>
-    series
-      .filter((one) => one.name === name && Object.entries(labels).every(([key, text]) => one.labels[key] === text))
-      .reduce((total, { value }) => total + value, 0);
-  return { sum };
-}

@@ -17,6 +17,7 @@ const ZEROS = [
   'pending',
   'canceled',
   'undelivered',
+  'confirmed_late',
   'segments',
   'segments_sent',
 ];

@@ -1,9 +1,11 @@
-import type { MessageDoc } from '../message.js';
+import { isUnconfirmed } from '../../domain/expiry.js';
 import type { MessageStatus } from '../../domain/message-status.js';
+import type { MessageDoc } from '../message.js';
 
 /** What a report reads of a message. */
 export const COUNTED_FIELDS = [
   'status',
+  'last_error',
   'template_id',
   'agent_id',
   'client_id',
@@ -24,11 +26,18 @@ export interface CountCell {
   /** Of those that reached the network: what is paid for. */
   segments_sent: number;
   undelivered: number;
+  /** Of those that FAILED; absent in buckets from before it was counted. */
+  confirmed_late?: number;
 }
 
 /** Reached the network. */
 export function isSent(status: MessageStatus): boolean {
   return status === 'SENT' || status === 'DELIVERED';
+}
+
+/** It FAILED by time alone, and was told later to have reached the network. */
+function isConfirmedLate(row: CountedRow): boolean {
+  return row.delivery !== undefined && row.delivery !== null && isUnconfirmed(row);
 }
 
 /** Cells in the making. */
@@ -40,7 +49,9 @@ export class CellSum {
     cell.counts[row.status] = (cell.counts[row.status] ?? 0) + 1;
     // Only an SMS has any.
     cell.segments += row.segments ?? 0;
-    if (isSent(row.status)) cell.segments_sent += row.segments ?? 0;
+    const isLate = isConfirmedLate(row);
+    if (isSent(row.status) || isLate) cell.segments_sent += row.segments ?? 0;
+    if (isLate) cell.confirmed_late = (cell.confirmed_late ?? 0) + 1;
     if (row.delivery?.outcome === 'undelivered') cell.undelivered++;
   }
 
@@ -52,6 +63,7 @@ export class CellSum {
     cell.segments += other.segments;
     cell.segments_sent += other.segments_sent;
     cell.undelivered += other.undelivered;
+    if (other.confirmed_late) cell.confirmed_late = (cell.confirmed_late ?? 0) + other.confirmed_late;
   }
 
   /** Always in the same order, so that equal sums are equal lists. */
@@ -80,7 +92,7 @@ function plain(cells: readonly CountCell[]): string {
   return JSON.stringify(
     cells.map((cell) => [
       [cell.template_id, cell.agent_id, cell.client_id, cell.route],
-      [cell.segments, cell.segments_sent, cell.undelivered],
+      [cell.segments, cell.segments_sent, cell.undelivered, cell.confirmed_late ?? 0],
       Object.entries(cell.counts).sort(([x], [y]) => (x < y ? -1 : 1)),
     ]),
   );

@@ -1,11 +1,12 @@
 /** What a feature may use besides `common`, `config`, `database` and `domain`: the drawing of ARCHITECTURE.md. A new folder is one line. */
-const FOUNDATION = ['auth', 'audit', 'tenants', 'workers', 'expirables'];
+const FOUNDATION = ['auth', 'audit', 'tenants', 'workers', 'parking', 'expirables'];
 const MAY_USE = {
   workers: [],
   expirables: [],
   auth: [],
   audit: ['auth', 'expirables'],
   tenants: ['auth', 'audit'],
+  parking: ['auth', 'audit', 'tenants'],
   routing: [],
   counters: [],
   users: [...FOUNDATION, 'control'],
@@ -18,7 +19,7 @@ const MAY_USE = {
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
   retention: ['tenants', 'workers', 'expirables'],
-  metrics: ['auth', 'tenants', 'workers', 'messages', 'agents'],
+  metrics: ['auth', 'tenants', 'workers', 'parking', 'messages', 'agents'],
   health: ['auth', 'workers'],
   control: [],
   backup: ['control'],

@@ -17,6 +17,7 @@ import { InboundModule } from './inbound/inbound.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
+import { ParkingModule } from './parking/parking.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         AuthModule,
         AuditModule,
         TenantsModule,
+        ParkingModule,
         UsersModule,
         ApiKeysModule,
         TemplatesModule,

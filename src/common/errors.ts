@@ -46,6 +46,7 @@ const KINDS = {
   tenant: 'Tenant',
   user: 'User',
   import: 'Import',
+  parked: 'The parked row',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>

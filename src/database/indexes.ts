@@ -85,6 +85,8 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   },
   { name: 'import_chunks', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },
   { name: 'fingerprints', indexes: [{ keys: { expires_at: 1 }, expireAfterSeconds: 0 }] },
+  // What a worker left aside: a few rows, if any.
+  { name: 'parked', indexes: [{ keys: { tenant_id: 1, _id: 1 } }] },
   { name: 'audit_logs', indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, action: 1, _id: 1 } }] },
   { name: 'app_config', indexes: [{ keys: { tenant_id: 1 } }] },
 ];

@@ -46,6 +46,17 @@ export class ImportsRepository {
     return this.imports.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1 }, limit });
   }
 
+  /** From the worker, only while it is as it was seen. */
+  async hide(tenant: TenantId, id: string, due_at: Date): Promise<void> {
+    await this.imports.updateOne(tenant, { _id: id, due_at }, { $unset: { due_at: '' } });
+  }
+
+  /** Back to the worker; what is over stays so. */
+  async show(tenant: TenantId, id: string, due_at: Date): Promise<void> {
+    const where = { _id: id, due_at: null, status: { $in: OPEN } };
+    await this.imports.updateOne(tenant, where, { $set: { due_at } });
+  }
+
   /** The commit of a file, or another sign of life of one that is being read; null when it was taken for dead. */
   changeStaging(tenant: TenantId, id: string, set: Partial<Omit<ImportDoc, 'tenant_id'>>): Promise<ImportDoc | null> {
     return this.imports.findOneAndUpdate(tenant, { _id: id, status: 'staging' }, { $set: set });

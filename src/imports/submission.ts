@@ -2,7 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, conflict, invalidField } from '../common/errors.js';
+import { StoreFailure } from '../common/store-failure.js';
 import { DAY_MILLIS } from '../domain/time.js';
+import { Parking } from '../parking/parking.js';
 import { SUBMIT } from '../requests/sending-rights.js';
 import type { PreparedRequest } from '../requests/prepared-request.js';
 import { Preparation } from '../requests/preparation.js';
@@ -16,6 +18,8 @@ import { ImportsRepository } from './imports.repository.js';
 const OLDEST_MILLIS = 28 * DAY_MILLIS;
 const KEEP_KEYS_MILLIS = 35 * DAY_MILLIS;
 const AGAIN_MILLIS = 1000;
+/** What nobody expected may be over in a moment; what comes this often at one chunk is parked. */
+const TRIES = 5;
 
 /**
  * Phase 2: one chunk becomes one ordinary request. Its Idempotency-Key is the import's id and the chunk's number, so a crash, or a
@@ -24,6 +28,8 @@ const AGAIN_MILLIS = 1000;
 @Injectable()
 export class Submission {
   private readonly logger = new Logger(Submission.name);
+  /** Of imports whose chunk failed as nobody expected, how often. */
+  private readonly failures = new Map<string, number>();
 
   constructor(
     private readonly repository: ImportsRepository,
@@ -31,8 +37,19 @@ export class Submission {
     private readonly preparation: Preparation,
     private readonly templates: TemplatesService,
     private readonly principals: PrincipalSource,
+    private readonly parking: Parking,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    parking.register({
+      kind: 'import',
+      sightOf: async ({ tenant_id, _id }) => {
+        const due_at = (await repository.byId(tenant_id, _id))?.due_at;
+        return due_at ? { due_at } : null;
+      },
+      hide: ({ tenant_id, _id }, { due_at }) => repository.hide(tenant_id, _id, due_at as Date),
+      show: ({ tenant_id, _id, sight }) => repository.show(tenant_id, _id, sight['due_at'] as Date),
+    });
+  }
 
   async submitNext(doc: ImportDoc): Promise<void> {
     const chunk = await this.repository.chunk(doc.tenant_id, doc._id, doc.next_chunk);
@@ -48,6 +65,7 @@ export class Submission {
       await this.stop(doc, error);
       return;
     }
+    this.failures.delete(doc._id);
     await this.repository.deleteChunk(doc.tenant_id, doc._id, doc.next_chunk);
   }
 
@@ -93,13 +111,23 @@ export class Submission {
   }
 
   private async stop(doc: ImportDoc, error: unknown): Promise<void> {
-    if (!(error instanceof ApiError)) this.logger.error({ err: error }, `a chunk of ${doc._id} failed`);
+    if (!(error instanceof ApiError)) {
+      this.logger.error({ err: error }, `a chunk of ${doc._id} failed`);
+      if (!(error instanceof StoreFailure) && this.isLastTry(doc)) return this.parking.park('import', doc, error);
+    }
     const { status, code, message, headers } = error instanceof ApiError ? error : unexpected();
     if (code === 'daily_limit') {
       await this.later(doc, Number(headers['retry-after']) * 1000, { status: 'waiting', reason: { code, message } });
     } else if (status >= 500 || code === 'idempotency_in_flight') {
       await this.later(doc, AGAIN_MILLIS, {});
     } else await this.fail(doc, { code, message });
+  }
+
+  private isLastTry({ _id }: ImportDoc): boolean {
+    const failures = (this.failures.get(_id) ?? 0) + 1;
+    this.failures.set(_id, failures);
+    if (failures === TRIES) this.failures.delete(_id);
+    return failures === TRIES;
   }
 
   private async later(doc: ImportDoc, millis: number, set: Partial<ImportDoc>): Promise<void> {

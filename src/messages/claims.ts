@@ -10,6 +10,7 @@ import { Gates, type Judged } from './gates.js';
 import type { Via } from './message.js';
 import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
+import { RowByRow } from './row-by-row.js';
 import { inTurns } from './tenant-turns.js';
 
 /** How much a holder may take now, and by what. Kept by whoever paces the holder; made anew for each claim. */
@@ -55,6 +56,7 @@ export class Claims {
 
   constructor(
     private readonly queues: QueueRepository,
+    private readonly rows: RowByRow,
     private readonly promotion: Promotion,
     private readonly gates: Gates,
     private readonly clock: Clock,
@@ -96,29 +98,26 @@ export class Claims {
   private async dropExpired(heads: readonly Head[], now: Date): Promise<readonly Head[]> {
     const expired = heads.filter((head) => head.expires_at <= now);
     if (expired.length === 0) return heads;
-    await this.queues.changeEach(expired.map((seen) => ({ seen, update: ranOut(seen, now) })));
+    await this.rows.change(expired, (seen) => ranOut(seen, now));
     return heads.filter((head) => head.expires_at > now);
   }
 
   /** Those that every gate lets pass; the others fail or wait. */
   private async pass(heads: readonly Head[], now: Date): Promise<readonly Head[]> {
     const judged = await this.gates.judge(heads, now);
-    const stopped = heads.flatMap((seen, i) => {
-      const word = judged[i];
-      return word ? [{ seen, update: stoppedBy(word, seen, now) }] : [];
-    });
+    const words = new Map(heads.map((seen, i) => [seen, judged[i]]));
+    const stopped = heads.filter((seen) => words.get(seen));
     if (stopped.length === 0) return heads;
-    await this.queues.changeEach(stopped);
+    await this.rows.change(stopped, (seen) => stoppedBy(words.get(seen)!, seen, now));
     return heads.filter((_, i) => !judged[i]);
   }
 
   /** The holder is told what the store has, not what was meant to be written. */
   private async lease(order: ClaimOrder, granted: readonly Grant[], now: Date): Promise<Claimed[]> {
-    const claimed = await this.queues.claimEach(
-      granted.map(({ candidate, via }) => ({
-        seen: candidate,
-        update: leased(candidate, newLease(order, candidate, now), via, order.actor, order.agentId),
-      })),
+    const vias = new Map(granted.map(({ candidate, via }) => [candidate, via]));
+    const claimed = await this.rows.claim(
+      granted.map(({ candidate }) => candidate),
+      (seen) => leased(seen, newLease(order, seen, now), vias.get(seen)!, order.actor, order.agentId),
     );
     const lost = granted.filter((_, i) => !claimed[i]);
     if (lost.length > 0) await order.budget.refund(lost.map(({ via }) => via));

@@ -24,6 +24,7 @@ import { QueueWaiters } from './queue-waiters.js';
 import { QueueWorker } from './queue.worker.js';
 import { MinuteMarksRepository } from './counting/minute-marks.repository.js';
 import { Rerouting } from './rerouting.js';
+import { RowByRow } from './row-by-row.js';
 import { StatusReports } from './status-reports.js';
 import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
@@ -53,6 +54,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     OldMessagesRepository,
     MessagesExpirables,
     QueueRepository,
+    RowByRow,
     Promotion,
     Claims,
     Gates,

@@ -6,6 +6,7 @@ import { callMayBeOut } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
 import { failed, moved, promoted, ranOut } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
+import { RowByRow } from './row-by-row.js';
 
 /** Small steps, so that a million texts scheduled for the same minute never hold up a claim. */
 const STEP = 200;
@@ -18,6 +19,7 @@ export class Promotion {
 
   constructor(
     private readonly queues: QueueRepository,
+    private readonly rows: RowByRow,
     private readonly clock: Clock,
   ) {}
 
@@ -45,7 +47,7 @@ export class Promotion {
   async failExpired(): Promise<boolean> {
     const now = this.clock.now();
     const expired = await this.queues.expired(now, STEP);
-    await this.queues.changeEach(expired.map((seen) => ({ seen, update: ended(seen, now) })));
+    await this.rows.change(expired, (seen) => ended(seen, now));
     return expired.length === STEP;
   }
 
@@ -53,7 +55,7 @@ export class Promotion {
     if (due.length === 0) return;
     this.begun++;
     try {
-      await this.queues.changeEach(due.map((seen) => ({ seen, update: settled(seen, now) })));
+      await this.rows.change(due, (seen) => settled(seen, now));
     } finally {
       this.ended++;
     }

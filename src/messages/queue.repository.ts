@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
+import type { Sight } from '../parking/parked-row.js';
 import { CANDIDATE, CLAIMED, HEAD, type Candidate, type Claimed, type Head } from './candidate.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
 import type { MessageDoc } from './message.js';
@@ -9,6 +10,9 @@ import { MessageEvents } from './message-events.js';
 
 const OLDEST = ['queue', 'priority_weight', 'created_at', 'schedule_at'] as const;
 export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
+
+/** By any of these a worker, or a claim, comes by a message. */
+const SIGHT = ['ready', 'due_at', 'fails_at'] as const;
 
 interface Change {
   seen: Candidate;
@@ -78,6 +82,29 @@ export class QueueRepository {
     );
     changes.forEach(({ seen, update }, i) => found[i] && this.events.written(seen, update));
     return found;
+  }
+
+  /** What workers and claims find it by; null when it has changed since it was seen. */
+  async sightOf(id: string, rev: number | undefined): Promise<Sight | null> {
+    const found = await this.messages.findOne({ _id: id }, { fields: ['rev', ...SIGHT] });
+    if (!found || found.rev !== rev) return null;
+    const sight = SIGHT.filter((field) => found[field] != null).map((field) => [field, found[field]]);
+    return { rev, ...Object.fromEntries(sight) };
+  }
+
+  async hide(id: string, { rev }: Sight): Promise<void> {
+    const unset = Object.fromEntries(SIGHT.map((field) => [field, '' as const]));
+    await this.messages.updateOne({ _id: id, rev: rev as number }, { $unset: unset, $inc: { rev: 1 } });
+  }
+
+  /** Only while it is as `hide` left it. */
+  async show(id: string, { rev, ...sight }: Sight): Promise<void> {
+    await this.messages.updateOne({ _id: id, rev: (rev as number) + 1 }, { $set: sight, $inc: { rev: 1 } });
+  }
+
+  /** One that was claimed under this lease, whatever came between the write and its answer. */
+  async claimedAs(id: string, leaseId: string): Promise<Claimed | null> {
+    return this.messages.findOne({ _id: id, 'lease.id': leaseId }, { fields: CLAIMED });
   }
 
   /** How many may be claimed now and how many wait for a time, all queues together; counts no further than `most`. */

@@ -4,6 +4,7 @@ import { callMayBeOut, isLive } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
 import { rerouted, type Destination } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
+import { RowByRow } from './row-by-row.js';
 import { QueueWaiters } from './queue-waiters.js';
 
 const PAGE = 200;
@@ -19,6 +20,7 @@ export interface Rerouted {
 export class Rerouting {
   constructor(
     private readonly queues: QueueRepository,
+    private readonly rows: RowByRow,
     private readonly waiters: QueueWaiters,
     private readonly clock: Clock,
   ) {}
@@ -71,9 +73,7 @@ export class Rerouting {
 
   private async move(page: readonly Candidate[], to: Destination, actor: string): Promise<number> {
     const now = this.clock.now();
-    const made = await this.queues.changeEach(
-      page.map((seen) => ({ seen, update: rerouted(seen, to, { actor, now }) })),
-    );
+    const made = await this.rows.change(page, (seen) => rerouted(seen, to, { actor, now }));
     return made.filter(Boolean).length;
   }
 }

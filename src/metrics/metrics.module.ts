@@ -7,6 +7,7 @@ import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsService } from './metrics.service.js';
+import { ParkedMetrics } from './parked-metrics.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 @Module({})
@@ -16,7 +17,14 @@ export class MetricsModule {
       module: MetricsModule,
       imports: [TenantsModule, MessagesModule, AgentsModule],
       controllers: [MetricsController],
-      providers: [{ provide: Metrics, useValue: metrics }, MetricsService, MessageMetrics, WorkerMetrics, Backlog],
+      providers: [
+        { provide: Metrics, useValue: metrics },
+        MetricsService,
+        MessageMetrics,
+        WorkerMetrics,
+        ParkedMetrics,
+        Backlog,
+      ],
     };
   }
 }

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { StoreFailure } from '../common/store-failure.js';
 import { DailyCountsRepository, type DailyCountDoc } from '../counters/daily-counts.repository.js';
 import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
+import { Parking } from '../parking/parking.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
 import { DeadRequests } from './dead-requests.js';
@@ -15,11 +17,12 @@ const REQUESTS_AT_ONCE = 10;
 
 /**
  * Finishes what was committed and gives back the daily shares of what never was: at start, before anything is accepted, and every
- * half minute. Safe to run beside acceptance and beside the recovery of another gateway. Fingerprints of dead requests are not looked
+ * half minute. A request that can't be expanded is parked, and the rest goes on. Safe to run beside acceptance and beside the recovery of another gateway. Fingerprints of dead requests are not looked
  * for: whoever meets one takes it over (FingerprintClaims), and the rest expire by themselves.
  */
 @Injectable()
 export class RecoveryWorker {
+  private readonly logger = new Logger(RecoveryWorker.name);
   private readonly worker: Worker;
 
   constructor(
@@ -28,8 +31,15 @@ export class RecoveryWorker {
     private readonly limits: DailyCountsRepository,
     private readonly expansion: Expansion,
     private readonly dead: DeadRequests,
+    private readonly parking: Parking,
     private readonly clock: Clock,
   ) {
+    parking.register({
+      kind: 'request',
+      sightOf: async ({ tenant_id, _id }) => ((await requests.isUnexpanded(tenant_id, _id)) ? {} : null),
+      hide: ({ tenant_id, _id }) => requests.setParked(tenant_id, _id, true),
+      show: ({ tenant_id, _id }) => requests.setParked(tenant_id, _id, false),
+    });
     const work = () => this.recover();
     this.worker = workers.register({ name: 'recovery', everyMillis: EVERY_MILLIS, atStart: true, work });
   }
@@ -44,13 +54,17 @@ export class RecoveryWorker {
   }
 
   private async expandCommitted(): Promise<void> {
+    let after: string | undefined;
     for (;;) {
-      const requests = await this.requests.unexpanded(REQUESTS_AT_ONCE);
+      const requests = await this.requests.unexpanded(REQUESTS_AT_ONCE, after);
       for (const request of requests) {
-        await this.expansion.expand(request);
-        await this.expansion.finish(request);
+        await this.parking.guard('request', request, async () => {
+          await this.expansion.expand(request);
+          await this.expansion.finish(request);
+        });
       }
       if (requests.length < REQUESTS_AT_ONCE) return;
+      after = requests.at(-1)!._id;
     }
   }
 
@@ -68,11 +82,20 @@ export class RecoveryWorker {
 
   private async settleHoldsOf(counter: DailyCountDoc): Promise<void> {
     for (const [requestId, hold] of Object.entries(counter.holds)) {
-      if (!this.dead.isDead(hold.at)) continue;
-      await this.dead.bury(counter.tenant_id, requestId);
-      const request = await this.requests.byId(counter.tenant_id, requestId);
-      if (request?.tombstone) await this.limits.settle(counter._id, requestId, hold.n);
-      else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);
+      try {
+        if (this.dead.isDead(hold.at)) await this.settleHold(counter, requestId, hold.n);
+      } catch (error) {
+        if (error instanceof StoreFailure) throw error;
+        // Nobody has to be told: the day's counter is looked at for two days and then forgotten.
+        this.logger.error({ err: error }, `could not settle the hold of ${requestId} in ${counter._id}`);
+      }
     }
+  }
+
+  private async settleHold(counter: DailyCountDoc, requestId: string, n: number): Promise<void> {
+    await this.dead.bury(counter.tenant_id, requestId);
+    const request = await this.requests.byId(counter.tenant_id, requestId);
+    if (request?.tombstone) await this.limits.settle(counter._id, requestId, n);
+    else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);
   }
 }

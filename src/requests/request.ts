@@ -48,6 +48,8 @@ export interface RequestDoc {
   recipients?: Recipient[];
   /** It was never expanded, its time was over, and its texts were taken away: `expanded` is true then, for nothing can be. */
   text_blanked_at?: Date;
+  /** Recovery couldn't expand it and leaves it alone. */
+  parked?: true;
   /** The day's counter that holds its share until it is expanded; null when nobody limits the submitter. */
   counter_id: string | null;
   /** The time that its id carries, so that a range of ids is a range of times: for its messages' ids too. */

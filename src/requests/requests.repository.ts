@@ -69,12 +69,24 @@ export class RequestsRepository {
   }
 
   async markExpanded(tenant: TenantId, id: string): Promise<void> {
-    await this.requests.updateOne(tenant, { _id: id }, { $set: { expanded: true }, $unset: PAYLOAD });
+    const unset = { ...PAYLOAD, parked: '' } as const;
+    await this.requests.updateOne(tenant, { _id: id }, { $set: { expanded: true }, $unset: unset });
   }
 
   /** Across tenants, for recovery: committed and not expanded. */
-  unexpanded(limit: number): Promise<RequestDoc[]> {
-    return this.requests.acrossTenants.find({ expanded: false }, { sort: { _id: 1 }, limit });
+  unexpanded(limit: number, after: string | undefined): Promise<RequestDoc[]> {
+    const where = { expanded: false, parked: null, ...(after ? { _id: { $gt: after } } : {}) };
+    return this.requests.acrossTenants.find(where, { sort: { _id: 1 }, limit });
+  }
+
+  async isUnexpanded(tenant: TenantId, id: string): Promise<boolean> {
+    return (await this.requests.count(tenant, { _id: id, expanded: false })) > 0;
+  }
+
+  /** From recovery, or let go. */
+  async setParked(tenant: TenantId, id: string, isParked: boolean): Promise<void> {
+    const update = isParked ? { $set: { parked: true } } : { $unset: { parked: '' } as const };
+    await this.requests.updateOne(tenant, { _id: id, expanded: false }, update);
   }
 
   firstUnexpanded(tenant: TenantId, span: Span): Promise<Date | null> {

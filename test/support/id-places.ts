@@ -1,6 +1,16 @@
 import type { Operation, Schema } from './open-api.js';
 
-export const ID_KINDS = ['tenant', 'user', 'api_key', 'template', 'agent', 'request', 'message', 'import'] as const;
+export const ID_KINDS = [
+  'tenant',
+  'user',
+  'api_key',
+  'template',
+  'agent',
+  'request',
+  'message',
+  'import',
+  'parked',
+] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 /** A place in a call where an id of ours stands. */
@@ -21,6 +31,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   requests: 'request',
   messages: 'message',
   import: 'import',
+  parked: 'parked',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',

@@ -1,3 +1,6 @@
+import { messageId, newId } from '../../src/common/ids.js';
+import { asTenantId } from '../../src/common/tenant-id.js';
+import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import type { Ids } from './call-maker.js';
 import { importCsv, worked } from './csv.js';
 import type { TestGateway } from './gateway.js';
@@ -15,6 +18,7 @@ const PREFIX: Record<IdKind, string> = {
   request: 'req',
   message: 'msg',
   import: 'imp',
+  parked: 'msg',
 };
 /** Ids that look right and name nothing. */
 export const NOWHERE = Object.fromEntries(ID_KINDS.map((kind) => [kind, `${PREFIX[kind]}_${'0'.repeat(26)}`])) as Ids;
@@ -50,6 +54,14 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       const accepted = await importCsv(shop.client, `to,CODE\n0901234567,${++codes}`, parameters);
       // Finished, so that nothing changes by itself in a test that watches every row.
       return (await worked(gateway, shop.client, accepted)).import_id;
+    }
+    case 'parked': {
+      const tenant_id = asTenantId(await tenantId(gateway, slug));
+      const _id = messageId(newId('req'), 0);
+      const reason = 'It could not be read.';
+      const row = { _id, tenant_id, kind: 'message' as const, since: gateway.clock.now(), reason, sight: { rev: 1 } };
+      await gateway.get(ParkedRepository).put(row);
+      return _id;
     }
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);

@@ -61,6 +61,20 @@ describe('a holder that is no phone', () => {
     expect((await dispatching.read(first)).attempts).toBe(1);
   });
 
+  it('looks again when others were faster with all that it could have', async () => {
+    const [first, second] = [await dispatching.add(tenant), await dispatching.add(tenant)];
+    let rounds = 0;
+    const budget = {
+      ...NO_LIMIT,
+      async take(...[wanted, limit]: Parameters<typeof NO_LIMIT.take>) {
+        if (++rounds === 1) await dispatching.claim([tenant], { limit: 1 });
+        return NO_LIMIT.take(wanted, limit);
+      },
+    };
+    expect(ids(await dispatching.claim([tenant], { limit: 1, budget }))).toEqual([second]);
+    expect((await dispatching.read(first)).attempts).toBe(1);
+  });
+
   it('may have as many leases as its order says', async () => {
     const id = await dispatching.add(tenant);
     for (let attempt = 0; attempt < 20; attempt++) {

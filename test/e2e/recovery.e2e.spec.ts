@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Client } from '../../src/auth/principal.js';
 import { messageId, newId } from '../../src/common/ids.js';
 import { asTenantId, type TenantId } from '../../src/common/tenant-id.js';
+import { StoreFailure } from '../../src/common/store-failure.js';
 import { fingerprint } from '../../src/domain/fingerprint.js';
+import { MessagesRepository } from '../../src/messages/messages.repository.js';
 import { Acceptance } from '../../src/requests/acceptance.js';
 import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
 import type { FingerprintDoc } from '../../src/requests/fingerprints.repository.js';
@@ -179,6 +181,52 @@ describe('what a gateway that died left behind', () => {
     gateway.clock.advance(61);
     await gateway.get(RecoveryWorker).run();
     expect(await counters().findOne({ _id: counterId() })).toMatchObject({ used: 0, holds: {} });
+  });
+
+  it('a hold is given back also when the day is over', async () => {
+    await leaveHold(2);
+    const left = counterId();
+    await restart(86_400);
+    expect(await counters().findOne({ _id: left })).toMatchObject({ used: 0, holds: {} });
+  });
+
+  it('a hold is given back behind however many other keys’', async () => {
+    const { created_at: at, expires_at: purge_at } = committed();
+    const day = isoIn(gateway, 0).slice(0, 10);
+    const others = Array.from({ length: 200 }, (_, i) => ({
+      _id: `limit:key_${String(i).padStart(3, '0')}:${day}`,
+      tenant_id: tenant,
+      kind: 'limit' as const,
+      day,
+      used: 1,
+      holds: {},
+      purge_at,
+    }));
+    await counters().insertMany([
+      ...others,
+      { ...others[0]!, _id: `limit:key_zzz:${day}`, holds: { [requestId]: { n: 1, at } } },
+    ]);
+    await restart();
+    expect(await counters().findOne({ _id: `limit:key_zzz:${day}` })).toMatchObject({ used: 0, holds: {} });
+  });
+
+  it('the share of duplicates is given back also when the messages are all there', async () => {
+    await leaveHold(3);
+    const { recipients: _, content: _content, variables: _variables, ...expanded } = committed();
+    await requests().insertOne({ ...expanded, expanded: true });
+    await restart();
+    expect(await counters().findOne({ _id: counterId() })).toMatchObject({ used: 2, holds: {} });
+  });
+
+  it('a committed request is not through before its messages are there', async () => {
+    const request = committed();
+    await requests().insertOne(request);
+    const away = new StoreFailure('unavailable', new Error('away'));
+    jest.spyOn(gateway.get(MessagesRepository), 'insertMissing').mockRejectedValueOnce(away);
+    await gateway.get(RecoveryWorker).run();
+    expect(await requests().findOne({ _id: requestId })).toEqual(request);
+    await gateway.get(RecoveryWorker).run();
+    expect(await messagesOf(shop.client, requestId)).toHaveLength(3);
   });
 
   it('fingerprints of a request that never committed make nothing a duplicate', async () => {

@@ -61,18 +61,23 @@ describe('a holder that is no phone', () => {
     expect((await dispatching.read(first)).attempts).toBe(1);
   });
 
-  it('looks again when others were faster with all that it could have', async () => {
-    const [first, second] = [await dispatching.add(tenant), await dispatching.add(tenant)];
+  it('looks again when others were faster, for as many as are left to its limit, and answers in the order of all', async () => {
+    const added: string[] = [];
+    let urgent = '';
+    for (let i = 0; i < 5; i++) added.push(await dispatching.add(tenant));
     let rounds = 0;
     const budget = {
       ...NO_LIMIT,
       async take(...[wanted, limit]: Parameters<typeof NO_LIMIT.take>) {
-        if (++rounds === 1) await dispatching.claim([tenant], { limit: 1 });
+        if (++rounds === 1) {
+          await dispatching.claim([tenant], { limit: 1 });
+          urgent = await dispatching.add(tenant, { priority: 'HIGH' });
+        }
         return NO_LIMIT.take(wanted, limit);
       },
     };
-    expect(ids(await dispatching.claim([tenant], { limit: 1, budget }))).toEqual([second]);
-    expect((await dispatching.read(first)).attempts).toBe(1);
+    expect(ids(await dispatching.claim([tenant], { limit: 3, budget }))).toEqual([urgent, added[1], added[2]]);
+    expect((await dispatching.read(added[0]!)).attempts).toBe(1);
   });
 
   it('may have as many leases as its order says', async () => {

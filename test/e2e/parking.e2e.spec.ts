@@ -4,6 +4,7 @@ import type { Update } from '../../src/database/query.js';
 import { ImportWorker } from '../../src/imports/import.worker.js';
 import type { ImportDoc } from '../../src/imports/import.js';
 import type { MessageDoc } from '../../src/messages/message.js';
+import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import { QueueRepository } from '../../src/messages/queue.repository.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { RowByRow } from '../../src/messages/row-by-row.js';
@@ -161,6 +162,18 @@ describe('one row that is not as it should be', () => {
       expect(await gateway.get(RowByRow).change([seen], failing)).toEqual([false]);
       expect(await parked()).toEqual([]);
       expect(await messages().findOne({ _id: id })).toMatchObject({ due_at: expect.any(Date) });
+    });
+
+    it('stays in sight when somebody changes it while it is being parked', async () => {
+      const id = await send(shop);
+      await damage(id, { $set: { history: 'gone' } });
+      const repository = gateway.get(ParkedRepository);
+      const put = repository.put.bind(repository);
+      jest.spyOn(repository, 'put').mockImplementationOnce(async (row) => {
+        await put(row);
+        await damage(id, { $set: { history: [] }, $inc: { rev: 1 } });
+      });
+      expect((await lease(shop.phone)).map(({ message_id }) => message_id)).toEqual([id]);
     });
 
     it('is told apart from a store that fails, which stops the turn and parks nothing', async () => {

@@ -32,10 +32,11 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   {
     name: 'sms_messages',
     indexes: [
-      { keys: { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 }, partial: { ready: true } },
-      { keys: { queue: 1, due_at: 1 }, partial: { due_at: { $exists: true } } },
-      { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
-      { keys: { fails_at: 1 }, partial: { fails_at: { $exists: true } } },
+      // Each ends with `_id`, as the order of each read does: MongoDB gives equal keys in no order, and differently each time.
+      { keys: { queue: 1, priority_weight: 1, _id: 1 }, partial: { ready: true } },
+      { keys: { queue: 1, due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { fails_at: 1, _id: 1 }, partial: { fails_at: { $exists: true } } },
       { keys: { tenant_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, status: 1, _id: 1 } },
       // Without a status they are read by each status and merged (see messages/search): an index more costs an insert 8 %.
@@ -80,7 +81,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
         unique: true,
         partial: { idempotency_key: { $exists: true } },
       },
-      { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
     ],
   },
   { name: 'import_chunks', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },

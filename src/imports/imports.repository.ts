@@ -43,7 +43,7 @@ export class ImportsRepository {
 
   /** Across tenants, for the worker. */
   due(now: Date, limit: number): Promise<ImportDoc[]> {
-    return this.imports.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1 }, limit });
+    return this.imports.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1, _id: 1 }, limit });
   }
 
   /** From the worker, only while it is as it was seen. */

@@ -9,7 +9,6 @@ export const CANDIDATE = [
   'priority_weight',
   'created_at',
   'schedule_at',
-  'sequence',
   'attempts',
   'expires_at',
   'sim_slot',
@@ -25,12 +24,7 @@ export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
 export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding'] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 
-/** The order in which messages are claimed. */
+/** The order in which messages are claimed: ids carry the time of acceptance and the place in the request. */
 export function inOrder(a: Candidate, b: Candidate): number {
-  return (
-    a.priority_weight - b.priority_weight ||
-    a.created_at.getTime() - b.created_at.getTime() ||
-    a.sequence - b.sequence ||
-    (a._id < b._id ? -1 : 1)
-  );
+  return a.priority_weight - b.priority_weight || (a._id < b._id ? -1 : 1);
 }

@@ -48,7 +48,7 @@ export interface MessageDoc {
   _id: string;
   tenant_id: TenantId;
   request_id: string;
-  /** Place in its request; with `created_at` it makes the order stable. */
+  /** Place in its request, which its id carries as well. */
   sequence: number;
   /** Who submitted it: an API key's id, or a user's. */
   client_id: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
-import type { Update } from '../database/query.js';
+import type { Condition, Update } from '../database/query.js';
 import type { Sight } from '../parking/parked-row.js';
 import { CANDIDATE, CLAIMED, HEAD, type Candidate, type Claimed, type Head } from './candidate.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
@@ -13,6 +13,13 @@ export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
 
 /** By any of these a worker, or a claim, comes by a message. */
 const SIGHT = ['ready', 'due_at', 'fails_at'] as const;
+/** HIGH first, then in the order of acceptance, which is that of the ids. */
+const IN_TURN = { priority_weight: 1, _id: 1 } as const;
+const BY_DUE = { due_at: 1, _id: 1 } as const;
+
+/** Where a page of what waits for a time ended. */
+export type DuePlace = Required<Pick<MessageDoc, '_id' | 'due_at'>>;
+export type Waiting = Candidate & DuePlace;
 
 interface Change {
   seen: Candidate;
@@ -37,32 +44,39 @@ export class QueueRepository {
 
   /** The head of one queue, in the order of its index: HIGH first. */
   heads(queue: string, limit: number): Promise<Head[]> {
-    const sort = { priority_weight: 1, created_at: 1, sequence: 1 } as const;
-    return this.messages.find({ queue, ready: true }, { sort, limit, fields: HEAD });
+    return this.messages.find({ queue, ready: true }, { sort: IN_TURN, limit, fields: HEAD });
   }
 
   /** What of one queue waited for a time that has come. */
   due(queue: string, now: Date, limit: number): Promise<Candidate[]> {
-    return this.messages.find({ queue, due_at: { $lte: now } }, { sort: { due_at: 1 }, limit, fields: CANDIDATE });
+    return this.messages.find({ queue, due_at: { $lte: now } }, { sort: BY_DUE, limit, fields: CANDIDATE });
   }
 
   dueAnywhere(now: Date, limit: number): Promise<Candidate[]> {
-    return this.messages.find({ due_at: { $lte: now } }, { sort: { due_at: 1 }, limit, fields: CANDIDATE });
+    return this.messages.find({ due_at: { $lte: now } }, { sort: BY_DUE, limit, fields: CANDIDATE });
   }
 
   /** What has to fail because its time is over. */
   expired(now: Date, limit: number): Promise<Candidate[]> {
-    return this.messages.find({ fails_at: { $lte: now } }, { sort: { fails_at: 1 }, limit, fields: CANDIDATE });
+    return this.messages.find({ fails_at: { $lte: now } }, { sort: { fails_at: 1, _id: 1 }, limit, fields: CANDIDATE });
   }
 
   /** One page of what waits in a queue and nobody holds. */
   unleased(queue: string, limit: number): Promise<Candidate[]> {
-    return this.messages.find({ queue, ready: true }, { limit, fields: CANDIDATE });
+    return this.messages.find({ queue, ready: true }, { sort: IN_TURN, limit, fields: CANDIDATE });
   }
 
-  waitingForTime(queue: string, after: Date | null, limit: number): Promise<Candidate[]> {
-    const due = after ? { $gt: after } : { $exists: true as const };
-    return this.messages.find({ queue, due_at: due }, { sort: { due_at: 1 }, limit, fields: [...CANDIDATE, 'due_at'] });
+  /** What of one queue waits for a time, after the place where the last page ended. */
+  async waitingForTime(queue: string, after: DuePlace | null, limit: number): Promise<Waiting[]> {
+    const read = (where: { due_at: Date | Condition; _id?: Condition }, limit: number): Promise<Waiting[]> =>
+      this.messages.find({ queue, ...where }, { sort: BY_DUE, limit, fields: [...CANDIDATE, 'due_at'] }) as Promise<
+        Waiting[]
+      >;
+    if (!after) return read({ due_at: { $exists: true } }, limit);
+    const { due_at, _id } = after;
+    const same = await read({ due_at, _id: { $gt: _id } }, limit);
+    if (same.length === limit) return same;
+    return [...same, ...(await read({ due_at: { $gt: due_at } }, limit - same.length))];
   }
 
   /** Each only while it is as it was seen; says for each whether it was made. */
@@ -119,7 +133,7 @@ export class QueueRepository {
   /** The oldest message of the next list in the order of queue and priority; null after the last. One step in an index. */
   async headAfter(queue: string, weight: number): Promise<Oldest | null> {
     const head = async (where: { queue: string | { $gt: string }; priority_weight?: { $gt: number } }) => {
-      const sort = { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 } as const;
+      const sort = { queue: 1, ...IN_TURN } as const;
       const found = await this.messages.find({ ...where, ready: true }, { sort, limit: 1, fields: OLDEST });
       return found[0] ?? null;
     };

@@ -3,11 +3,12 @@ import { Clock } from '../common/clock.js';
 import { callMayBeOut, isLive } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
 import { rerouted, type Destination } from './changes.js';
-import { QueueRepository } from './queue.repository.js';
+import { QueueRepository, type Waiting } from './queue.repository.js';
 import { RowByRow } from './row-by-row.js';
 import { QueueWaiters } from './queue-waiters.js';
 
 const PAGE = 200;
+const LOOKS = 5;
 
 export interface Rerouted {
   moved: number;
@@ -29,13 +30,23 @@ export class Rerouting {
   async reroute(from: readonly string[], to: Destination, actor: string, endLeases: boolean): Promise<Rerouted> {
     const total: Rerouted = { moved: 0, leased: 0 };
     for (const queue of from) {
-      total.moved += await this.moveReady(queue, to, actor);
-      const waiting = await this.moveWaiting(queue, to, actor, endLeases);
-      total.moved += waiting.moved;
-      total.leased += waiting.leased;
+      const { moved, leased } = await this.empty(queue, to, actor, endLeases);
+      total.moved += moved;
+      total.leased += leased;
     }
     if (total.moved > 0) this.waiters.wake(to.queue);
     return total;
+  }
+
+  /** Looks again where something was changed meanwhile: a lease that ran out may have been promoted behind its back. */
+  private async empty(queue: string, to: Destination, actor: string, endLeases: boolean): Promise<Rerouted> {
+    let moved = 0;
+    for (let look = 1; ; look++) {
+      moved += await this.moveReady(queue, to, actor);
+      const waiting = await this.moveWaiting(queue, to, actor, endLeases);
+      moved += waiting.moved;
+      if (waiting.lost === 0 || look === LOOKS) return { moved, leased: waiting.leased };
+    }
   }
 
   /** What may be claimed now. A race with a claim is lost quietly: the phone has it then. */
@@ -48,27 +59,20 @@ export class Rerouting {
     }
   }
 
-  /**
-   * What is scheduled; with `endLeases`, also what is leased and not begun. Pages go by `due_at`, which many messages may share:
-   *
-   *   200 of 500 that are due at 08:00 are read, and move: they are out of the queue
-   *   read on after 08:00    would pass over the other 300
-   *   read on from 08:00 - 1 ms    finds them, and those that were left, so it is done only while something moves
-   */
-  private async moveWaiting(queue: string, to: Destination, actor: string, endLeases: boolean): Promise<Rerouted> {
-    const total: Rerouted = { moved: 0, leased: 0 };
-    let after: Date | null = null;
-    for (;;) {
-      const page: (Candidate & { due_at?: Date })[] = await this.queues.waitingForTime(queue, after, PAGE);
+  /** What is scheduled; with `endLeases`, also what is leased and not begun. */
+  private async moveWaiting(queue: string, to: Destination, actor: string, endLeases: boolean) {
+    const total = { moved: 0, leased: 0, lost: 0 };
+    let page: Waiting[] = [];
+    do {
+      page = await this.queues.waitingForTime(queue, page.at(-1) ?? null, PAGE);
       const now = this.clock.now();
       const free = page.filter(({ lease }) => !callMayBeOut(lease) && (endLeases || !isLive(lease, now)));
-      total.leased += page.length - free.length;
       const moved = await this.move(free, to, actor);
       total.moved += moved;
-      if (page.length < PAGE) return total;
-      const last: Date = page.at(-1)!.due_at!;
-      after = new Date(last.getTime() - (moved > 0 ? 1 : 0));
-    }
+      total.lost += free.length - moved;
+      total.leased += page.length - free.length;
+    } while (page.length === PAGE);
+    return total;
   }
 
   private async move(page: readonly Candidate[], to: Destination, actor: string): Promise<number> {

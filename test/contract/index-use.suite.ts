@@ -4,37 +4,40 @@ import type { Sort, Where } from '../../src/database/query.js';
 import type { Fixture } from './contract-store.js';
 
 const CLAIM: IndexSpec = {
-  keys: { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
+  keys: { queue: 1, priority_weight: 1, _id: 1 },
   partial: { ready: true },
 };
 const INDEXES: readonly IndexSpec[] = [
   CLAIM,
-  { keys: { due_at: 1 }, partial: { due_at: { $exists: true } } },
+  { keys: { queue: 1, due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+  { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
   { keys: { tenant_id: 1, status: 1, _id: 1 } },
   { keys: { key_hash: 1 }, unique: true, partial: { key_hash: { $exists: true } } },
   { keys: { purge_at: 1 }, expireAfterSeconds: 3600 },
 ];
 
 const QUERIES: readonly [what: string, filter: Where, sort?: Sort][] = [
-  ['the head of a queue', { queue: 'q1', ready: true }, { priority_weight: 1, created_at: 1, sequence: 1 }],
+  ['the head of a queue', { queue: 'q1', ready: true }, { priority_weight: 1, _id: 1 }],
   ['what waits in all queues', { queue: { $gt: '' }, ready: true }],
-  [
-    'the head of the next queue',
-    { queue: { $gt: 'q1' }, ready: true },
-    { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
-  ],
+  ['the head of the next queue', { queue: { $gt: 'q1' }, ready: true }, { queue: 1, priority_weight: 1, _id: 1 }],
   [
     'the head of the next priority',
     { queue: 'q1', priority_weight: { $gt: 0 }, ready: true },
-    { queue: 1, priority_weight: 1, created_at: 1, sequence: 1 },
+    { queue: 1, priority_weight: 1, _id: 1 },
   ],
   ['what waits for a time', { due_at: { $exists: true } }],
-  ['what is due', { due_at: { $lte: new Date(5) } }, { due_at: 1 }],
+  ['what is due', { due_at: { $lte: new Date(5) } }, { due_at: 1, _id: 1 }],
+  ['what is due in a queue', { queue: 'q1', due_at: { $lte: new Date(5) } }, { due_at: 1, _id: 1 }],
+  [
+    'what waits in a queue for the same instant',
+    { queue: 'q1', due_at: new Date(5), _id: { $gt: 'n005' } },
+    { due_at: 1, _id: 1 },
+  ],
   ["a tenant's list, newest first", { tenant_id: 't', status: 'queued' }, { _id: -1 }],
-  ["a page of a tenant's list", { tenant_id: 't', status: 'queued', _id: { $gt: 'n5' } }, { _id: 1 }],
+  ["a page of a tenant's list", { tenant_id: 't', status: 'queued', _id: { $gt: 'n005' } }, { _id: 1 }],
   ['one key', { key_hash: 'h' }],
-  ['one document in a state', { _id: 'n5', status: 'queued' }],
-  ['some documents', { _id: { $in: ['n1', 'n2', 'n3'] } }],
+  ['one document in a state', { _id: 'n005', status: 'queued' }],
+  ['some documents', { _id: { $in: ['n001', 'n002', 'n003'] } }],
 ];
 
 export function indexUseSuite(fixture: Fixture): void {
@@ -49,15 +52,15 @@ export function indexUseSuite(fixture: Fixture): void {
 
   it('claims in the order of the index', async () => {
     const things = await filled();
-    const sort = { priority_weight: 1, created_at: 1, sequence: 1 } as const;
+    const sort = { priority_weight: 1, _id: 1 } as const;
     const head = await things.find(
       { queue: 'q1', ready: true },
       { sort, limit: 5, fields: ['priority_weight', 'sequence'] },
     );
-    expect(head.map((doc) => doc.sequence)).toEqual([31, 22, 34, 25, 37]);
+    expect(head.map((doc) => doc.sequence)).toEqual([37, 34, 31, 28, 25]);
     await things.updateOne({ _id: head[0]!._id }, { $unset: { ready: true }, $set: { due_at: new Date(1) } });
-    expect(await things.findOne({ queue: 'q1', ready: true }, { sort })).toMatchObject({ sequence: 22 });
-    expect(await things.find({ due_at: { $lte: new Date(5) } }, { sort: { due_at: 1 } })).toHaveLength(1);
+    expect(await things.findOne({ queue: 'q1', ready: true }, { sort })).toMatchObject({ sequence: 34 });
+    expect(await things.find({ due_at: { $lte: new Date(5) } }, { sort: { due_at: 1, _id: 1 } })).toHaveLength(1);
     await things.updateOne({ _id: head[0]!._id }, { $set: { ready: true }, $unset: { due_at: true } });
   });
 
@@ -110,7 +113,8 @@ export function indexUseSuite(fixture: Fixture): void {
     (collection ??= fixture.collection(
       INDEXES,
       Array.from({ length: 300 }, (_, i) => ({
-        _id: `n${i}`,
+        // Not in the order in which they were put in.
+        _id: `n${String(299 - i).padStart(3, '0')}`,
         queue: `q${i % 3}`,
         ready: true,
         priority_weight: Math.floor(i / 20) === 1 ? 0 : 1,

@@ -208,7 +208,6 @@ describe('a holder that is no phone', () => {
     it('takes turns between them, whatever each has waiting', async () => {
       const mine = [];
       for (let i = 0; i < 20; i++) mine.push(await dispatching.add(others[0]!, { priority: 'HIGH' }));
-      gateway.clock.advance(1);
       const theirs = [await dispatching.add(others[1]!), await dispatching.add(others[2]!)];
       const claimed = ids(await dispatching.claim(others, { limit: 4 }));
       expect(claimed.toSorted()).toEqual([mine[0], mine[1], ...theirs].toSorted());

@@ -202,6 +202,17 @@ describe('a phone that is away', () => {
       expect(await report(phone, sending!, 'SENT')).toMatchObject({ result: 'updated' });
     });
 
+    it('nobody of what it holds, and counts each of those once, however many they are', async () => {
+      const held = await submit(shop, 250);
+      expect([...(await leasedIds(phone, 200)), ...(await leasedIds(phone, 200))]).toEqual(held);
+      // They wait for the same instant, and for one page of them after the other.
+      const end = new Date(gateway.clock.now().getTime() + LEASE * 1000).toISOString();
+      await submit(shop, 250, { schedule_at: end });
+      expect((await toSecond()).body).toEqual({ status: 'ok', reassigned: 250, still_leased: 250 });
+      expect((await toSecond()).body).toEqual({ status: 'ok', reassigned: 0, still_leased: 250 });
+      expect((await toSecond({ end_leases: true })).body).toEqual({ status: 'ok', reassigned: 250, still_leased: 0 });
+    });
+
     it('another phone before that one has leased them: the old one’s question is a conflict', async () => {
       const [id] = await submit(shop);
       await leaseJobs(phone);

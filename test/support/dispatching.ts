@@ -24,8 +24,6 @@ export class Dispatching {
 
   /** A message for the carrier; nothing but code makes one yet. */
   async add(tenant: TenantId, more: Partial<NewMessage> = {}): Promise<string> {
-    // Of two of the same instant either may come first.
-    this.gateway.clock.advance(0.001);
     const now = this.gateway.clock.now();
     const request_id = this.nextId();
     const message = newMessage({

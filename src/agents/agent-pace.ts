@@ -8,6 +8,7 @@ import type { Candidate } from '../messages/candidate.js';
 import type { Budget, Grant } from '../messages/claims.js';
 import type { Via } from '../messages/message.js';
 import type { AgentDoc } from './agent.js';
+import { simsOf } from './sims.js';
 
 const TRIES = 20;
 
@@ -25,7 +26,7 @@ export class AgentPace {
       ratePerMinute,
       leaseSeconds: this.config.LEASE_SECONDS,
       dailyCap: agent.daily_cap,
-      simCaps: Object.fromEntries(agent.sims.map((sim) => [sim.slot, sim.daily_cap])),
+      simCaps: Object.fromEntries(simsOf(agent).map((sim) => [sim.slot, sim.daily_cap])),
     };
     return new AgentBudget(this.repository, this.clock, agent, rules);
   }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RouteTargets } from '../routing/targets.js';
 import { AgentsRepository } from './agents.repository.js';
+import { simsOf } from './sims.js';
 
 const NO_PHONE = {
   code: 'agent_not_found',
@@ -24,7 +25,7 @@ export class AgentTargets implements OnModuleInit {
       find: async (tenant, { agentId }) => {
         const agent = await this.agents.byId(tenant, agentId);
         // Those it has told of, since it fetches texts for no other.
-        return agent?.is_active ? { agentId, simSlots: agent.sims.map((sim) => sim.slot) } : null;
+        return agent?.is_active ? { agentId, simSlots: simsOf(agent).map((sim) => sim.slot) } : null;
       },
     });
     // Its messages wait until a phone joins it.

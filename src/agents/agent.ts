@@ -1,34 +1,37 @@
 import type { TenantId } from '../common/tenant-id.js';
+import { simsOf, type SimCaps, type ToldSim } from './sims.js';
 
-export interface Sim {
-  slot: number;
-  number: string | null;
-  carrier: string | null;
-  /** Texts per UTC day; null: no cap. */
-  daily_cap: number | null;
-}
-
-export interface AgentDoc {
-  _id: string;
-  tenant_id: TenantId;
+/** What the phone tells of itself. Heartbeats and registrations write these fields, and nobody else does. */
+interface ToldByPhone {
   /** The phone's own id, unique in its tenant. */
   device_id: string;
   label: string | null;
-  is_active: boolean;
-  /** What the phone last said of itself. */
   status: string;
-  /** SHA-256 of its token; absent once it is unregistered. */
-  token_hash?: string;
-  groups: string[];
-  sims: Sim[];
-  /** Null: the tenant's setting. */
-  rate_limit_per_min: number | null;
-  daily_cap: number | null;
+  sims: ToldSim[];
   battery_level: number | null;
   signal: number | null;
   app_version: string | null;
   last_seen_at: Date | null;
+}
+
+/** What an administrator sets, in fields that no phone writes: what a phone tells meanwhile, or tells anew, takes nothing of it back. */
+interface SetByAdministrator {
+  /** Shown in place of the phone's own. */
+  given_label?: string | null;
+  groups: string[];
+  sim_caps?: SimCaps;
+  /** Null: the tenant's setting. */
+  rate_limit_per_min: number | null;
+  daily_cap: number | null;
   unregister_reason: string | null;
+}
+
+export interface AgentDoc extends ToldByPhone, SetByAdministrator {
+  _id: string;
+  tenant_id: TenantId;
+  is_active: boolean;
+  /** SHA-256 of its token; absent once it is unregistered. */
+  token_hash?: string;
   created_at: Date;
   updated_at: Date;
 }
@@ -44,9 +47,21 @@ export function agentStatus(
   return silent ? 'offline' : agent.status;
 }
 
+export function isOnline(status: string): boolean {
+  return status !== 'offline' && status !== 'unregistered';
+}
+
 export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
-  const { _id, tenant_id: _tenant, token_hash: _hash, ...rest } = agent;
+  const { _id, tenant_id: _tenant, token_hash: _hash, given_label, sim_caps: _caps, ...rest } = agent;
   const status = agentStatus(agent, now, onlineSeconds);
-  return { id: _id, agent_id: _id, ...rest, status, online: status !== 'offline' && status !== 'unregistered' };
+  return {
+    id: _id,
+    agent_id: _id,
+    ...rest,
+    label: given_label ?? agent.label,
+    sims: simsOf(agent),
+    status,
+    online: isOnline(status),
+  };
 }
 export type ShownAgent = ReturnType<typeof showAgent>;

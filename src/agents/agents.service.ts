@@ -6,10 +6,12 @@ import { invalidField, notFound } from '../common/errors.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
+import type { Update } from '../database/query.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { showAgent, type AgentDoc, type ShownAgent } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
+import { simsOf } from './sims.js';
 
 export interface AgentChange {
   label?: string | null | undefined;
@@ -43,12 +45,14 @@ export class AgentsService {
 
   async update(caller: User, id: string, change: AgentChange) {
     const agent = await this.mustFind(caller.tenant, id);
-    const { sims, ...fields } = change;
-    const unknown = sims?.findIndex(({ slot }) => !agent.sims.some((sim) => sim.slot === slot)) ?? -1;
+    const { sims = [], label, ...fields } = change;
+    const known = simsOf(agent).map(({ slot }) => slot);
+    const unknown = sims.findIndex(({ slot }) => !known.includes(slot));
     if (unknown >= 0) throw invalidField(`sims.${unknown}.slot`, 'is not a SIM that the phone has told of');
-    const capped = sims && agent.sims.map((sim) => ({ ...sim, ...sims.find(({ slot }) => slot === sim.slot) }));
-    const set = { ...fields, ...(capped ? { sims: capped } : {}), updated_at: this.clock.now() };
-    const changed = await this.change(caller.tenant, id, set);
+    const set = { ...fields, ...(label === undefined ? {} : { given_label: label }), updated_at: this.clock.now() };
+    const changed = await this.repository.update(caller.tenant, id, withCaps(set, sims));
+    if (!changed) throw notFound('agent', id);
+    this.directory.changed(changed);
     await this.audit.record(caller, 'UPDATE_AGENT', { agent_id: id, fields: Object.keys(change) });
     return this.show(changed);
   }
@@ -58,7 +62,7 @@ export class AgentsService {
     await this.mustFind(caller.tenant, id);
     const now = this.clock.now();
     const changed = await this.repository.update(caller.tenant, id, {
-      $set: { is_active: false, status: 'unregistered', unregister_reason: reason, updated_at: now },
+      $set: { is_active: false, unregister_reason: reason, updated_at: now },
       $unset: { token_hash: '' },
     });
     if (!changed) throw notFound('agent', id);
@@ -73,14 +77,17 @@ export class AgentsService {
     return agent;
   }
 
-  private async change(tenant: TenantId, id: string, set: Record<string, unknown>): Promise<AgentDoc> {
-    const changed = await this.repository.update(tenant, id, { $set: set });
-    if (!changed) throw notFound('agent', id);
-    this.directory.changed(changed);
-    return changed;
-  }
-
   private show(agent: AgentDoc): ShownAgent {
     return showAgent(agent, this.clock.now(), this.config.AGENT_ONLINE_SECONDS);
   }
+}
+
+/** Each slot's cap by itself: of two changes at the same moment both stay. */
+function withCaps(set: Record<string, unknown>, sims: NonNullable<AgentChange['sims']>): Update {
+  const caps = [...new Map(sims.map(({ slot, daily_cap }) => [`sim_caps.${slot}`, daily_cap]))];
+  const $unset = Object.fromEntries(caps.filter(([, cap]) => cap === null).map(([path]) => [path, '' as const]));
+  return {
+    $set: { ...set, ...Object.fromEntries(caps.filter(([, cap]) => cap !== null)) },
+    ...(Object.keys($unset).length > 0 ? { $unset } : {}),
+  };
 }

@@ -6,7 +6,7 @@ import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
 import type { HeartbeatDto } from './dto/heartbeat.dto.js';
 import { LastSeen } from './last-seen.js';
-import { mergeSims } from './sims.js';
+import { toldSims } from './sims.js';
 
 @Injectable()
 export class HeartbeatService {
@@ -28,7 +28,7 @@ export class HeartbeatService {
         ...(beat.battery_level === undefined ? {} : { battery_level: beat.battery_level }),
         ...(beat.signal === undefined ? {} : { signal: beat.signal }),
         ...(beat.app_version ? { app_version: beat.app_version } : {}),
-        ...(beat.sims ? { sims: mergeSims(agent.sims, beat.sims) } : {}),
+        ...(beat.sims ? { sims: toldSims(beat.sims) } : {}),
       },
     });
     if (beat.sims) this.directory.changed(agent);

@@ -15,6 +15,7 @@ import type { AgentPrincipal } from './agent.authenticator.js';
 import type { AgentDoc } from './agent.js';
 import { AgentPace } from './agent-pace.js';
 import { LastSeen } from './last-seen.js';
+import { simsOf } from './sims.js';
 
 /** A wake of another gateway may be lost: look now and then. */
 const SAFETY_POLL_MILLIS = 5000;
@@ -117,7 +118,7 @@ function nobody(error: unknown): null {
 }
 
 function queuesOf(agent: AgentDoc): string[] {
-  const simSlots = agent.sims.map((sim) => sim.slot);
+  const simSlots = simsOf(agent).map((sim) => sim.slot);
   const queues = agentQueues(agent.tenant_id, { agentId: agent._id, groups: agent.groups, simSlots });
   return queues.map(({ queue }) => queue);
 }

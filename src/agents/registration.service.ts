@@ -14,7 +14,7 @@ import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
 import { RegistrationThrottle } from './registration-throttle.js';
-import { mergeSims, type ReportedSim } from './sims.js';
+import { toldSims, type ReportedSim } from './sims.js';
 
 export interface Registration {
   deviceId: string;
@@ -95,7 +95,9 @@ export class RegistrationService {
       status: 'online',
       token_hash: hashSecret(token),
       groups: [],
-      sims: mergeSims([], registration.sims),
+      sims: toldSims(registration.sims ?? []),
+      given_label: null,
+      sim_caps: {},
       rate_limit_per_min: null,
       daily_cap: null,
       battery_level: null,
@@ -117,7 +119,7 @@ export class RegistrationService {
     const set = {
       ...(registration.label === undefined ? {} : { label: registration.label }),
       ...(registration.appVersion === undefined ? {} : { app_version: registration.appVersion }),
-      ...(registration.sims === undefined ? {} : { sims: mergeSims(agent.sims, registration.sims) }),
+      ...(registration.sims === undefined ? {} : { sims: toldSims(registration.sims) }),
       ...(token ? { token_hash: hashSecret(token), is_active: true, unregister_reason: null } : {}),
       device_id: registration.deviceId,
       status: 'online',

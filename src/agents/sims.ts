@@ -1,4 +1,16 @@
-import type { Sim } from './agent.js';
+/** A SIM as the phone tells of it. */
+export interface ToldSim {
+  slot: number;
+  number: string | null;
+  carrier: string | null;
+}
+/** Texts per UTC day that an administrator allows a slot. */
+export type SimCaps = Readonly<Record<string, number>>;
+
+export interface Sim extends ToldSim {
+  /** Null: no cap. */
+  daily_cap: number | null;
+}
 
 export interface ReportedSim {
   slot: number;
@@ -6,13 +18,19 @@ export interface ReportedSim {
   carrier?: string | null | undefined;
 }
 
-/** The SIMs a phone tells of, each with the cap that an administrator gave its slot. */
-export function mergeSims(known: readonly Sim[], reported: readonly ReportedSim[] | undefined): Sim[] {
-  if (!reported) return [...known];
-  const bySlot = new Map<number, Sim>();
-  for (const { slot, number, carrier } of reported) {
-    const cap = known.find((sim) => sim.slot === slot)?.daily_cap ?? null;
-    bySlot.set(slot, { slot, number: number ?? null, carrier: carrier ?? null, daily_cap: cap });
-  }
-  return [...bySlot.values()].sort((a, b) => a.slot - b.slot);
+/**
+ * What is shown of a phone's SIMs and what it sends by: those that it tells of, with their caps. One that tells of none (an app that may
+ * not look at them) is taken to have those that have a cap, since a cap that a phone could talk away would be none.
+ */
+export function simsOf({ sims, sim_caps: caps = {} }: { sims: readonly ToldSim[]; sim_caps?: SimCaps }): Sim[] {
+  const all = sims.length > 0 ? sims : toldSims(Object.keys(caps).map((slot) => ({ slot: Number(slot) })));
+  return all.map(({ slot, number, carrier }) => ({ slot, number, carrier, daily_cap: caps[slot] ?? null }));
+}
+
+/** In the order of their slots; of two in one slot the later counts. */
+export function toldSims(reported: readonly ReportedSim[]): ToldSim[] {
+  const bySlot = new Map(reported.map((sim) => [sim.slot, sim]));
+  return [...bySlot.values()]
+    .sort((a, b) => a.slot - b.slot)
+    .map(({ slot, number, carrier }) => ({ slot, number: number ?? null, carrier: carrier ?? null }));
 }

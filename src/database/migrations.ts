@@ -5,6 +5,7 @@ import { markOldMinutes } from './mark-old-minutes.js';
 import { refuseHalfMoved } from './transfer/transfer-record.js';
 import type { Doc } from './query.js';
 import { underSchemaLock, type SchemaDoc } from './schema-lock.js';
+import { separateCaps } from './separate-caps.js';
 
 /**
  * A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. An index that nobody
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'the first shape', run: () => Promise.resolve() },
   { version: 2, name: 'numbers from their end, for searches by the last digits', run: reverseNumbers },
   { version: 3, name: 'marks for the reports of the messages there are', run: markOldMinutes },
+  { version: 4, name: 'the caps of SIMs in a field that no phone writes', run: separateCaps },
 ];
 
 /**

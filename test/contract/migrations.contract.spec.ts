@@ -58,4 +58,27 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
     });
     await older.remove();
   });
+
+  it('keep the caps of SIMs where no phone writes, and do it once', async () => {
+    const older = await open();
+    const agents = older.store.collection<{ _id: string; device_id: string; sims: object[]; sim_caps?: object }>(
+      'agents',
+    );
+    const schema = older.store.collection<{ _id: string; version: number }>('app_config');
+    await schema.insertOne({ _id: 'schema', version: 3 });
+    const sim = (slot: number, daily_cap: number | null) => ({ slot, number: null, carrier: 'Mobi', daily_cap });
+    await agents.insertMany([
+      { _id: 'agt_1', device_id: 'one', sims: [sim(0, null), sim(1, 200), sim(2, 0)] },
+      { _id: 'agt_2', device_id: 'two', sims: [] },
+    ]);
+    const caps = async () => (await agents.find({}, { sort: { _id: 1 } })).map(({ sim_caps }) => sim_caps);
+    await prepareStore(older.store);
+    expect(await caps()).toEqual([{ 1: 200, 2: 0 }, {}]);
+    // It was cut off before it was done, and an administrator was quick.
+    await agents.updateOne({ _id: 'agt_1' }, { $set: { 'sim_caps.1': 300 } });
+    await schema.updateOne({ _id: 'schema' }, { $set: { version: 3 } });
+    await prepareStore(older.store);
+    expect(await caps()).toEqual([{ 1: 300, 2: 0 }, {}]);
+    await older.remove();
+  });
 });

@@ -133,6 +133,52 @@ describe('phones as an administrator sees them', () => {
     expect(await agent(phone.agentId)).toMatchObject({ ...back, label: 'Desk', groups: ['otp', 'bulk'] });
   });
 
+  it('keeps what an administrator set, whatever the phone tells', async () => {
+    const told = [{ slot: 0, carrier: 'Viettel' }, { slot: 1 }];
+    const phone = await registerPhone(gateway, { label: 'Factory name', sims: told });
+    const set = { label: 'Desk', groups: ['desk'], rate_limit_per_min: 30, daily_cap: 500 };
+    const sims = [
+      { slot: 1, daily_cap: 5 },
+      { slot: 1, daily_cap: 200 },
+    ];
+    expect((await shop.admin.patch(`/admin/agents/${phone.agentId}`, { ...set, sims })).status).toBe(200);
+    const again = { device_id: phone.deviceId, label: 'Another name', sims: [{ slot: 1, carrier: 'Mobi' }] };
+    const ways: (() => Promise<unknown>)[] = [
+      () => phone.api.post('/agent/heartbeat', { sims: [] }),
+      () => phone.api.post('/agent/heartbeat', { sims: [{ slot: 0 }] }),
+      () => phone.api.post('/agent/register', { ...again, rotate_token: false }),
+      () => phone.api.post('/agent/heartbeat', { sims: told }),
+      () => gateway.api.post('/agent/register', again),
+    ];
+    for (const tell of ways) {
+      await tell();
+      expect(await agent(phone.agentId)).toMatchObject(set);
+    }
+    expect((await agent(phone.agentId)).sims).toEqual([{ slot: 1, number: null, carrier: 'Mobi', daily_cap: 200 }]);
+
+    const back = { label: null, sims: [{ slot: 1, daily_cap: null }] };
+    await shop.admin.patch(`/admin/agents/${phone.agentId}`, back);
+    expect(await agent(phone.agentId)).toMatchObject({ label: 'Another name', sims: [{ slot: 1, daily_cap: null }] });
+  });
+
+  it('keeps a change that is made while a heartbeat or a registration is under way', async () => {
+    const sims = [{ slot: 0 }, { slot: 1 }];
+    const phone = await registerPhone(gateway, { sims });
+    const again = { device_id: phone.deviceId, sims, rotate_token: false };
+    for (const [path, body] of [
+      ['/agent/heartbeat', { sims }],
+      ['/agent/register', again],
+    ] as const) {
+      for (let cap = 1; cap <= 10; cap++) {
+        const change = (slot: number) =>
+          shop.admin.patch(`/admin/agents/${phone.agentId}`, { sims: [{ slot, daily_cap: cap }] });
+        await Promise.all([phone.api.post(path, body), change(0), phone.api.post(path, body), change(1)]);
+        const shown = (await agent(phone.agentId)).sims;
+        expect(shown.map((sim: { daily_cap: number }) => sim.daily_cap)).toEqual([cap, cap]);
+      }
+    }
+  });
+
   it.each([
     [{ groups: ['Upper Case'] }, 'groups.0'],
     [{ rate_limit_per_min: 0 }, 'rate_limit_per_min'],

@@ -156,6 +156,17 @@ describe('pacing', () => {
       expect(await leaseJobs(phone)).toEqual([]);
     });
 
+    it('holds to the caps, whichever SIMs the phone tells of', async () => {
+      await caps(2, 3);
+      await submit(shop, 10);
+      await phone.api.post('/agent/heartbeat', { sims: [] });
+      expect(bySim(await leaseJobs(phone, 4))).toEqual({ 0: 2, 1: 2 });
+      await phone.api.post('/agent/heartbeat', { sims: [{ slot: 1 }] });
+      expect(bySim(await leaseJobs(phone))).toEqual({ 1: 1 });
+      await phone.api.post('/agent/heartbeat', { sims: [{ slot: 0 }, { slot: 1 }] });
+      expect(await leaseJobs(phone)).toEqual([]);
+    });
+
     it('spares the capped SIM while the other has no cap', async () => {
       await caps(2, null);
       await submit(shop, 10);

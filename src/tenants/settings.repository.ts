@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
+import type { Scalar } from '../database/query.js';
 import type { Settings, SettingsDoc } from './settings.js';
 
 @Injectable()
@@ -16,19 +17,26 @@ export class SettingsRepository {
     return this.settings.findOne({ _id: documentId(tenant) });
   }
 
-  /** Sets the given fields; a null takes the tenant's choice back. */
-  async choose(tenant: TenantId, changes: { [K in keyof Settings]?: Settings[K] | null }, at: Date): Promise<void> {
+  /** Sets the given fields; a null takes the tenant's choice back. False when the choices in `seen` are others by now. */
+  async choose(
+    tenant: TenantId,
+    changes: { [K in keyof Settings]?: Settings[K] | null },
+    at: Date,
+    seen: Readonly<Record<string, Scalar>>,
+  ): Promise<boolean> {
     const entries = Object.entries(changes);
     const chosen = entries.filter(([, value]) => value !== null).map(([name, value]) => [`chosen.${name}`, value]);
     const dropped = entries.filter(([, value]) => value === null).map(([name]) => [`chosen.${name}`, '']);
     await this.ensure(tenant, at);
-    await this.settings.updateOne(
-      { _id: documentId(tenant) },
+    const asSeen = Object.fromEntries(Object.entries(seen).map(([name, value]) => [`chosen.${name}`, value]));
+    const { matched } = await this.settings.updateOne(
+      { _id: documentId(tenant), ...asSeen },
       {
         $set: { ...Object.fromEntries(chosen), updated_at: at },
         ...(dropped.length > 0 ? { $unset: Object.fromEntries(dropped) as Record<string, ''> } : {}),
       },
     );
+    return matched === 1;
   }
 
   async setRegistrationSecret(tenant: TenantId, sealed: string, at: Date): Promise<void> {

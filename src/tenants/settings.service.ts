@@ -10,6 +10,7 @@ import { SettingsRepository } from './settings.repository.js';
 import { DEFAULT_TENANT } from './tenant.js';
 import { TenantsService } from './tenants.service.js';
 
+type Changes = { [K in keyof Settings]?: Settings[K] | null };
 type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret'>;
 
 /** What a tenant chose, on top of what the environment says. */
@@ -32,11 +33,13 @@ export class SettingsService {
   }
 
   /** @throws ApiError 400 for choices that can't be together. */
-  async change(tenant: TenantId, changes: { [K in keyof Settings]?: Settings[K] | null }): Promise<Settings> {
-    checkDays({ ...(await this.get(tenant)), ...changes }, changes);
-    await this.repository.choose(tenant, changes, this.clock.now());
+  async change(tenant: TenantId, changes: Changes): Promise<Settings> {
+    const seen = await this.get(tenant);
+    checkDays({ ...seen, ...changes }, changes);
+    const chosen = await this.repository.choose(tenant, changes, this.clock.now(), daysOf(seen));
     this.known.forget(tenant);
-    return this.get(tenant);
+    // Another change of the days was faster, here or at another gateway.
+    return chosen ? this.get(tenant) : this.change(tenant, changes);
   }
 
   /** Empty: phones register without one. */
@@ -73,8 +76,12 @@ export class SettingsService {
   }
 }
 
+function daysOf({ blank_texts_after_days, remove_messages_after_days }: Settings) {
+  return { blank_texts_after_days, remove_messages_after_days };
+}
+
 function checkDays(
-  { blank_texts_after_days: blank, remove_messages_after_days: remove }: { [K in keyof Settings]?: Settings[K] | null },
+  { blank_texts_after_days: blank, remove_messages_after_days: remove }: Changes,
   changes: object,
 ): void {
   if (typeof blank !== 'number' || typeof remove !== 'number' || blank < remove) return;

@@ -1,4 +1,5 @@
 import type { Role, User } from '../auth/principal.js';
+import { conflict } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 
 export interface UserDoc {
@@ -24,6 +25,10 @@ export function showUser(user: UserDoc) {
 
 export function asPrincipal({ _id, tenant_id, username, role, token_version }: UserDoc): User {
   return { kind: 'user', id: _id, tenant: tenant_id, username, role, version: token_version };
+}
+
+export function changedMeanwhile() {
+  return conflict('user_changed', 'The user was changed meanwhile. Read it again and repeat the call.');
 }
 
 export function normalizeUsername(username: string): string {

@@ -5,6 +5,9 @@ import type { Store } from '../database/collection.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { UserDoc } from './user.js';
 
+/** What of a user a change depends on: its role says who may, and its tokens' version stands for its password. */
+type Judged = Pick<UserDoc, '_id' | 'tenant_id'> & Partial<Pick<UserDoc, 'role' | 'token_version'>>;
+
 @Injectable()
 export class UsersRepository {
   private readonly users: TenantCollection<UserDoc>;
@@ -34,20 +37,18 @@ export class UsersRepository {
   list(tenant: TenantId, limit: number, skip: number, before?: string): Promise<UserDoc[]> {
     return this.users.find(tenant, before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
   }
-  /** `endTokens` makes every token of the user worthless in the same write. */
+  /** Only while it is what the change was judged by. `endTokens` makes every token of the user worthless in the same write. */
   update(
-    tenant: TenantId,
-    id: string,
+    { tenant_id, ...seen }: Judged,
     set: Partial<Omit<UserDoc, 'tenant_id'>>,
     endTokens: boolean,
   ): Promise<UserDoc | null> {
-    return this.users.findOneAndUpdate(
-      tenant,
-      { _id: id },
-      { $set: set, ...(endTokens ? { $inc: { token_version: 1 } } : {}) },
-    );
+    return this.users.findOneAndUpdate(tenant_id, seen, {
+      $set: set,
+      ...(endTokens ? { $inc: { token_version: 1 } } : {}),
+    });
   }
-  async delete(tenant: TenantId, id: string): Promise<boolean> {
-    return (await this.users.deleteOne(tenant, { _id: id })).deleted === 1;
+  async delete({ tenant_id, ...seen }: Judged): Promise<boolean> {
+    return (await this.users.deleteOne(tenant_id, seen)).deleted === 1;
   }
 }

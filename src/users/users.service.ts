@@ -10,7 +10,7 @@ import { DuplicateKeyError } from '../database/query.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
-import { normalizeUsername, showUser, type UserDoc } from './user.js';
+import { changedMeanwhile, normalizeUsername, showUser, type UserDoc } from './user.js';
 import { UserDirectory } from './user-directory.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -101,9 +101,9 @@ export class UsersService {
     const set: Partial<UserDoc> = { ...defined(fields), updated_at: this.clock.now() };
     if (password !== undefined) set.password_hash = await this.passwords.hash(password);
     const endsTokens = password !== undefined || change.is_active === false;
-    const changed = await this.repository.update(caller.tenant, id, set, endsTokens);
+    const changed = await this.repository.update(judgedByRole(user), set, endsTokens);
     this.directory.forget(id);
-    if (!changed) throw notFound('user', id);
+    if (!changed) throw changedMeanwhile();
     await this.audit.record(caller, 'UPDATE_USER', { user_id: id, fields: changedFields(change) });
     return showUser(changed);
   }
@@ -112,8 +112,9 @@ export class UsersService {
     const user = await this.mustFind(caller, id);
     this.checkRole(caller, user.role);
     if (id === caller.id) throw invalidField('id', 'is your own account; another administrator has to delete it');
-    await this.repository.delete(caller.tenant, id);
+    const deleted = await this.repository.delete(judgedByRole(user));
     this.directory.forget(id);
+    if (!deleted) throw changedMeanwhile();
     await this.audit.record(caller, 'DELETE_USER', { user_id: id, username: user.username });
   }
 
@@ -138,6 +139,11 @@ export class UsersService {
     if (!user) throw notFound('user', id);
     return user;
   }
+}
+
+/** Whoever may change a viewer may not change what has become an administrator meanwhile. */
+function judgedByRole({ _id, tenant_id, role }: UserDoc) {
+  return { _id, tenant_id, role };
 }
 
 function changedFields(change: UserChange): string[] {

@@ -72,6 +72,24 @@ describe('settings', () => {
     expect(await put({})).toEqual({ ...DEFAULTS, anti_dup_minutes: 7 });
   });
 
+  it('that can’t be together are not made so by two changes at the same moment', async () => {
+    for (let round = 0; round < 5; round++) {
+      await put(NO_CHOICE);
+      const answers = await Promise.all([
+        admin.put('/admin/settings', { blank_texts_after_days: 30 }),
+        admin.put('/admin/settings', { remove_messages_after_days: 20 }),
+        admin.put('/admin/settings', { org_name: 'Beside' }),
+      ]);
+      expect(
+        answers
+          .slice(0, 2)
+          .map(({ status }) => status)
+          .sort(),
+      ).toEqual([200, 400]);
+      expect(await get()).toMatchObject({ org_name: 'Beside' });
+    }
+  });
+
   it('are each tenant’s own', async () => {
     await put(CHOSEN, acme);
     expect(await get()).toEqual(DEFAULTS);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES, type Role } from '../../src/auth/principal.js';
+import { Passwords } from '../../src/users/passwords.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -140,6 +141,31 @@ describe('users', () => {
       expectError(await admin.api.patch(`/admin/users/${id}`, change), 403, 'forbidden');
     expectError(await admin.api.delete(`/admin/users/${id}`), 403, 'forbidden');
     expect((await platform.get('/auth/me')).body).toMatchObject({ role: 'platform_admin', is_active: true });
+  });
+
+  it('are not changed by what was judged before they became something else', async () => {
+    const passwords = gateway.get(Passwords);
+    const hash = passwords.hash.bind(passwords);
+    const meanwhile = (does: () => Promise<unknown>) =>
+      Object.assign(passwords, {
+        hash: async (password: string) => {
+          Object.assign(passwords, { hash });
+          await does();
+          return hash(password);
+        },
+      });
+    const viewer = await addPerson(gateway, admin.api, 'viewer');
+    const path = `/admin/users/${viewer.id}`;
+    const raise = async () => must(200, await platform.patch(path, { role: 'platform_admin' }));
+    meanwhile(raise);
+    expectError(await admin.api.patch(path, { password: 'taken-over-by-me' }), 409, 'user_changed');
+    expect((await gateway.login(viewer.username, PASSWORD)).credentials).toHaveProperty('authorization');
+
+    const next = { current_password: PASSWORD, new_password: 'the-one-of-the-thief' };
+    meanwhile(async () => must(200, await platform.patch(path, { password: 'set-by-the-administrator' })));
+    const mine = await gateway.login(viewer.username, PASSWORD);
+    expectError(await mine.post('/auth/password', next), 409, 'user_changed');
+    await gateway.login(viewer.username, 'set-by-the-administrator');
   });
 
   it('can’t lock themselves out', async () => {

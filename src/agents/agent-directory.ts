@@ -5,6 +5,7 @@ import { queueKey } from '../domain/route.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { AgentDoc } from './agent.js';
 import { AgentsRepository } from './agents.repository.js';
+import { Fleet } from './fleet.js';
 
 /** Phones by their tokens, remembered for a few seconds. */
 @Injectable()
@@ -14,6 +15,7 @@ export class AgentDirectory {
   constructor(
     private readonly repository: AgentsRepository,
     private readonly waiters: QueueWaiters,
+    private readonly fleet: Fleet,
   ) {}
 
   /** Null for a token that was rotated away or never was. */
@@ -30,6 +32,7 @@ export class AgentDirectory {
   /** The phone was changed: the next call sees it, and one that waits for work looks again at once. */
   changed({ _id, tenant_id }: Pick<AgentDoc, '_id' | 'tenant_id'>): void {
     this.byHash.forgetWhere((agent) => agent._id === _id);
+    this.fleet.forget(tenant_id);
     this.waiters.wake(queueKey(tenant_id, { kind: 'agent', agentId: _id }, null));
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { RouteTargets } from '../routing/targets.js';
 import { AgentsRepository } from './agents.repository.js';
+import { Fleet } from './fleet.js';
 import { simsOf } from './sims.js';
 
 const NO_PHONE = {
@@ -15,6 +16,7 @@ export class AgentTargets implements OnModuleInit {
   constructor(
     private readonly targets: RouteTargets,
     private readonly agents: AgentsRepository,
+    private readonly fleet: Fleet,
   ) {}
 
   onModuleInit(): void {
@@ -24,16 +26,21 @@ export class AgentTargets implements OnModuleInit {
       absent: NO_PHONE,
       find: async (tenant, { agentId }) => {
         const agent = await this.agents.byId(tenant, agentId);
+        if (!agent?.is_active) return null;
         // Those it has told of, since it fetches texts for no other.
-        return agent?.is_active ? { agentId, simSlots: simsOf(agent).map((sim) => sim.slot) } : null;
+        const simSlots = simsOf(agent).map((sim) => sim.slot);
+        return { agentId, simSlots, phones: 1, online: this.fleet.isOnline(agent) ? 1 : 0 };
       },
     });
-    // Its messages wait until a phone joins it.
     this.targets.register({
       kind: 'group',
       form: 'group:<name>',
       absent: NO_PHONE,
-      find: () => Promise.resolve({ agentId: null, simSlots: [] }),
+      find: async (tenant, { group }) => ({
+        agentId: null,
+        simSlots: [],
+        ...(await this.fleet.ofGroup(tenant, group)),
+      }),
     });
   }
 }

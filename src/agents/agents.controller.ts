@@ -60,6 +60,6 @@ export class AgentsController {
   @ApiOperation({ summary: 'Give what waits for a phone to another phone or a group' })
   @Answers(ReassignedMessages)
   reassign(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: ReassignMessagesDto) {
-    return this.reassignment.reassign(caller, id, body.route, body.end_leases);
+    return this.reassignment.reassign(caller, id, body);
   }
 }

@@ -11,6 +11,7 @@ import { StatusReportsService } from './status-reports.service.js';
 import { AgentsController } from './agents.controller.js';
 import { AgentsRepository } from './agents.repository.js';
 import { AgentsService } from './agents.service.js';
+import { Fleet } from './fleet.js';
 import { HeartbeatService } from './heartbeat.service.js';
 import { JobsService } from './jobs.service.js';
 import { LastSeen } from './last-seen.js';
@@ -28,6 +29,7 @@ import { StalledController } from './stalled.controller.js';
     AgentsService,
     AgentsRepository,
     AgentDirectory,
+    Fleet,
     AgentAuthenticator,
     RegistrationService,
     RegistrationThrottle,

@@ -6,6 +6,10 @@ import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { AgentDoc } from './agent.js';
 
+const STATE = ['is_active', 'status', 'last_seen_at', 'groups'] as const;
+/** Whether and for whom it is there to send. */
+export type PhoneState = Pick<AgentDoc, '_id' | (typeof STATE)[number]>;
+
 @Injectable()
 export class AgentsRepository {
   private readonly agents: TenantCollection<AgentDoc>;
@@ -41,14 +45,12 @@ export class AgentsRepository {
     };
     return this.agents.find(tenant, where, { sort: { _id: -1 }, limit, skip });
   }
-  /** Those that will not fetch their work: unregistered, said offline, or silent since `silentSince`. */
-  async absent(tenant: TenantId, silentSince: Date): Promise<Pick<AgentDoc, '_id' | 'is_active'>[]> {
-    const fields = ['is_active', 'status', 'last_seen_at'] as const;
-    const all = await this.agents.find(tenant, {}, { fields });
-    return all.filter(
-      (agent) =>
-        !agent.is_active || agent.status === 'offline' || !agent.last_seen_at || agent.last_seen_at < silentSince,
-    );
+  active(tenant: TenantId): Promise<PhoneState[]> {
+    return this.agents.find(tenant, { is_active: true }, { fields: STATE });
+  }
+  /** Unregistered ones, too. */
+  all(tenant: TenantId): Promise<PhoneState[]> {
+    return this.agents.find(tenant, {}, { fields: STATE });
   }
   /** Phones of all tenants that were heard of since, by what they said of themselves. */
   countHeardOf(since: Date): Promise<Record<string, number>> {

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import type { AgentDoc } from './agent.js';
 import { AgentsRepository } from './agents.repository.js';
+import { Fleet } from './fleet.js';
 
 /** A phone polls far more often than anybody looks: one write in this time is enough. */
 const EVERY_MILLIS = 15_000;
@@ -13,6 +14,7 @@ export class LastSeen {
 
   constructor(
     private readonly repository: AgentsRepository,
+    private readonly fleet: Fleet,
     private readonly clock: Clock,
   ) {}
 
@@ -21,7 +23,9 @@ export class LastSeen {
     const last = this.written.get(agent._id);
     if (last && now.getTime() - last.getTime() < EVERY_MILLIS) return;
     this.written.set(agent._id, now);
-    await this.repository.update(agent.tenant_id, agent._id, { $set: { last_seen_at: now, status: 'online' } });
+    const told = { last_seen_at: now, status: 'online' };
+    await this.repository.update(agent.tenant_id, agent._id, { $set: told });
+    this.fleet.heard(agent, told);
   }
 
   /** The phone told of itself meanwhile; its next poll counts anew. */

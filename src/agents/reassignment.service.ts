@@ -8,6 +8,7 @@ import type { Destination } from '../messages/changes.js';
 import { Rerouting } from '../messages/rerouting.js';
 import { RouteTargets } from '../routing/targets.js';
 import { AgentsService } from './agents.service.js';
+import type { ReassignMessagesDto } from './dto/reassign-messages.dto.js';
 
 /** Gives the work of one phone to another, or to a group. */
 @Injectable()
@@ -19,9 +20,10 @@ export class ReassignmentService {
     private readonly audit: AuditService,
   ) {}
 
-  async reassign(caller: User, agentId: string, routeText: string, endLeases: boolean) {
+  async reassign(caller: User, agentId: string, body: ReassignMessagesDto) {
+    const { route: routeText, end_leases: endLeases } = body;
     await this.agents.mustFind(caller.tenant, agentId);
-    const to = await this.destination(caller, agentId, routeText);
+    const to = await this.destination(caller, agentId, body);
     // Every slot, also of a SIM that was taken out: nobody else asks for its texts.
     const own = agentQueues(caller.tenant, { agentId, groups: [], simSlots: [...Array(MOST_SIMS).keys()] });
     const from = own.map(({ queue }) => queue);
@@ -35,11 +37,12 @@ export class ReassignmentService {
     return { status: 'ok', reassigned: moved, still_leased: leased };
   }
 
-  private async destination(caller: User, agentId: string, text: string): Promise<Destination> {
-    const route = this.targets.read(text);
+  private async destination(caller: User, agentId: string, body: ReassignMessagesDto): Promise<Destination> {
+    const route = this.targets.read(body.route);
     if (route.kind === 'agent' && route.agentId === agentId) throw invalidField('route', 'is the phone itself');
     const target = await this.targets.find(caller.tenant, route);
     if (!target) throw invalidField('route', 'names no active agent of yours');
+    this.targets.checkServed(target, route, 'route', body.allow_empty_route);
     return {
       route: formatRoute(route),
       queue: queueKey(caller.tenant, route, null),

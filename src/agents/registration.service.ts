@@ -109,6 +109,7 @@ export class RegistrationService {
       updated_at: now,
     };
     await this.repository.insert(agent);
+    this.directory.changed(agent);
     await this.audit.record(principal(agent), 'REGISTER_AGENT', { agent_id: agent._id, device_id: agent.device_id });
     return { status: 'ok', agent_id: agent._id, agent_token: token };
   }

@@ -26,6 +26,11 @@ export class ShortCache<V extends object> {
     return loaded;
   }
 
+  /** Only what is remembered. */
+  peek(key: string): V | undefined {
+    return this.entries.get(key);
+  }
+
   forget(key: string): void {
     this.timesForgotten++;
     this.entries.delete(key);

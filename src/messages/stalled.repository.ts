@@ -15,11 +15,13 @@ export class StalledRepository {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
   }
 
-  /** One list for each agent and status, so that the index gives the order. */
-  waitingFor(tenant: TenantId, agentIds: readonly string[]): IdsBelow[] {
-    return agentIds.flatMap((agent_id) =>
-      (['PENDING', 'ASSIGNED'] as const).map((status) => this.ids(tenant, { agent_id, status })),
-    );
+  /** One list for each agent and status, so that the index gives the order. What was leased from a queue that others serve isn't waiting. */
+  waitingFor(tenant: TenantId, agentIds: readonly string[], servedQueues: readonly string[]): IdsBelow[] {
+    const elsewhere = servedQueues.length > 0 ? { queue: { $nin: servedQueues } } : {};
+    return agentIds.flatMap((agent_id) => [
+      this.ids(tenant, { agent_id, status: 'PENDING' }),
+      this.ids(tenant, { agent_id, status: 'ASSIGNED', ...elsewhere }),
+    ]);
   }
 
   unconfirmed(tenant: TenantId, since: Date): IdsBelow {

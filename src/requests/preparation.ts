@@ -8,7 +8,7 @@ import { formatRoute, type Route } from '../domain/route.js';
 import type { TextRule } from '../domain/sms-text.js';
 import { parseTimestamp } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { RouteTargets } from '../routing/targets.js';
+import { RouteTargets, type Target } from '../routing/targets.js';
 import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -22,6 +22,7 @@ import type { CreateRequestDto } from './dto/create-request.dto.js';
 export type CommonFields = Omit<CreateRequestDto, 'messages'>;
 export interface Common {
   route: Route;
+  target: Target;
   template: TemplateDoc | null;
   rule: TextRule;
   reader: RecipientReader;
@@ -53,7 +54,7 @@ export class Preparation {
         'too_many_recipients',
       );
     }
-    const { route, template, rule, reader, settings, now } = await this.readCommon(caller, body);
+    const { route, target, template, rule, reader, settings, now } = await this.readCommon(caller, body);
     const { variables, recipients, hashes, segments } = await reader.readAll(messages);
     const life = readLife(
       body,
@@ -78,6 +79,7 @@ export class Preparation {
         encoding: rule.encoding,
         agent_id: route.kind === 'agent' ? route.agentId : null,
         route: formatRoute(route),
+        phones_online: target.online,
         metadata: body.metadata ?? null,
         variables,
         ...life,
@@ -109,7 +111,8 @@ export class Preparation {
     const template =
       body.template_id === undefined ? null : await this.templates.approved(caller.tenant, body.template_id);
     const field = body.agent_id === undefined ? 'route' : 'agent_id';
-    const { simSlots } = await this.targets.mustFind(caller.tenant, route, field);
+    const target = await this.targets.mustFind(caller.tenant, route, field);
+    this.targets.checkServed(target, route, field, body.allow_empty_route);
     const settings = await this.settings.get(caller.tenant);
     const now = this.clock.now();
     const rule: TextRule = {
@@ -117,8 +120,8 @@ export class Preparation {
       isTemplate: template !== null,
       encoding: body.encoding ?? template?.encoding ?? 'auto',
     };
-    const reader = new RecipientReader(body, { ...rule, settings, simSlots, now });
-    return { route, template, rule, reader, settings, now };
+    const reader = new RecipientReader(body, { ...rule, settings, simSlots: target.simSlots, now });
+    return { route, target, template, rule, reader, settings, now };
   }
 
   private readRoute(body: CommonFields): Route {

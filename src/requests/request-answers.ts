@@ -7,6 +7,9 @@ const accepted = {
   request_id: IdOf('req'),
   agent_id: Nullable(IdOf('agt')),
   route: RouteName,
+  phones_online: Type.Optional(
+    Type.Integer({ description: 'Phones of the route that were online when it was accepted.', examples: [1] }),
+  ),
   template_id: Nullable(IdOf('tpl')),
   total_created: Type.Integer({ description: 'Messages that will be sent.', examples: [42] }),
   total_skipped: Type.Integer({ description: 'Duplicates, stored as CANCELED.', examples: [0] }),

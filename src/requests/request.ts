@@ -35,6 +35,8 @@ export interface RequestDoc {
   variables?: Record<string, string>;
   agent_id: string | null;
   route: string;
+  /** Phones of the route that were online when it was accepted; absent in requests of older gateways. */
+  phones_online?: number;
   metadata: Record<string, unknown> | null;
   /** When the last of its messages expires. */
   expires_at: Date;
@@ -63,6 +65,7 @@ export function showAccepted(request: RequestDoc) {
     request_id: request._id,
     agent_id: request.agent_id,
     route: request.route,
+    ...(request.phones_online === undefined ? {} : { phones_online: request.phones_online }),
     template_id: request.template_id,
     total_created: request.total_created,
     total_skipped: request.total_skipped,

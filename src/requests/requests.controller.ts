@@ -70,6 +70,6 @@ export class RequestsController {
     @OptionalBody() body: ResendMessageDto,
     @Headers(IDEMPOTENCY.name) key?: string,
   ) {
-    return this.resends.resend(caller, id, body.route, key);
+    return this.resends.resend(caller, id, body, key);
   }
 }

@@ -5,15 +5,16 @@ import { conflict, invalidField } from '../common/errors.js';
 import { idTime } from '../common/ids.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { fingerprint } from '../domain/fingerprint.js';
-import { parseRoute } from '../domain/route.js';
+import { formatRoute, type Route } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
-import { RouteTargets } from '../routing/targets.js';
+import { RouteTargets, type Target } from '../routing/targets.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { mustSend } from './sending-rights.js';
 import type { PreparedRequest } from './prepared-request.js';
+import type { ResendMessageDto } from './dto/resend-message.dto.js';
 import { RequestsService } from './requests.service.js';
 
 /** Sending a text again on purpose: a new message that names the old one. */
@@ -29,32 +30,19 @@ export class ResendService {
   ) {}
 
   /** @throws ApiError 409 while the old one may still go out by itself. */
-  async resend(caller: Submitter, id: string, routeText: string | undefined, key: string | undefined) {
-    const body = { resend: id, route: routeText ?? null };
+  async resend(caller: Submitter, id: string, { route, allow_empty_route }: ResendMessageDto, key: string | undefined) {
+    const body = { resend: id, route: route ?? null, ...(allow_empty_route ? { allow_empty_route } : {}) };
     const accepted = await this.requests.acceptOnce(caller, body, key, async (requestId) => {
       const old = await this.messages.mustSee(caller, id);
-      const route = routeText ?? old.route;
-      await this.check(caller, old, route);
-      return this.prepare(caller, old, requestId, route, await this.settings.get(caller.tenant));
+      check(caller, old);
+      const to = this.targets.read(route ?? old.route);
+      const target = await this.targets.find(caller.tenant, to);
+      if (!target) throw invalidField('route', 'names no active agent; choose another route');
+      this.targets.checkServed(target, to, 'route', allow_empty_route);
+      return this.prepare(caller, old, requestId, to, target, await this.settings.get(caller.tenant));
     });
     await this.audit.record(caller, 'RESEND_MESSAGE', { message_id: id, request_id: accepted.request_id });
     return accepted;
-  }
-
-  private async check(caller: Submitter, old: MessageDoc, routeText: string): Promise<void> {
-    if (old.template_id !== null) mustSend(caller, 'template');
-    if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
-      throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
-    }
-    if (old.text_blanked_at) {
-      throw conflict(
-        'text_blanked',
-        'The text of the message was taken away, so there is nothing to send. Send a new one.',
-      );
-    }
-    if (!(await this.targets.find(caller.tenant, this.targets.read(routeText)))) {
-      throw invalidField('route', 'names no active agent; choose another route');
-    }
   }
 
   /** It counts against the day; it is no duplicate, since somebody asked for it, but a third one would be. */
@@ -62,11 +50,12 @@ export class ResendService {
     caller: Submitter,
     old: MessageDoc,
     requestId: string,
-    routeText: string,
+    route: Route,
+    target: Target,
     settings: Settings,
   ): PreparedRequest {
     const now = this.clock.now();
-    const route = parseRoute(routeText)!;
+    const routeText = formatRoute(route);
     const keepsSim = routeText === old.route && old.sim_slot !== null;
     return {
       tenant: caller.tenant,
@@ -83,8 +72,9 @@ export class ResendService {
         template_id: old.template_id,
         content: old.text,
         is_template: false,
-        agent_id: route.kind === 'agent' ? route.agentId : null,
+        agent_id: target.agentId,
         route: routeText,
+        phones_online: target.online,
         metadata: null,
         expires_at: lifeEnd(now, null, settings.message_ttl_hours * 3600),
         ttl_seconds: null,
@@ -101,5 +91,18 @@ export class ResendService {
         created_at: idTime(requestId),
       },
     };
+  }
+}
+
+function check(caller: Submitter, old: MessageDoc): void {
+  if (old.template_id !== null) mustSend(caller, 'template');
+  if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
+    throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
+  }
+  if (old.text_blanked_at) {
+    throw conflict(
+      'text_blanked',
+      'The text of the message was taken away, so there is nothing to send. Send a new one.',
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, invalidField } from '../common/errors.js';
+import { ApiError, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { parseRoute, type Route } from '../domain/route.js';
+import { formatRoute, parseRoute, type Route } from '../domain/route.js';
 
 /** Where a message can leave by, as whoever makes messages has to know it. */
 export interface Target {
@@ -9,6 +9,10 @@ export interface Target {
   agentId: string | null;
   /** SIM slots that a message may ask for. */
   simSlots: readonly number[];
+  /** Active phones that take from it, or what else sends there. */
+  phones: number;
+  /** Those of them that are online. */
+  online: number;
 }
 
 /** One kind of target. The feature that owns it registers it; who sends knows this registry alone. */
@@ -41,6 +45,20 @@ export class RouteTargets {
   /** Null where it names nothing of this tenant's. */
   async find(tenant: TenantId, route: Route): Promise<Target | null> {
     return (await this.kinds.get(route.kind)?.find(tenant, route)) ?? null;
+  }
+
+  /**
+   * What nobody takes from would wait until somebody comes, who may never: then the caller has to say that it is meant.
+   * @throws ApiError 409 that names `field`.
+   */
+  checkServed({ phones }: Target, route: Route, field: string, allowEmpty: boolean | undefined): void {
+    if (phones > 0 || allowEmpty) return;
+    const message = `No active phone takes from ${formatRoute(route)}`;
+    throw conflict(
+      'route_without_phone',
+      `${message}. Put one there (PATCH /admin/agents/:id), or say allow_empty_route: true to let messages wait for it.`,
+      [{ field, message }],
+    );
   }
 
   /** @throws ApiError 404 that names `field`. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
@@ -60,6 +61,26 @@ describe('a phone that is away', () => {
       await phone.api.post('/agent/heartbeat', {});
       expect(await stalled()).toEqual([]);
       gateway.clock.advance(91);
+      expect(await stalled()).toEqual(both);
+    });
+
+    it('of a group as well, while none of the group’s phones is there', async () => {
+      for (const { agentId } of [phone, second])
+        await shop.admin.patch(`/admin/agents/${agentId}`, { groups: ['two'] });
+      const [id] = await submit(shop, 1, { route: 'group:two' });
+      expect(await leasedIds(phone)).toEqual([id]);
+      const [own] = await submit(shop);
+      await phone.api.post('/agent/heartbeat', { status: 'offline' });
+      expect(await stalled()).toEqual([[own, 'agent_offline']]);
+      const both = [
+        [own, 'agent_offline'],
+        [id, 'agent_offline'],
+      ];
+      await second.api.post('/agent/heartbeat', { status: 'offline' });
+      expect(await stalled()).toEqual(both);
+      await second.api.post('/agent/heartbeat', {});
+      expect(await stalled()).toEqual([both[0]]);
+      await shop.admin.patch(`/admin/agents/${second.agentId}`, { groups: [] });
       expect(await stalled()).toEqual(both);
     });
 
@@ -128,7 +149,10 @@ describe('a phone that is away', () => {
 
     it('a group', async () => {
       const ids = await submit(shop, 2);
-      expect((await reassign({ route: 'group:helpers' })).body).toMatchObject({ reassigned: 2 });
+      expectError(await reassign({ route: 'group:helpers' }), 409, 'route_without_phone', 'route');
+      expect(await message(ids[0]!)).toMatchObject({ route: `agent:${phone.agentId}` });
+      const anyway = await reassign({ route: 'group:helpers', allow_empty_route: true });
+      expect(anyway.body).toMatchObject({ reassigned: 2 });
       expect(await message(ids[0]!)).toMatchObject({ status: 'PENDING', agent_id: null, route: 'group:helpers' });
       expect(await leasedIds(phone)).toEqual([]);
       await shop.admin.patch(`/admin/agents/${second.agentId}`, { groups: ['helpers'] });

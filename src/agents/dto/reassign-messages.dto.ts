@@ -11,4 +11,8 @@ export class ReassignMessagesDto {
   @IsBoolean()
   @Describe('Also take what the phone holds but has not begun to send.')
   end_leases: boolean = false;
+
+  @IsBoolean()
+  @Describe('As in POST /requests.')
+  allow_empty_route: boolean = false;
 }

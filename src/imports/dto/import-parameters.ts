@@ -31,6 +31,11 @@ export class ImportParameters {
   route?: string;
 
   @MayBeAbsent()
+  @IsBoolean()
+  @Describe('As in POST /requests.')
+  allow_empty_route?: boolean;
+
+  @MayBeAbsent()
   @Length(1, 20)
   @Describe('HIGH, NORMAL or LOW; anything else is NORMAL.')
   priority?: string;

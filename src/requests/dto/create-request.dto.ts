@@ -1,4 +1,4 @@
-import { IsArray, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { Describe, Example, IsDto, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsMetadata } from '../../common/dto/value-records.js';
 import { IsRoute, IsTextEncoding, IsTime } from '../../common/dto/field-types.js';
@@ -39,6 +39,11 @@ export class CreateRequestDto extends MessageOptionsDto {
   @IsRoute()
   @Describe('agent:<id> or group:<name>, instead of agent_id.')
   route?: string;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  @Describe('Also for a group without any active phone: the messages wait until one joins it. Else that is a 409.')
+  allow_empty_route?: boolean;
 
   @MayBeAbsent()
   @IsArray()

@@ -1,4 +1,5 @@
-import { Example, MayBeAbsent } from '../../common/dto/decorators.js';
+import { IsBoolean } from 'class-validator';
+import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsRoute } from '../../common/dto/field-types.js';
 
 @Example({ route: 'group:shop' })
@@ -6,4 +7,9 @@ export class ResendMessageDto {
   @MayBeAbsent()
   @IsRoute()
   route?: string;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  @Describe('As in POST /requests.')
+  allow_empty_route?: boolean;
 }

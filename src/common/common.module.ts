@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
 import { BodyWatch } from './http/body-watch.js';
+import { Pause } from './pause.js';
 
 @Module({})
 export class CommonModule {
@@ -9,8 +10,8 @@ export class CommonModule {
     return {
       module: CommonModule,
       global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, BodyWatch],
-      exports: [Config, Clock],
+      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, BodyWatch, Pause],
+      exports: [Config, Clock, Pause],
     };
   }
 }

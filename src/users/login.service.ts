@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { AuditService } from '../audit/audit.service.js';
 import type { User } from '../auth/principal.js';
+import { countedAddress } from '../auth/throttle/counted-address.js';
 import { Clock } from '../common/clock.js';
 import { invalidField, notFound, unauthenticated } from '../common/errors.js';
 import { newSecret, hashSecret } from '../common/secrets.js';
 import { TenantsService } from '../tenants/tenants.service.js';
+import { AddressThrottle } from './address-throttle.js';
 import { LoginThrottle } from './login-throttle.js';
 import { Passwords } from './passwords.js';
 import { asPrincipal, changedMeanwhile, normalizeUsername, showUser, type UserDoc } from './user.js';
@@ -27,6 +29,7 @@ export class LoginService {
     private readonly tenants: TenantsService,
     private readonly passwords: Passwords,
     private readonly throttle: LoginThrottle,
+    private readonly addresses: AddressThrottle,
     private readonly tokens: UserTokens,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -84,14 +87,16 @@ export class LoginService {
   }
 
   /** Null when name or password is wrong. @throws ApiError 429 after too many failures. */
-  private check(username: string, password: string, address: string): Promise<UserDoc | null> {
+  private async check(username: string, password: string, address: string): Promise<UserDoc | null> {
     const name = normalizeUsername(username);
-    return this.passwords.inTurn(address, async (compare) => {
-      await this.throttle.check(address, name);
+    await this.addresses.slowDown(address);
+    return this.passwords.inTurn(countedAddress(address), async (compare) => {
+      await Promise.all([this.throttle.check(address, name), this.addresses.check(address)]);
       const user = await this.repository.byUsername(name);
       const right = await compare(password, user?.password_hash);
       if (user && right && user.is_active) return user;
-      await this.throttle.failed(address, name);
+      // The same for a name that nobody has: nothing that takes time is done for one of them alone.
+      await Promise.all([this.throttle.failed(address, name), this.addresses.failed(address)]);
       if (user) this.audit.recordSystemSoon(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
       return null;
     });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { Config } from '../config/load-config.js';
+import { AddressThrottle } from './address-throttle.js';
 import { BasicAuthenticator } from './basic.authenticator.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtStrategy } from './jwt.strategy.js';
@@ -29,6 +30,7 @@ import { UsersService } from './users.service.js';
     Passwords,
     LoginService,
     LoginThrottle,
+    AddressThrottle,
     JwtStrategy,
     TokenAuthenticator,
     BasicAuthenticator,

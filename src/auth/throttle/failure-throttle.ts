@@ -4,8 +4,9 @@ import { countedAddress } from './counted-address.js';
 import type { ThrottleStorage } from './throttle-storage.js';
 
 interface Rule {
-  /** Of its keys, and of the error's code: `too_many_<name>`. */
+  /** Of its keys, and of the error's code unless that is another's: `too_many_<code>`. */
   name: string;
+  code?: string;
   failures: number;
   /** In which that many are allowed. */
   millis: number;
@@ -22,11 +23,12 @@ export class FailureThrottle {
     private readonly rule: Rule,
   ) {}
 
-  /** @throws ApiError 429 while there were too many. */
-  async check(address: string, account = ''): Promise<void> {
-    const { name, millis, failures, message } = this.rule;
-    const { isBlocked, timeToBlockExpire } = await this.storage.look(this.key(address, account), millis, failures);
-    if (isBlocked) throw tooMany(`too_many_${name}`, message, timeToBlockExpire);
+  /** How many failures there were in the present window. @throws ApiError 429 while there were too many. */
+  async check(address: string, account = ''): Promise<number> {
+    const { name, code = name, millis, failures, message } = this.rule;
+    const hits = await this.storage.look(this.key(address, account), millis, failures);
+    if (hits.isBlocked) throw tooMany(`too_many_${code}`, message, hits.timeToBlockExpire);
+    return hits.totalHits;
   }
 
   async failed(address: string, account = ''): Promise<void> {

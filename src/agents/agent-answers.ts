@@ -31,6 +31,8 @@ const fields = {
   app_version: Nullable(ExampleText('1.4.0')),
   last_seen_at: Nullable(Time),
   unregister_reason: no(Type.String()),
+  rotated_at: NullableTime,
+  registered_from: Nullable(ExampleText('203.0.113.9', { description: 'The address that got its token.' })),
   created_at: Time,
   updated_at: Time,
 };
@@ -50,6 +52,12 @@ export const ReassignedMessages = Type.Object({
 export const SecretOfRegistration = Type.Object({
   registration_secret: ExampleText('a-shared-secret'),
   configured: Type.Boolean(),
+});
+
+export const IssuedCode = Type.Object({
+  agent_id: IdOf('agt'),
+  rotation_code: ExampleText('K7QM-2XPF-90TD', { description: 'Told this once; good for one new token.' }),
+  expires_at: Time,
 });
 
 export const Registered = Type.Object({

@@ -42,6 +42,7 @@ export class AgentController {
       deviceId: body.device_id,
       label: body.label ?? undefined,
       secret: body.registration_secret ?? undefined,
+      code: body.rotation_code ?? undefined,
       tenantSlug: body.tenant ?? undefined,
       rotate: ![false, 0, '0', 'false'].includes(body.rotate_token as never),
       sims: body.sims ?? undefined,

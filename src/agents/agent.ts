@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { RotationCode } from './rotation-code.js';
 import { simsOf, type SimCaps, type ToldSim } from './sims.js';
 
 /** What the phone tells of itself. Heartbeats and registrations write these fields, and nobody else does. */
@@ -24,6 +25,8 @@ interface SetByAdministrator {
   rate_limit_per_min: number | null;
   daily_cap: number | null;
   unregister_reason: string | null;
+  /** Lets the device get a new token once. */
+  rotation_code?: RotationCode;
 }
 
 export interface AgentDoc extends ToldByPhone, SetByAdministrator {
@@ -32,6 +35,9 @@ export interface AgentDoc extends ToldByPhone, SetByAdministrator {
   is_active: boolean;
   /** SHA-256 of its token; absent once it is unregistered. */
   token_hash?: string;
+  /** When it last got a new token in place of another, and from which address it got the one it has; null when none is known. */
+  rotated_at?: Date | null;
+  registered_from?: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -52,7 +58,15 @@ export function isOnline(status: string): boolean {
 }
 
 export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
-  const { _id, tenant_id: _tenant, token_hash: _hash, given_label, sim_caps: _caps, ...rest } = agent;
+  const {
+    _id,
+    tenant_id: _tenant,
+    token_hash: _hash,
+    rotation_code: _code,
+    given_label,
+    sim_caps: _caps,
+    ...rest
+  } = agent;
   const status = agentStatus(agent, now, onlineSeconds);
   return {
     id: _id,
@@ -60,6 +74,8 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     ...rest,
     label: given_label ?? agent.label,
     sims: simsOf(agent),
+    rotated_at: agent.rotated_at ?? null,
+    registered_from: agent.registered_from ?? null,
     status,
     online: isOnline(status),
   };

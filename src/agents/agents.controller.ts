@@ -12,7 +12,7 @@ import { UnregisterAgentDto } from './dto/unregister-agent.dto.js';
 import { UpdateAgentDto } from './dto/update-agent.dto.js';
 import { ReassignmentService } from './reassignment.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
-import { Agent, AgentInFull, ReassignedMessages, UnregisteredAgent } from './agent-answers.js';
+import { Agent, AgentInFull, IssuedCode, ReassignedMessages, UnregisteredAgent } from './agent-answers.js';
 
 @ApiTags('agents')
 @Controller('admin/agents')
@@ -45,6 +45,13 @@ export class AgentsController {
   @Answers(Agent)
   update(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: UpdateAgentDto) {
     return this.agents.update(caller, id, body);
+  }
+
+  @Post(':id/rotation-code')
+  @ApiOperation({ summary: 'Issue a code with which the phone gets one new token, within fifteen minutes' })
+  @Answers(IssuedCode)
+  issueCode(@Caller() caller: User, @ValidParams() { id }: IdParams) {
+    return this.agents.issueCode(caller, id);
   }
 
   @Post(':id/unregister')

@@ -18,7 +18,10 @@ import { LastSeen } from './last-seen.js';
 import { ReassignmentService } from './reassignment.service.js';
 import { RegistrationSecretController } from './registration-secret.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RegistrationProof } from './registration-proof.js';
 import { RegistrationThrottle } from './registration-throttle.js';
+import { RegistrationEvents } from './registration-events.js';
+import { RotationAdvice } from './rotation-advice.js';
 import { StalledService } from './stalled.service.js';
 import { StalledController } from './stalled.controller.js';
 
@@ -32,7 +35,10 @@ import { StalledController } from './stalled.controller.js';
     Fleet,
     AgentAuthenticator,
     RegistrationService,
+    RegistrationProof,
     RegistrationThrottle,
+    RegistrationEvents,
+    RotationAdvice,
     HeartbeatService,
     LastSeen,
     JobsService,
@@ -42,6 +48,6 @@ import { StalledController } from './stalled.controller.js';
     ReassignmentService,
     StalledService,
   ],
-  exports: [AgentsService, AgentsRepository],
+  exports: [AgentsService, AgentsRepository, RegistrationEvents],
 })
 export class AgentsModule {}

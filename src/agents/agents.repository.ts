@@ -10,6 +10,13 @@ const STATE = ['is_active', 'status', 'last_seen_at', 'groups'] as const;
 /** Whether and for whom it is there to send. */
 export type PhoneState = Pick<AgentDoc, '_id' | (typeof STATE)[number]>;
 
+/** What a change depends on. */
+export interface Seen {
+  is_active?: boolean;
+  token_hash?: string;
+  'rotation_code.hash'?: string;
+}
+
 @Injectable()
 export class AgentsRepository {
   private readonly agents: TenantCollection<AgentDoc>;
@@ -56,8 +63,8 @@ export class AgentsRepository {
   countHeardOf(since: Date): Promise<Record<string, number>> {
     return this.agents.acrossTenants.countBy({ last_seen_at: { $gte: since }, is_active: true }, 'status');
   }
-  /** @throws DuplicateKeyError when a changed device id is taken. */
-  update(tenant: TenantId, id: string, update: Update): Promise<AgentDoc | null> {
-    return this.agents.findOneAndUpdate(tenant, { _id: id }, update);
+  /** Only while it is as `seen`. @throws DuplicateKeyError when a changed device id is taken. */
+  update(tenant: TenantId, id: string, update: Update, seen: Seen = {}): Promise<AgentDoc | null> {
+    return this.agents.findOneAndUpdate(tenant, { _id: id, ...seen }, update);
   }
 }

@@ -11,6 +11,7 @@ import { MessagesRepository } from '../messages/messages.repository.js';
 import { showAgent, type AgentDoc, type ShownAgent } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
+import { newRotationCode } from './rotation-code.js';
 import { simsOf } from './sims.js';
 
 export interface AgentChange {
@@ -69,6 +70,16 @@ export class AgentsService {
     this.directory.changed(changed);
     await this.audit.record(caller, 'UNREGISTER_AGENT', { agent_id: id, reason });
     return { status: 'ok', agent: this.show(changed) };
+  }
+
+  /** In place of one that was issued before. */
+  async issueCode(caller: User, id: string) {
+    await this.mustFind(caller.tenant, id);
+    const { code, stored } = newRotationCode(id, this.clock.now());
+    await this.audit.recordFirst(caller, 'ISSUE_ROTATION_CODE', { agent_id: id });
+    if (!(await this.repository.update(caller.tenant, id, { $set: { rotation_code: stored } })))
+      throw notFound('agent', id);
+    return { agent_id: id, rotation_code: code, expires_at: stored.expires_at };
   }
 
   async mustFind(tenant: TenantId, id: string): Promise<AgentDoc> {

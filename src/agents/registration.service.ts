@@ -1,89 +1,64 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
-import { conflict, forbidden } from '../common/errors.js';
+import { conflict } from '../common/errors.js';
 import { newId } from '../common/ids.js';
-import { hashSecret, newSecret, sameSecret } from '../common/secrets.js';
+import { hashSecret, newSecret } from '../common/secrets.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { Config } from '../config/load-config.js';
 import { DuplicateKeyError } from '../database/query.js';
-import { SettingsService } from '../tenants/settings.service.js';
-import { TenantsService } from '../tenants/tenants.service.js';
-import { DEFAULT_TENANT } from '../tenants/tenant.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
-import { RegistrationThrottle } from './registration-throttle.js';
+import { RegistrationProof, type Applicant, type Proof } from './registration-proof.js';
+import { RegistrationEvents } from './registration-events.js';
 import { toldSims, type ReportedSim } from './sims.js';
 
-export interface Registration {
+export interface Registration extends Applicant {
   deviceId: string;
   label?: string | undefined;
-  secret?: string | undefined;
-  tenantSlug?: string | undefined;
-  rotate: boolean;
   sims?: readonly ReportedSim[] | undefined;
   appVersion?: string | undefined;
   /** A token that the caller has already. */
   token?: string | undefined;
-  address: string;
 }
 export type Registered =
   { status: 'ok' | 'rotated'; agent_id: string; agent_token: string } | { status: 'exists'; agent_id: string };
+
+/** Lost races with another registration of the device are rare. */
+const LOOKS = 3;
 
 @Injectable()
 export class RegistrationService {
   constructor(
     private readonly repository: AgentsRepository,
     private readonly directory: AgentDirectory,
-    private readonly settings: SettingsService,
-    private readonly tenants: TenantsService,
-    private readonly throttle: RegistrationThrottle,
+    private readonly proof: RegistrationProof,
+    private readonly events: RegistrationEvents,
     private readonly audit: AuditService,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 403 without the tenant's secret, 429 after too many wrong ones. */
+  /** @throws ApiError 403 without the tenant's secret or what else it asks for, 429 after too many wrong ones. */
   async register(registration: Registration): Promise<Registered> {
     const self = registration.token ? await this.directory.byToken(registration.token) : null;
-    if (self?.is_active) return this.renew(self, registration);
-    const tenant = await this.throttle.inTurn(() => this.tenantOf(registration));
-    const known = await this.repository.byDevice(tenant, registration.deviceId);
-    if (!known) {
-      try {
-        return await this.create(tenant, registration);
-      } catch (error) {
-        if (!(error instanceof DuplicateKeyError)) throw error;
-      }
+    const renewed =
+      self?.is_active &&
+      (await this.renew(self, registration, { by: 'token', seen: { token_hash: self.token_hash! } }));
+    // A token that died meanwhile proves nothing any more.
+    if (renewed) return renewed;
+    const tenant = await this.proof.tenantOf(registration);
+    for (let look = 0; look < LOOKS; look++) {
+      const device = await this.repository.byDevice(tenant, registration.deviceId);
+      const registered = device
+        ? await this.renew(device, registration, await this.proof.ofDevice(device, registration))
+        : await this.create(tenant, registration);
+      if (registered) return registered;
     }
-    const device = known ?? (await this.repository.byDevice(tenant, registration.deviceId));
-    if (!device) throw conflict('device_changed', 'The device was changed meanwhile. Register again.');
-    if (device.is_active && registration.rotate && (await this.settings.get(tenant)).agent_rotation === 'old_token') {
-      throw forbidden(
-        'This device is known: register with its present token (Authorization: Bearer), or unregister it first.',
-      );
-    }
-    return this.renew(device, registration);
+    throw conflict('device_changed', 'The device was changed meanwhile. Register again.');
   }
 
-  /** An unknown tenant is refused like a wrong secret: nobody can try out which tenants there are. */
-  private async tenantOf({ tenantSlug, secret, address }: Registration): Promise<TenantId> {
-    await this.throttle.check(address);
-    const tenant = await this.tenants.bySlug(tenantSlug ?? DEFAULT_TENANT);
-    if (tenant && (await this.isRight(secret, tenant._id))) return tenant._id;
-    await this.throttle.failed(address);
-    throw forbidden('The registration secret is wrong or missing.');
-  }
-
-  private async isRight(given: string | undefined, tenant: TenantId): Promise<boolean> {
-    const secret = await this.settings.registrationSecret(tenant);
-    if (secret !== '') return given !== undefined && sameSecret(given, secret);
-    if (!this.config.isProduction) return true;
-    throw forbidden('Registration is closed: an administrator has to set a registration secret first.');
-  }
-
-  private async create(tenant: TenantId, registration: Registration): Promise<Registered> {
+  /** Null when another call was faster. */
+  private async create(tenant: TenantId, registration: Registration): Promise<Registered | null> {
     const now = this.clock.now();
     const token = newSecret('tla');
     const agent: AgentDoc = {
@@ -94,6 +69,8 @@ export class RegistrationService {
       is_active: true,
       status: 'online',
       token_hash: hashSecret(token),
+      rotated_at: null,
+      registered_from: registration.address,
       groups: [],
       sims: toldSims(registration.sims ?? []),
       given_label: null,
@@ -108,36 +85,57 @@ export class RegistrationService {
       created_at: now,
       updated_at: now,
     };
-    await this.repository.insert(agent);
+    try {
+      await this.repository.insert(agent);
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return null;
+      throw error;
+    }
     this.directory.changed(agent);
     await this.audit.record(principal(agent), 'REGISTER_AGENT', { agent_id: agent._id, device_id: agent.device_id });
     return { status: 'ok', agent_id: agent._id, agent_token: token };
   }
 
-  private async renew(agent: AgentDoc, registration: Registration): Promise<Registered> {
+  /** Null when what proves it isn't so any more. */
+  private async renew(agent: AgentDoc, registration: Registration, { by, seen }: Proof): Promise<Registered | null> {
+    const { rotate, deviceId, address } = registration;
     const now = this.clock.now();
-    const token = registration.rotate ? newSecret('tla') : undefined;
-    const set = {
+    const token = newSecret('tla');
+    const told = {
       ...(registration.label === undefined ? {} : { label: registration.label }),
       ...(registration.appVersion === undefined ? {} : { app_version: registration.appVersion }),
       ...(registration.sims === undefined ? {} : { sims: toldSims(registration.sims) }),
-      ...(token ? { token_hash: hashSecret(token), is_active: true, unregister_reason: null } : {}),
-      device_id: registration.deviceId,
+      device_id: deviceId,
       status: 'online',
       last_seen_at: now,
       updated_at: now,
     };
+    const rotated = {
+      token_hash: hashSecret(token),
+      is_active: true,
+      unregister_reason: null,
+      rotated_at: now,
+      registered_from: address,
+    };
+    const update = rotate ? { $set: { ...told, ...rotated }, $unset: { rotation_code: '' as const } } : { $set: told };
     try {
-      await this.repository.update(agent.tenant_id, agent._id, { $set: set });
+      if (!(await this.repository.update(agent.tenant_id, agent._id, update, seen))) {
+        this.directory.changed(agent);
+        return null;
+      }
     } catch (error) {
       if (error instanceof DuplicateKeyError) throw conflict('device_taken', 'Another agent has this device_id.');
       throw error;
     }
     this.directory.changed(agent);
-    if (!token) return { status: 'exists', agent_id: agent._id };
-    await this.audit.record(principal(agent), 'ROTATE_AGENT_TOKEN', {
+    if (!rotate) return { status: 'exists', agent_id: agent._id };
+    this.events.rotated(by);
+    await this.audit.record(principal(agent), 'AGENT_ROTATED', {
       agent_id: agent._id,
-      device_id: registration.deviceId,
+      device_id: deviceId,
+      by,
+      address,
+      previous_address: agent.registered_from ?? null,
     });
     return { status: 'rotated', agent_id: agent._id, agent_token: token };
   }

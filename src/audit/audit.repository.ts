@@ -22,6 +22,10 @@ export class AuditRepository {
   async insertAll(entries: readonly AuditDoc[]): Promise<void> {
     await this.logs.acrossTenants.insertMany(entries);
   }
+  /** As it is now, whether it was written before or not. */
+  async put({ _id, tenant_id, ...rest }: AuditDoc): Promise<void> {
+    await this.logs.updateOne(tenant_id, { _id }, { $set: rest }, { upsert: true });
+  }
   list(
     tenant: TenantId,
     filter: { action?: string },

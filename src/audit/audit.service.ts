@@ -3,9 +3,11 @@ import { Clock } from '../common/clock.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { minuteOf } from '../domain/time.js';
 import type { Principal } from '../auth/principal.js';
 import { showAuditLog, type AuditAction, type AuditDoc } from './audit-log.js';
 import { AuditRepository } from './audit.repository.js';
+import { CountedLines, type CountedLine } from './counted-lines.js';
 
 const ACTOR = { user: 'USER', client: 'API_KEY', agent: 'AGENT' } as const;
 const FLUSH_MILLIS = 100;
@@ -18,7 +20,10 @@ const MOST_WAITING = 10_000;
 export class AuditService implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditService.name);
   private readonly nextId: () => string;
+  private readonly lines = new CountedLines();
   private waiting: AuditDoc[] = [];
+  /** Those whose count has changed since they were written. */
+  private counted = new Set<AuditDoc>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
 
@@ -56,10 +61,15 @@ export class AuditService implements OnApplicationShutdown {
     this.wait([this.entry(actor, action, data)], FLUSH_MILLIS);
   }
 
-  /** For what happens before anybody is known, such as a failed login: nobody waits for it, so that no time tells of it. */
-  recordSystemSoon(tenant: TenantId, actorId: string, action: AuditAction, data: Record<string, unknown>): void {
-    const who = { tenant_id: tenant, actor_type: 'SYSTEM', actor_id: actorId } as const;
-    this.wait([{ ...this.stamp(), ...who, action, data }], FLUSH_MILLIS);
+  /**
+   * For what happens before anybody is known, such as a failed login: nobody waits for it, so that no time tells of it. Strangers can
+   * repeat it without end, so those of a minute that are alike are one line that says how often.
+   */
+  countSystemSoon(tenant_id: TenantId, actor_id: string, action: AuditAction, data: Record<string, unknown>): void {
+    const minute = minuteOf(this.clock.now()).getTime();
+    const make = (line: CountedLine): AuditDoc => ({ ...this.stamp(), actor_type: 'SYSTEM', ...line });
+    this.counted.add(this.lines.count({ tenant_id, actor_id, action, data }, minute, make));
+    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MILLIS);
   }
 
   async list(
@@ -92,6 +102,9 @@ export class AuditService implements OnApplicationShutdown {
     this.timer = undefined;
     const entries = this.waiting;
     this.waiting = [];
+    const counted = [...this.counted];
+    this.counted = new Set();
+    if (counted.length > 0) this.flushing = this.flushing.then(() => this.writeCounted(counted));
     if (entries.length > 0) {
       this.flushing = this.flushing
         .then(() => this.repository.insertAll(entries))
@@ -101,6 +114,16 @@ export class AuditService implements OnApplicationShutdown {
         });
     }
     return this.flushing;
+  }
+
+  private async writeCounted(lines: readonly AuditDoc[]): Promise<void> {
+    try {
+      for (const line of lines) await this.repository.put(line);
+    } catch (error) {
+      this.logger.error({ err: error }, 'could not write audit lines that count; they are tried again');
+      if (this.counted.size < MOST_WAITING) for (const line of lines) this.counted.add(line);
+      this.timer ??= setTimeout(() => void this.flush(), AGAIN_MILLIS);
+    }
   }
 
   private entry(actor: Principal, action: AuditAction, data: Record<string, unknown>): AuditDoc {

@@ -8,6 +8,7 @@ import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsService } from './metrics.service.js';
 import { ParkedMetrics } from './parked-metrics.js';
+import { RegistrationMetrics } from './registration-metrics.js';
 import { WorkerMetrics } from './worker-metrics.js';
 
 @Module({})
@@ -23,6 +24,7 @@ export class MetricsModule {
         MessageMetrics,
         WorkerMetrics,
         ParkedMetrics,
+        RegistrationMetrics,
         Backlog,
       ],
     };

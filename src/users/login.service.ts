@@ -97,7 +97,7 @@ export class LoginService {
       if (user && right && user.is_active) return user;
       // The same for a name that nobody has: nothing that takes time is done for one of them alone.
       await Promise.all([this.throttle.failed(address, name), this.addresses.failed(address)]);
-      if (user) this.audit.recordSystemSoon(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
+      if (user) this.audit.countSystemSoon(user.tenant_id, user._id, 'LOGIN_FAILED', { address });
       return null;
     });
   }

@@ -87,7 +87,7 @@ describe('an audit line that can’t be written', () => {
         'CREATE_TENANT',
         'UPDATE_TENANT',
         'REGISTER_AGENT',
-        'ROTATE_AGENT_TOKEN',
+        'AGENT_ROTATED',
         'UPDATE_AGENT',
         'REASSIGN_MESSAGES',
         'UNREGISTER_AGENT',

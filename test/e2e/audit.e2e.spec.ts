@@ -107,7 +107,7 @@ describe('the audit log', () => {
     expect(written(all)).toEqual([
       ['USER', adminId, 'CREATE_USER', { user_id: id, username, role: 'viewer' }],
       ['USER', id, 'LOGIN', { address }],
-      ['SYSTEM', id, 'LOGIN_FAILED', { address }],
+      ['SYSTEM', id, 'LOGIN_FAILED', { address, times: 1 }],
       ['USER', id, 'CHANGE_PASSWORD', { user_id: id }],
       ['USER', adminId, 'UPDATE_USER', { user_id: id, fields: ['role', 'password'] }],
       ['USER', adminId, 'DELETE_USER', { user_id: id, username }],
@@ -154,7 +154,12 @@ describe('the audit log', () => {
     const id = phone!.agent_id;
     expect(written(all)).toEqual([
       ['AGENT', id, 'REGISTER_AGENT', { agent_id: id, device_id: 'pixel' }],
-      ['AGENT', id, 'ROTATE_AGENT_TOKEN', { agent_id: id, device_id: 'pixel' }],
+      [
+        'AGENT',
+        id,
+        'AGENT_ROTATED',
+        { agent_id: id, device_id: 'pixel', by: 'secret', address: '127.0.0.1', previous_address: '127.0.0.1' },
+      ],
     ]);
     for (const token of tokens) expect(JSON.stringify(all)).not.toContain(token);
   });

@@ -1,5 +1,5 @@
 import { IsOptional, MaxLength } from 'class-validator';
-import { Example, IgnoresUnknownFields, Rule } from '../../common/dto/decorators.js';
+import { Describe, Example, IgnoresUnknownFields, Rule } from '../../common/dto/decorators.js';
 import { NotBlank } from '../../common/dto/field-types.js';
 import { AreToldSims, type ToldSimDto } from './sims.js';
 
@@ -31,6 +31,11 @@ export class RegisterAgentDto {
   @IsOptional()
   @MaxLength(200)
   registration_secret?: string | null;
+
+  @IsOptional()
+  @MaxLength(40)
+  @Describe('Of POST /admin/agents/:id/rotation-code: gives a known phone a new token where the secret alone doesn’t.')
+  rotation_code?: string | null;
 
   @IsOptional()
   @MaxLength(63)

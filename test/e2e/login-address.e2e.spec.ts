@@ -131,7 +131,7 @@ describe('guessing passwords of ever new names from one address', () => {
   it('is told nothing by the time: no answer waits for the line that only a known name leaves', async () => {
     let write = (): void => undefined;
     const written = new Promise<void>((done) => (write = done));
-    const lines = jest.spyOn(gateway.get(AuditRepository), 'insertAll').mockReturnValue(written);
+    const lines = jest.spyOn(gateway.get(AuditRepository), 'put').mockReturnValue(written);
     expectError(await login({ username: 'colleague', password: 'a-wrong-password' }), 401, 'unauthenticated');
     await waitFor(() => expect(lines).toHaveBeenCalled(), { timeout: 5000, interval: 5 });
     expectError(await login({ username: 'colleague', password: 'a-wrong-password' }), 401, 'unauthenticated');

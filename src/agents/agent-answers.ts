@@ -118,7 +118,8 @@ export const ReportResults = Type.Object(
         recorded: Type.Optional(
           Type.Enum([...OUTCOMES], {
             description:
-              'The status could not follow the report (it came after the message had FAILED as UNCONFIRMED, or was FAILED after SENT): this is what `delivery` of the message says now.',
+              'The status could not follow: SENT or DELIVERED after the message had FAILED as UNCONFIRMED, or FAILED after SENT. ' +
+              'This is what `delivery` of the message says now.',
           }),
         ),
       }),

@@ -25,7 +25,8 @@ const DeliveryOf = Type.Object(
   },
   {
     description:
-      'What was told when the status could not follow any more: `undelivered` after SENT, or that a message that FAILED as UNCONFIRMED was `sent`, `undelivered` or `delivered`.',
+      'What was told when the status could not follow any more: `undelivered` after SENT, or that a message that FAILED as ' +
+      'UNCONFIRMED was `sent`, `undelivered` or `delivered`.',
   },
 );
 
@@ -46,7 +47,9 @@ const fields = {
     Nullable(
       Type.String({
         description:
-          'Why it FAILED or was CANCELED: an error of the phone, or a word of the gateway: EXPIRED (its time was over before it was sent), UNCONFIRMED (sending had begun and nobody told the end: it may have gone out), MAX_ATTEMPTS, DUPLICATE_RECENT, CANCELED_BY_CLIENT.',
+          'Why it FAILED or was CANCELED: an error of the phone, or a word of the gateway: EXPIRED (its time was over before it ' +
+          'was sent), UNCONFIRMED (sending had begun and nobody told the end: it may have gone out), MAX_ATTEMPTS, ' +
+          'DUPLICATE_RECENT, CANCELED_BY_CLIENT.',
       }),
     ),
     null,

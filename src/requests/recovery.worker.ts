@@ -17,8 +17,9 @@ const REQUESTS_AT_ONCE = 10;
 
 /**
  * Finishes what was committed and gives back the daily shares of what never was: at start, before anything is accepted, and every
- * half minute. A request that can't be expanded is parked, and the rest goes on. Safe to run beside acceptance and beside the recovery of another gateway. Fingerprints of dead requests are not looked
- * for: whoever meets one takes it over (FingerprintClaims), and the rest expire by themselves.
+ * half minute. A request that can't be expanded is parked, and the rest goes on. Safe to run beside acceptance and beside the recovery
+ * of another gateway. Fingerprints of dead requests are not looked for: whoever meets one takes it over (FingerprintClaims), and the
+ * rest expire by themselves.
  */
 @Injectable()
 export class RecoveryWorker {

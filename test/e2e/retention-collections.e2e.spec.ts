@@ -28,6 +28,7 @@ const STAYS: Record<string, string> = {
   agents: 'messages and reports name them, also the ones that are gone',
   app_config: 'settings: one for each tenant, and a few of the store',
   retention_states: 'a few for each tenant',
+  parked: 'a few rows, if any, until an administrator lets them go',
   report_hours: 'sums of hours: they are what is left of messages',
 };
 /** What its owner clears away in its own work. */

@@ -11,7 +11,7 @@ const LEASE = `UPDATE docs_sms_messages SET
       '$.updated_at', json(?2), '$.due_at', json(?3), '$.holders', json(?4), '$.history', json(?5)), '$.ready'),
     c_status = 'ASSIGNED', c_ready = NULL, c_due_at = ?6
   WHERE rowid IN (SELECT rowid FROM docs_sms_messages WHERE c_queue = ?7 AND c_ready = x'0801'
-    ORDER BY c_priority_weight, c_created_at, c_sequence LIMIT 10)
+    ORDER BY c_priority_weight, _id LIMIT 10)
   RETURNING doc`;
 
 function lease(queue: string, holder: string): number {

@@ -25,6 +25,7 @@ describe('reading requests', () => {
     expect(accepted).toEqual({
       request_id: expect.stringMatching(/^req_[0-9a-z]{26}$/),
       agent_id: shop.phone.agentId,
+      phones_online: 1,
       route: `agent:${shop.phone.agentId}`,
       template_id: shop.templateId,
       total_created: 5,

@@ -8,7 +8,7 @@ import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import { QueueRepository } from '../../src/messages/queue.repository.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { RowByRow } from '../../src/messages/row-by-row.js';
-import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
+import { DailyCountsRepository, type DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import type { RequestDoc } from '../../src/requests/request.js';
 import { byHand } from '../support/by-hand.js';
@@ -270,6 +270,15 @@ describe('one row that is not as it should be', () => {
       await gateway.get(RecoveryWorker).run();
       expect(await counters.findOne({ _id: broken!._id })).toMatchObject({ used: 1, holds: { req_a: null } });
       expect(await counters.findOne({ _id: whole!._id })).toMatchObject({ used: 0, holds: {} });
+
+      // A store that fails is no share's fault: the turn is over.
+      await counters.updateOne({ _id: whole!._id }, { $set: { used: 2, holds: whole!.holds } });
+      const settle = jest.spyOn(gateway.get(DailyCountsRepository), 'settle');
+      settle.mockRejectedValueOnce(new StoreFailure('unavailable', new Error('away')));
+      await gateway.get(RecoveryWorker).run();
+      expect(await counters.findOne({ _id: whole!._id })).toMatchObject({ used: 2 });
+      await gateway.get(RecoveryWorker).run();
+      expect(await counters.findOne({ _id: whole!._id })).toMatchObject({ used: 0 });
     });
   });
 

@@ -49,7 +49,7 @@ export async function run(args: string[], { out, err, environment, signal }: Sur
     await end(command, fleet, signal);
     await fleet.stop();
     const untold = fleet.waitingReports;
-    if (untold > 0) err.write(`agent-sim: the gateway has not taken ${untold} reports${keeping(command)}\n`);
+    if (untold > 0) err.write(`agent-sim: the gateway has not received ${untold} reports${keeping(command)}\n`);
     return fleet.failure ? 1 : 0;
   } catch (error) {
     // Asked to end while the server couldn't be reached: nothing had begun.
@@ -62,7 +62,7 @@ export async function run(args: string[], { out, err, environment, signal }: Sur
 }
 
 function keeping({ phones }: Command): string {
-  return phones.journal === undefined ? '' : `; the next run with --journal ${phones.journal} tells them`;
+  return phones.journal === undefined ? '' : `; the next run with --journal ${phones.journal} sends them`;
 }
 
 /** Waits for whatever ends the run first. */

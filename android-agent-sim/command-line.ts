@@ -88,9 +88,9 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     heartbeatSeconds: number('heartbeat', DEFAULTS.heartbeatSeconds, { min: 1 }),
   };
   if (phones.token !== undefined && phones.phones !== 1) {
-    throw new UsageError(`--token is for one phone, and --phones says ${phones.phones}`);
+    throw new UsageError(`--token is for one phone, but --phones is ${phones.phones}`);
   }
-  if (values.json && values.quiet) throw new UsageError('--json and --quiet exclude each other');
+  if (values.json && values.quiet) throw new UsageError('Use either --json or --quiet, not both');
   return {
     help: values.help,
     phones,

@@ -37,7 +37,7 @@ export class Fleet {
     return this.phones.find((phone) => phone.failure)?.failure;
   }
 
-  /** Resolves when `count` messages have reached their end (or all phones have). */
+  /** Resolves when `count` messages have reached a final status (or all phones have). */
   async until(count: number): Promise<void> {
     if (this.#ended >= count) return;
     const reached = new Promise<void>((resolve) => {

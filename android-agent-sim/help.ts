@@ -1,15 +1,15 @@
-export const HELP = `agent-sim: Android phones that send text messages, without the phones.
-Registers with a gateway, leases messages, asks before it sends, and reports what became of them.
+export const HELP = `agent-sim: simulates Android phones that send text messages.
+Registers with a gateway, leases messages, asks before it sends each one, and reports the results.
 
 Usage: npm run agent-sim -- [options]
 
 The server and the phones
   --url URL                 the gateway, with its path prefix if any   (http://127.0.0.1:8000)
   --secret TEXT             registration secret                        (AGENT_REGISTRATION_SECRET)
-  --tenant SLUG             whose phones these are                     (the server's default)
+  --tenant SLUG             the tenant that owns the phones            (the server's default)
   --device PREFIX           device ids are PREFIX-1, PREFIX-2, ...     (sim)
   --phones N                how many phones                            (1)
-  --sims N                  SIM cards per phone, one text each at once (1)
+  --sims N                  SIM cards per phone; each sends one text at a time (1)
   --token TOKEN             an existing agent token instead of registering; one phone
   --limit N                 messages per lease, 1 to 200               (50)
   --wait SECONDS            long-poll, 0 to 30                         (25)
@@ -18,30 +18,30 @@ The server and the phones
   --journal DIR             keep a journal file per phone here         (in memory)
 
 What happens to the texts (MS is 300 or 200-800; RATE is a share from 0 to 1)
-  --latency MS              the radio's time per text                  (200-800)
+  --latency MS              how long the radio takes per text          (200-800)
   --failure RATE            share of texts the radio fails to send     (0)
   --delivery RATE           share of sent texts with a delivery report (1)
-  --delivery-latency MS     until the delivery report comes            (500-2000)
+  --delivery-latency MS     time until the delivery report comes       (500-2000)
   --inbound RATE            share of delivered texts that are answered (0)
   --inbound-text TEXT       the answer                                 (OK)
-  --seed N                  the same seed draws the same fates         (1)
+  --seed N                  the same seed gives the same random events (1)
 
 What goes wrong
-  --crash RATE              after this share of sends the app crashes and loses all but its journal (0)
-  --crash-seconds SECONDS   until it is back                           (5)
-  --offline RATE            after this share of sends the network is lost (0)
-  --offline-seconds SECONDS until it is back                           (10)
+  --crash RATE              share of sends after which the app crashes and keeps only its journal (0)
+  --crash-seconds SECONDS   time until the app restarts                (5)
+  --offline RATE            share of sends after which the network is lost (0)
+  --offline-seconds SECONDS time until the network is back             (10)
   --dishonest               send without asking: ASSIGNED straight to SENT
 
-When to stop, what to show
+When to stop and what to show
   --duration SECONDS        stop after this time
-  --until N                 stop when N messages have reached their end
+  --until N                 stop when N messages have reached a final status
   --json                    one JSON line per event on stdout
-  --quiet                   nothing but errors
+  --quiet                   print only errors
   -h, --help                this text
 
-Ctrl-C finishes the reports within a few seconds and says goodbye; a second one ends at once.
-Exit status: 0 a clean end; 1 the server refuses the registration or the token; 2 a mistake in the options.
+Ctrl-C sends the remaining reports within a few seconds and exits; a second Ctrl-C exits at once.
+Exit status: 0 success; 1 the server refuses the registration or the token; 2 a mistake in the options.
 
 Examples
   npm run agent-sim -- --url http://127.0.0.1:8000/sms --secret s3cret-s3cret

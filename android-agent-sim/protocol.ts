@@ -34,7 +34,8 @@ export class AgentClient {
 
   async register(body: RegisterBody, signal: AbortSignal): Promise<RegisterAnswer> {
     const answer = await this.#call<RegisterAnswer>({ method: 'POST', path: '/agent/register', body }, signal);
-    if (!answer.agent_token) throw new RefusedError(this.device, `registration gave no token (${answer.status})`);
+    if (!answer.agent_token)
+      throw new RefusedError(this.device, `the registration answer has no token (${answer.status})`);
     this.token = answer.agent_token;
     return answer;
   }

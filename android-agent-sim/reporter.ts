@@ -73,5 +73,5 @@ export class Reporter {
 
 export function conflictDetail(asked: ReportStatus, answer: ReportResult): string {
   const allowed = answer.allowed ? `, allowed: ${answer.allowed.join(' ') || 'none'}` : '';
-  return `${asked} refused, it is ${answer.status ?? 'not known'}${allowed}`;
+  return `${asked} refused; the message is ${answer.status ?? 'unknown'}${allowed}`;
 }

@@ -17,14 +17,13 @@ async function main(): Promise<void> {
   // Before anything else can go wrong: nobody would learn it afterwards.
   if (seeded?.generatedPassword) {
     say(`First start. Log in as ${seeded.username} with the password ${seeded.generatedPassword}`);
-    say('  It is shown this once; change it with POST /auth/password.');
+    say('  It is shown only once; change it with POST /auth/password.');
   }
   await gateway.app.listen(config.PORT, config.HOST);
   await gateway.app.get(ControlServer).listen();
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);
-  if (config.ROLE === 'worker')
-    say('  It works in the background and answers only /health and /metrics (ROLE=worker).');
+  if (config.ROLE === 'worker') say('  It does background work and answers only /health and /metrics (ROLE=worker).');
   else say(`  API: ${url}/schema/swagger-ui`);
   if (config.HOST === '127.0.0.1')
     say('  Only this machine can reach it. For phones and other machines set HOST=0.0.0.0.');

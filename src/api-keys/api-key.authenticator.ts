@@ -51,5 +51,5 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
 }
 
 function unknown() {
-  return unauthenticated('The API key is not known.');
+  return unauthenticated('The API key is unknown.');
 }

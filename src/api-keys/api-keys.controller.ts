@@ -59,7 +59,7 @@ export class ApiKeysController {
 
   @Post(':id/rotate')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give the key a new secret; the old one dies at once' })
+  @ApiOperation({ summary: 'Give the key a new secret; the old one stops working at once' })
   @Answers(NewlyMadeApiKey)
   rotate(@Caller() caller: User, @ValidParams() { id }: IdParams) {
     return this.keys.rotate(caller, id);

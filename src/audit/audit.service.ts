@@ -43,7 +43,10 @@ export class AuditService implements OnApplicationShutdown {
     try {
       await this.repository.insert(entry);
     } catch (error) {
-      this.logger.error({ err: error }, `could not write the audit line ${entry._id} (${action}); it is tried again`);
+      this.logger.error(
+        { err: error },
+        `could not write the audit line ${entry._id} (${action}); the write is retried`,
+      );
       this.wait([entry], AGAIN_MILLIS);
     }
   }
@@ -109,7 +112,7 @@ export class AuditService implements OnApplicationShutdown {
       this.flushing = this.flushing
         .then(() => this.repository.insertAll(entries))
         .catch((error: unknown) => {
-          this.logger.error({ err: error }, `could not write ${entries.length} audit lines; they are tried again`);
+          this.logger.error({ err: error }, `could not write ${entries.length} audit lines; the write is retried`);
           this.wait(entries, AGAIN_MILLIS);
         });
     }

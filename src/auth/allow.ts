@@ -40,9 +40,9 @@ export function checkAccess(principal: Principal, access: Access): void {
 
 function refusal(principal: Principal, access: Access): string {
   if (principal.kind === 'user' && access.role)
-    return `This needs the role ${access.role}; yours is ${principal.role}.`;
+    return `This route needs the role ${access.role}; yours is ${principal.role}.`;
   if (principal.kind === 'client' && access.scopes)
-    return `This needs a key with the scope ${access.scopes.join(' or ')}.`;
+    return `This route needs an API key with the scope ${access.scopes.join(' or ')}.`;
   return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
 }
 

@@ -31,7 +31,7 @@ export class PrincipalSource {
   async authenticate(request: FastifyRequest): Promise<Principal> {
     // Node reads the first of two, and what stands before us may have judged the other.
     if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1)
-      throw unauthenticated('Send one Authorization header, not several.');
+      throw unauthenticated('Send only one Authorization header.');
     const credentials = readCredentials(request);
     const authenticator = this.known.find((one) => one.recognizes(credentials));
     if (!authenticator) throw unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.');
@@ -54,7 +54,7 @@ export class PrincipalSource {
       const now = await authenticator.again?.(caller);
       if (now) return now;
     }
-    throw unauthenticated('Nobody knows this caller any more.');
+    throw unauthenticated('This caller no longer exists.');
   }
 }
 

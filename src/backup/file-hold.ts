@@ -42,7 +42,9 @@ export class FileHold {
 
   #release(id: string | undefined): void {
     if (!this.#held || this.#held.id !== id)
-      throw new Error('The file was not held still until the end, so the copy is of no use. Try again.');
+      throw new Error(
+        'The gateway did not hold the file until the copy was finished, so the copy cannot be used. Try again.',
+      );
     this.#held.release();
   }
 }

@@ -14,7 +14,7 @@ export class HeldFileRepository {
   }
 
   get #file() {
-    if (!this.store.file) throw new Error('This store has no file of its own.');
+    if (!this.store.file) throw new Error('This store has no file to copy.');
     return this.store.file;
   }
 }

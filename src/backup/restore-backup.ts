@@ -53,7 +53,7 @@ async function isGzip(backup: string): Promise<boolean> {
     const first = buffer.subarray(0, bytesRead);
     if (first.equals(Buffer.from('SQLite format 3\0'))) return false;
     if (first[0] === 0x1f && first[1] === 0x8b) return true;
-    throw new Error(`${backup} is no backup of Trunkline: it is neither a SQLite database nor gzipped.`);
+    throw new Error(`${backup} is not a backup of Trunkline: it is neither a SQLite database nor gzipped.`);
   } finally {
     await handle.close();
   }

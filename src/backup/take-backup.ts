@@ -48,9 +48,10 @@ export async function takeBackup(config: Config, file: string): Promise<Backup> 
 }
 
 async function requireNewFile(path: string): Promise<void> {
-  if (existsSync(path)) throw new Error(`${path} is there already. Name a new file, or move that one away first.`);
+  if (existsSync(path))
+    throw new Error(`${path} already exists. Give another file name, or move that file away first.`);
   const folder = await stat(dirname(path)).catch(() => undefined);
-  if (!folder?.isDirectory()) throw new Error(`There is no folder ${dirname(path)}. Make it first.`);
+  if (!folder?.isDirectory()) throw new Error(`The folder ${dirname(path)} does not exist. Create it first.`);
 }
 
 async function copyHeld(config: Config, part: string): Promise<Hold['by']> {

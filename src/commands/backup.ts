@@ -20,7 +20,7 @@ command(async ([file, ...rest]) => {
   // Ctrl-C leaves nothing half done.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const backup = await takeBackup(config, file);
-  print(`Copied while ${backup.heldBy} held the file still, then checked: no fault found.`);
+  print(`Copied while ${backup.heldBy} wrote nothing to the file, then checked: no fault found.`);
   describeContents(backup).forEach(print);
   print(`${backup.path} is complete (${(backup.bytes / 2 ** 20).toFixed(1)} MiB).`);
   print(

@@ -44,7 +44,9 @@ command(async (args) => {
     await from.close();
   }
   if (!isWhole)
-    throw new Error('The two are not equal. Make sure that no gateway uses the target, then call this again.');
+    throw new Error(
+      'The source and the target differ. Make sure that no gateway uses the target, then run this command again.',
+    );
   const aside = moveAside(storeFileIn(dir));
   print(`Everything is in the database ${config.MONGO_DB}, compared document by document.`);
   print(`The old store is now ${aside}, so that no gateway sends from it by mistake.`);

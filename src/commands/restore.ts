@@ -16,13 +16,13 @@ command(async ([file, ...rest]) => {
   if (config.MONGO_URI)
     throw new UsageError(
       'The data is in MongoDB (MONGO_URI is set): restore it with mongorestore, or from a snapshot of its provider. ' +
-        'To restore an embedded store into DATA_DIR, call this without MONGO_URI.',
+        'To restore an embedded store into DATA_DIR, run this command without MONGO_URI.',
     );
   const restored = await restoreBackup(config.DATA_DIR, file, new Clock().now());
   print(`Checked and restored into ${config.DATA_DIR}:`);
   describeContents(restored).forEach(print);
   if (restored.movedTo)
-    print(`What was there before is ${restored.movedTo}; remove it once you don't need it any more.`);
+    print(`The previous store is kept as ${restored.movedTo}; remove it when you don't need it any more.`);
   if (!restored.hasSecrets)
     print(
       'The backup holds no secrets: set JWT_SECRET and SECRETS_KEY to those of the gateway that it was taken from.',

@@ -18,7 +18,7 @@ export interface List<T> {
 export function cursorId(page: Page): string | undefined {
   if (page.cursor === undefined) return undefined;
   const id = Buffer.from(page.cursor, 'base64url').toString('utf8');
-  if (!/^[a-z]{3}_[0-9a-z]{26,40}$/.test(id)) throw invalidField('cursor', 'is not the `next` of a page');
+  if (!/^[a-z]{3}_[0-9a-z]{26,40}$/.test(id)) throw invalidField('cursor', 'is not the `next` value of a page');
   return id;
 }
 

@@ -13,8 +13,8 @@ const LATEST = new Date('2200-01-01T00:00:00Z');
 
 /** What a parameter of a range says of itself. */
 export const TIME_RANGE_HELP = {
-  from: 'At or after this time (ISO 8601, UTC without a zone).',
-  to: 'Before this time; a plain day (2026-11-21) counts as a whole.',
+  from: 'At or after this time (ISO 8601; UTC if it has no zone).',
+  to: 'Before this time; a plain day (2026-11-21) is included completely.',
 };
 
 /**

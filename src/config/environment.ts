@@ -16,7 +16,7 @@ export const Environment = Type.Object({
   }),
   ROLE: Type.Enum(['all', 'api', 'worker'], {
     default: 'all',
-    description: 'api runs no workers, worker takes no calls; a database needs a gateway with all or worker.',
+    description: 'api runs no workers, worker accepts no calls; each database needs a gateway with all or worker.',
   }),
   HOST: text('127.0.0.1', 'Address to listen on; 0.0.0.0 for every interface.'),
   PORT: Type.Integer({ default: 8000, minimum: 0, maximum: 65535, description: 'Port to listen on.' }),
@@ -37,11 +37,11 @@ export const Environment = Type.Object({
   PUBLIC_URL: optional('Address under which providers and browsers reach the gateway.', { pattern: '^https?://.+' }),
   TRUST_PROXY: text(
     '',
-    'Proxies whose X-Forwarded-* are believed: false, how many stand in front, their addresses or networks (comma separated), or true.',
+    'Proxies whose X-Forwarded-* headers are trusted: false, how many stand in front, their addresses or networks, or true.',
   ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'Least level that is logged.',
+    description: 'Lowest level that is logged.',
   }),
   JWT_SECRET: optional(
     'HS256 secret of user tokens, also of tokens signed elsewhere; 32 characters or more in production.',
@@ -67,14 +67,18 @@ export const Environment = Type.Object({
     maximum: 86400,
     description: 'How long a phone may hold a job.',
   }),
-  MAX_ATTEMPTS: count(5, 1, 'Leases after which a message fails.'),
-  AGENT_RATE_LIMIT_PER_MIN: count(10, 1, 'Texts a minute of one phone, unless set for the phone.'),
-  AGENT_ONLINE_SECONDS: count(90, 1, 'A phone that was silent for longer is offline.'),
-  APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: count(20000, 1, 'Messages a UTC day of one API key, unless set for the key.'),
+  MAX_ATTEMPTS: count(5, 1, 'Number of leases after which a message fails.'),
+  AGENT_RATE_LIMIT_PER_MIN: count(10, 1, 'Texts per minute of one phone, unless the phone has its own limit.'),
+  AGENT_ONLINE_SECONDS: count(90, 1, 'A phone that has made no call for longer than this is offline.'),
+  APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: count(
+    20000,
+    1,
+    'Messages per UTC day of one API key, unless the key has its own limit.',
+  ),
   DEFAULT_COUNTRY_PREFIX: Type.String({
     default: '+84',
     pattern: '^\\+[1-9]\\d{0,2}$',
-    description: 'Given to numbers without a country.',
+    description: 'Calling code that is added to numbers without one.',
   }),
   BLOCK_INTERNATIONAL: flag(true, 'Refuse numbers of other countries in POST /requests.'),
   ANTI_DUP_MINUTES: count(3, 0, 'The same text to the same number within this time is a duplicate; 0 turns it off.'),
@@ -82,14 +86,16 @@ export const Environment = Type.Object({
     default: 5000,
     minimum: 1,
     maximum: 5000,
-    description: 'Messages in one request.',
+    description: 'Most messages in one request.',
   }),
-  IMPORT_MAX_LINES: count(100_000, 1, 'Lines of one CSV file, its header not counted.'),
-  MAX_TEXT_LENGTH: count(1600, 1, 'Characters of a rendered text.'),
+  IMPORT_MAX_LINES: count(100_000, 1, 'Most lines of one CSV file, without its header.'),
+  MAX_TEXT_LENGTH: count(1600, 1, 'Most characters of a rendered text.'),
   MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
   METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),
-  THROTTLE_PER_MIN: count(6000, 0, 'Calls a minute of one principal; 0 turns it off.'),
-  FAULT: optional('Kills the process at a write, such as after:sms_requests.insertOne:3; only with APP_ENV=test.'),
+  THROTTLE_PER_MIN: count(6000, 0, 'Calls per minute of one caller; 0 turns the limit off.'),
+  FAULT: optional(
+    'Kills the process at the named write, such as after:sms_requests.insertOne:3; only with APP_ENV=test.',
+  ),
 });
 export type Environment = Static<typeof Environment>;

@@ -82,8 +82,8 @@ function consistencyProblems(config: Environment): string[] {
     problems.push('METRICS_ALLOW must be addresses and networks such as 10.0.0.0/8, comma separated');
   }
   if (config.ROLE !== 'all' && config.MONGO_URI === undefined) {
-    problems.push('ROLE must be all without MONGO_URI: one gateway has the embedded store to itself');
+    problems.push('ROLE must be all without MONGO_URI: only one gateway can use the embedded store');
   }
-  if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is only for APP_ENV=test');
+  if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is allowed only with APP_ENV=test');
   return problems;
 }

@@ -67,7 +67,7 @@ export class ControlServer implements OnModuleDestroy {
 
   async #run(action: ControlAction, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => gone.abort(new Error('The caller went away.')));
+    response.once('close', () => gone.abort(new Error('The caller closed the connection.')));
     const signal = AbortSignal.any([gone.signal, this.#stopping.signal]);
     const write = (line: ControlLine) => void response.write(`${JSON.stringify(line)}\n`);
     try {

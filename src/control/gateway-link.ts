@@ -27,9 +27,11 @@ export class GatewayLink {
   async call(name: string, args: readonly string[] = [], onLine: (line: string) => void = () => {}): Promise<void> {
     const answer = await this.#send(name, args);
     if (answer.statusCode === 404)
-      throw new Error(`The running gateway knows no ${name}: it is of another version. Restart it, then try again.`);
+      throw new Error(
+        `The running gateway does not know the command ${name}: it runs another version. Restart it, then try again.`,
+      );
     if (answer.statusCode !== 200 || answer.headers[PID_HEADER] !== String(this.address.pid))
-      throw new Error('What answers is not the gateway of this folder.');
+      throw new Error('The process that answers is not the gateway of this folder.');
     for await (const line of linesOf(answer)) {
       if ('line' in line) onLine(line.line);
       else if ('error' in line) throw new Error(line.error);
@@ -51,7 +53,7 @@ export class GatewayLink {
     });
     call.end(JSON.stringify({ args }));
     const [answer] = (await once(call, 'response').catch(() => {
-      throw new Error('The running gateway does not answer any more.');
+      throw new Error('The running gateway no longer answers.');
     })) as [IncomingMessage];
     call.on('error', () => undefined);
     return answer;

@@ -63,7 +63,7 @@ export function parseFault(name: string): Fault {
   const [, when, collection, write, field, value, times = '1'] = FAULT.exec(name) ?? [];
   if (!when || !collection || !write || !isWrite(write)) {
     throw new Error(
-      `FAULT is before, inside or after a write, such as after:sms_requests.insertOne:3; it is ${name}. Writes: ${WRITES.join(', ')}`,
+      `FAULT must be before, inside or after a write, such as after:sms_requests.insertOne:3, not ${name}. Writes: ${WRITES.join(', ')}`,
     );
   }
   return { when: when as Fault['when'], collection, write, field, value, times: Number(times) };

@@ -8,7 +8,7 @@ const OPERATORS = new Set(['$eq', '$ne', '$in', '$nin', '$gt', '$gte', '$lt', '$
  */
 export function checkFilter(filter: Where): void {
   for (const path in filter) {
-    if (path.startsWith('$')) throw new TypeError(`a filter has no operator ${path} at its top level`);
+    if (path.startsWith('$')) throw new TypeError(`filters have no operator ${path} at their top level`);
     const condition: unknown = filter[path];
     if (isScalar(condition)) continue;
     if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) refuse(path, condition);

@@ -44,13 +44,14 @@ export async function prepareStore(
     const newest = migrations.at(-1)!.version;
     if (version > newest)
       throw new Error(
-        `The data is of schema version ${version}; this program knows ${newest}. Start a newer Trunkline.`,
+        `The data has schema version ${version}; this program knows versions up to ${newest}. Start a newer Trunkline.`,
       );
     await store.applyIndexes(collections);
     for (const migration of migrations.filter((step) => step.version > version)) {
       await migration.run(store);
       const { matched } = await schema.updateOne(mine, { $set: { version: migration.version } });
-      if (matched === 0) throw new Error(`Another gateway took over the migration "${migration.name}". Start again.`);
+      if (matched === 0)
+        throw new Error(`Another gateway took over the migration "${migration.name}". Start this gateway again.`);
     }
   });
 }

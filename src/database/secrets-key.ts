@@ -39,8 +39,8 @@ function requireOpens(sealed: string, key: string): void {
     decrypt(sealed, key);
   } catch {
     throw new ConfigError([
-      'SECRETS_KEY is not the key that the secrets in this store were encrypted with: set the one of the gateway that made them ' +
-        '(every gateway on one MongoDB needs the same, and a restored backup the one of its time)',
+      'SECRETS_KEY is not the key that the secrets in this store were encrypted with: set the key of the gateway that encrypted them ' +
+        '(all gateways on one MongoDB need the same key, and a restored backup needs the key that was used when it was taken)',
     ]);
   }
 }

@@ -18,7 +18,7 @@ export function storeFileIn(dir: string): string {
 /** @throws Error in plain words when there is nothing. */
 export function requireStoreIn(dir: string): void {
   if (!existsSync(storeFileIn(dir)))
-    throw new Error(`There is no store in the folder ${dir}. Set DATA_DIR to the data folder of the gateway.`);
+    throw new Error(`The folder ${dir} contains no store. Set DATA_DIR to the data folder of the gateway.`);
 }
 
 /**
@@ -40,12 +40,12 @@ export function checkStoreFile(database: Database): StoreFileContents {
   const faults = database.rows('PRAGMA integrity_check(5)').map(([fault]) => String(fault));
   if (faults.join() !== 'ok') throw new Error(`The file is damaged: ${faults.join('; ')}`);
   const tables = new Set(database.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => name));
-  if (!tables.has('trunkline_columns')) throw new Error("The file is a SQLite database, but not one of Trunkline's.");
+  if (!tables.has('trunkline_columns')) throw new Error('The file is a SQLite database, but not a Trunkline store.');
   const schemaVersion = tables.has('docs_app_config') ? schemaVersionOf(database) : 0;
   const newest = MIGRATIONS.at(-1)!.version;
   if (schemaVersion > newest)
     throw new Error(
-      `Its data is of schema version ${schemaVersion}; this program knows ${newest}. Use a newer Trunkline.`,
+      `Its data has schema version ${schemaVersion}; this program knows versions up to ${newest}. Use a newer Trunkline.`,
     );
   const collections = [...tables].map(String).filter((name) => name.startsWith('docs_'));
   return {

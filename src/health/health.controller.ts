@@ -23,14 +23,14 @@ export class HealthController {
   }
 
   @Get('live')
-  @ApiOperation({ summary: 'The process lives; when this fails, restart it' })
+  @ApiOperation({ summary: 'Checks that the process runs; restart it when this fails' })
   @Answers(Done)
   live() {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'The store answers too; when this fails, send traffic elsewhere' })
+  @ApiOperation({ summary: 'Checks that the store answers too; send traffic elsewhere when this fails' })
   @Answers(Ready)
   ready() {
     return this.service.ready();

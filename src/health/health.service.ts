@@ -13,15 +13,9 @@ export class HealthService {
       await this.store.ping();
     } catch (error) {
       if (error instanceof StoreFailure && error.kind === 'full')
-        throw new ApiError(
-          503,
-          'store_full',
-          'The disk of the store is full: what is there can be read, nothing new is taken.',
-          [],
-          {
-            'retry-after': '30',
-          },
-        );
+        throw new ApiError(503, 'store_full', 'The disk of the store is full: reads work, writes are refused.', [], {
+          'retry-after': '30',
+        });
       throw new ApiError(503, 'store_unreachable', 'The store does not answer.', [], { 'retry-after': '5' });
     }
     return { status: 'ok', store: this.store.kind };

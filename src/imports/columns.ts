@@ -37,7 +37,7 @@ export function findColumns(
   const to = toColumn === undefined ? numberColumn(headers, there) : find('to_column', toColumn);
   for (const name of mapping.keys())
     if (!names.includes(name))
-      problems.push({ field: `variables.${shortened(name)}`, message: 'is no variable of the template' });
+      problems.push({ field: `variables.${shortened(name)}`, message: 'is not a variable of the template' });
   const variables = names.map((name) => ({ name, column: find(`variables.${name}`, mapping.get(name) ?? name) }));
   if (problems.length > 0) throw invalid(problems, 'missing_column');
   return { headers, to, variables };
@@ -48,8 +48,8 @@ function numberColumn(headers: readonly string[], there: string): number {
   if (found.length === 1) return found[0]!;
   const message =
     found.length === 0
-      ? `No column looks like telephone numbers; name one. ${there}`
-      : `Several columns could be the numbers (${found.map((i) => headers[i]).join(', ')}); name one`;
+      ? `No column looks like phone numbers; name the column. ${there}`
+      : `Several columns could hold the numbers (${found.map((i) => headers[i]).join(', ')}); name one of them`;
   throw invalidField('to_column', message, 'missing_column');
 }
 

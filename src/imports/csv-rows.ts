@@ -67,11 +67,11 @@ function detectDelimiter(header: string): string {
 function toApiError({ code, message }: CsvError, line: number): ApiError {
   if (code === 'CSV_MAX_RECORD_SIZE') return lineTooLong(line);
   const what =
-    code === 'CSV_QUOTE_NOT_CLOSED' ? 'A quote is opened in this line and never closed' : 'The quotes do not fit';
+    code === 'CSV_QUOTE_NOT_CLOSED' ? 'A quote is opened in this line and is never closed' : 'The quotes do not match';
   const reason = code === 'CSV_QUOTE_NOT_CLOSED' ? '' : ` (${message.slice(0, 120)})`;
   return invalidField(
     `lines.${line}`,
-    `${what}${reason}. A quote inside a cell is written twice, and the cell in quotes.`,
+    `${what}${reason}. To use a quote inside a cell, write it twice and put the cell in quotes.`,
     'bad_quotes',
   );
 }

@@ -45,7 +45,7 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
 function toText(bytes: Buffer, line: number): string {
   const mark = line === 1 && bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
   if (mark === 0xfffe || mark === 0xfeff) throw notUtf8(line, 'The file is UTF-16');
-  if (bytes.includes(0)) throw notUtf8(line, 'The line has the character NUL');
+  if (bytes.includes(0)) throw notUtf8(line, 'The line contains the character NUL');
   try {
     return decoder.decode(bytes).replaceAll(/\r\n?/g, '\n');
   } catch {
@@ -58,7 +58,7 @@ function notUtf8(line: number, what: string): ApiError {
 }
 
 export function lineTooLong(line: number): ApiError {
-  const message = `is longer than ${MOST_LINE_BYTES} bytes; is a quote not closed?`;
+  const message = `is longer than ${MOST_LINE_BYTES} bytes; check for a quote that is not closed`;
   return invalidField(`lines.${line}`, message, 'line_too_long');
 }
 

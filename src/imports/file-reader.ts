@@ -70,7 +70,7 @@ export async function* readFile(
     if (slice.isOver) await slice.next();
   }
   if (!reader)
-    throw new ApiError(400, 'empty_file', 'The file is empty. It needs a line of headers and a line for each message.');
+    throw new ApiError(400, 'empty_file', 'The file is empty. It needs a header line and one line for each message.');
   if (lines === 0)
-    throw new ApiError(400, 'empty_file', 'The file has a header and nothing else. It needs a line for each message.');
+    throw new ApiError(400, 'empty_file', 'The file has only a header line. It needs one line for each message.');
 }

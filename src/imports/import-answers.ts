@@ -5,8 +5,8 @@ import { Encoding, RouteName, Submitted } from '../messages/message-answers.js';
 
 const BadLines = Type.Array(
   Type.Object({
-    line: Type.Integer({ description: 'Counted from 1, the header’s.', examples: [7] }),
-    field: ExampleText('to', { description: 'to, variables.NAME, or empty when the whole line is bad.' }),
+    line: Type.Integer({ description: 'Line number; the header is line 1.', examples: [7] }),
+    field: ExampleText('to', { description: 'to, variables.NAME, or empty when the problem concerns the whole line.' }),
     message: ExampleText('is not a phone number'),
   }),
   { description: 'At most 100.' },
@@ -14,14 +14,14 @@ const BadLines = Type.Array(
 const totals = {
   total_messages: Type.Integer({ description: 'Good lines.', examples: [2500] }),
   total_segments: Type.Integer({ examples: [2500] }),
-  total_bad: Type.Integer({ description: 'Lines that were left out.', examples: [1] }),
+  total_bad: Type.Integer({ description: 'Number of lines that were skipped.', examples: [1] }),
   bad_lines: BadLines,
 };
 
 const fields = {
   import_id: IdOf('imp'),
   status: Type.Enum(['queued', 'running', 'waiting', 'done', 'failed', 'canceled'], {
-    description: 'waiting: for the next day, since the key’s limit is reached.',
+    description: 'waiting: the key’s daily limit is reached; the import goes on the next day.',
     examples: ['running'],
   }),
   reason: withExample(
@@ -35,11 +35,11 @@ const fields = {
   schedule_at: withExample(Nullable(Type.String()), null),
   ...totals,
   text_blanked_at: Type.Optional(
-    Type.String({ format: 'date-time', description: 'When its text and its bad lines were taken away.' }),
+    Type.String({ format: 'date-time', description: 'When its text and its bad lines were removed.' }),
   ),
-  total_created: Type.Integer({ description: 'Messages that were made so far.', examples: [1000] }),
+  total_created: Type.Integer({ description: 'Messages that were created so far.', examples: [1000] }),
   total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
-  request_ids: Type.Array(IdOf('req'), { description: 'One for each thousand lines.' }),
+  request_ids: Type.Array(IdOf('req'), { description: 'One request for each thousand lines.' }),
   retry_at: NullableTime,
   created_at: Time,
   updated_at: Time,
@@ -51,7 +51,10 @@ export const CanceledImport = Type.Object(
   {
     ...fields,
     canceled: Type.Optional(
-      Type.Integer({ description: 'With cancel_submitted: messages that were canceled.', examples: [990] }),
+      Type.Integer({
+        description: 'With cancel_submitted: the number of messages that were canceled.',
+        examples: [990],
+      }),
     ),
   },
   { $id: 'CanceledImport' },

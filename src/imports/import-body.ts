@@ -22,7 +22,7 @@ export const IMPORT_BODY = {
       } as never,
     },
     'text/csv': {
-      schema: { type: 'string', description: 'UTF-8, with a line of headers.', examples: [SAMPLE] } as never,
+      schema: { type: 'string', description: 'UTF-8, with a header line.', examples: [SAMPLE] } as never,
     },
   },
 };

@@ -42,7 +42,7 @@ export interface ImportDoc {
   total_bad: number;
   /** The first hundred. */
   bad_lines: BadLine[];
-  /** When its text and its bad lines were taken away. */
+  /** When its text and its bad lines were removed. */
   text_blanked_at?: Date;
   total_created: number;
   total_skipped: number;

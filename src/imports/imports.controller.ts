@@ -33,7 +33,7 @@ export class ImportsController {
   @Allow(SUBMIT)
   @Takes({ kinds: ['upload'] })
   @ApiOperation({
-    summary: 'Send a CSV file, a line for each message: checked whole, then sent in the background',
+    summary: 'Send a CSV file with one line for each message; it is checked completely, then sent in the background',
     requestBody: IMPORT_BODY,
   })
   @ApiHeader(IDEMPOTENCY)
@@ -52,7 +52,7 @@ export class ImportsController {
 
   @Get('imports')
   @Allow(READ)
-  @ApiOperation({ summary: 'List imports, newest first: a key its own, a user the tenant’s' })
+  @ApiOperation({ summary: 'List imports, newest first; an API key sees its own, a user sees all of the tenant' })
   @Answers(PageOf(Import))
   list(@Caller() caller: Submitter, @ValidQuery() page: PageQuery) {
     return this.imports.list(caller, page);
@@ -60,7 +60,7 @@ export class ImportsController {
 
   @Get('import/:id')
   @Allow(READ)
-  @ApiOperation({ summary: 'Show how far an import is, its bad lines and its requests' })
+  @ApiOperation({ summary: 'Show the progress of an import, its bad lines and its requests' })
   @Answers(Import)
   get(@Caller() caller: Submitter, @ValidParams() { id }: IdParams) {
     return this.imports.get(caller, id);
@@ -69,7 +69,7 @@ export class ImportsController {
   @Post('import/:id/cancel')
   @HttpCode(200)
   @Allow(SUBMIT)
-  @ApiOperation({ summary: 'Stop an import: what was not submitted yet is not sent' })
+  @ApiOperation({ summary: 'Stop an import; lines that were not submitted yet are not sent' })
   @Answers(CanceledImport)
   cancel(@Caller() caller: Submitter, @ValidParams() { id }: IdParams, @ValidQuery() query: CancelImportQuery) {
     return this.imports.cancel(caller, id, query.cancel_submitted);

@@ -32,7 +32,7 @@ export class ImportsService {
     const doc = await this.repository.byId(caller.tenant, id);
     if (!doc || doc.status === 'staging') throw notFound('import', id);
     if (caller.kind === 'client' && doc.client_id !== caller.id)
-      throw forbidden('This file was sent with another key.');
+      throw forbidden('This import was sent with another API key.');
     return doc;
   }
 }

@@ -137,7 +137,7 @@ export class IntakeService {
       const lost = error instanceof DuplicateKeyError || error instanceof ApiError;
       const first = key !== undefined && lost ? await this.known(caller, key) : null;
       if (error instanceof DuplicateKeyError && !first)
-        throw busy('The Idempotency-Key is fought over. Send it again.', 1);
+        throw busy('Several uploads use this Idempotency-Key at the same time. Send the file again.', 1);
       if (!first) throw error;
       await this.staging.discard(doc);
       return sameContent(first, file.content_hash);

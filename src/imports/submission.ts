@@ -76,12 +76,15 @@ export class Submission {
       throw conflict('import_over', 'The import was canceled.');
     const caller = await this.principals.stillMay(doc.submitter, SUBMIT);
     if (this.clock.now().getTime() - doc.created_at.getTime() > OLDEST_MILLIS)
-      throw conflict('import_too_old', 'The import has waited for four weeks. Send the rest as a new one.');
+      throw conflict(
+        'import_too_old',
+        'The import has waited for four weeks. Send the remaining lines as a new import.',
+      );
     const n = body.messages!.length;
     if (caller.kind === 'client' && n > caller.dailyLimit)
       throw conflict(
         'daily_limit_too_low',
-        `The key may send ${caller.dailyLimit} messages a day, and a chunk has ${n}.`,
+        `The key may send ${caller.dailyLimit} messages per day, but a chunk has ${n}.`,
       );
     const { template_id } = doc.request;
     if (template_id !== undefined) {
@@ -154,7 +157,7 @@ export class Submission {
     if (doc?.next_chunk === seen.next_chunk && doc.due_at)
       await this.fail(seen, {
         code: 'chunk_lost',
-        message: `The lines of chunk ${seen.next_chunk} are not there any more.`,
+        message: `The lines of chunk ${seen.next_chunk} no longer exist.`,
       });
   }
 }

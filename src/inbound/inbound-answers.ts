@@ -10,7 +10,7 @@ export const InboundMessage = Type.Object(
     to: Nullable(ExampleText('+84907654321')),
     text: ExampleText('Cam on'),
     text_blanked_at: Type.Optional(
-      Type.String({ format: 'date-time', description: 'When the text was taken away; it is empty then.' }),
+      Type.String({ format: 'date-time', description: 'When the text was removed; the text is then empty.' }),
     ),
     sim_slot: withExample(Nullable(Type.Integer()), 0),
     external_id: Nullable(ExampleText('4711')),

@@ -18,7 +18,7 @@ export class InboundController {
   @Post('agent/messages/inbound')
   @HttpCode(200)
   @Allow({ agents: true })
-  @ApiOperation({ summary: 'Hand over texts that the phone received; repeating is harmless' })
+  @ApiOperation({ summary: 'Upload texts that the phone received; safe to repeat' })
   @Answers(StoredTexts)
   store(@Caller() caller: Agent, @ValidBody() body: StoreTextsDto) {
     return this.inbound.store(caller, body.messages);

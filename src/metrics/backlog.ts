@@ -59,7 +59,7 @@ export class Backlog {
       'How long the oldest message that may be claimed has been due; 0 when there is none.',
       ({ oldestSeconds }) => oldestSeconds,
     );
-    tell('trunkline_agents_online', 'Phones that were heard of lately.', ({ online }) => online);
+    tell('trunkline_agents_online', 'Phones that made a call within AGENT_ONLINE_SECONDS.', ({ online }) => online);
   }
 
   private read(): Promise<Reading> {

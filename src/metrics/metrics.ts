@@ -16,7 +16,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly moved = new Counters(
     'trunkline_messages_total',
-    'Messages that came to a status since the start, by kind of route and tenant.',
+    'Messages that reached a status since the start, by kind of route and tenant.',
     ['status', 'route', 'tenant'],
   );
   readonly told = new Counters(
@@ -26,13 +26,13 @@ export class Metrics {
   );
   readonly leased = new Histograms(
     'trunkline_lease_wait_seconds',
-    'From when a message was due to its first lease.',
+    'Time from when a message was due until its first lease.',
     ['route'],
     WAITS,
   );
   private readonly http = new Histograms(
     'trunkline_http_request_seconds',
-    'Until the answer was written, by route pattern; long-polls include their waiting.',
+    'Time until the answer was written, by route pattern; includes the wait of long-polls.',
     ['method', 'route', 'status'],
     HTTP,
   );

@@ -11,12 +11,12 @@ const TURNS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300];
 @Injectable()
 export class WorkerMetrics {
   constructor({ registry }: Metrics, workers: Workers, clock: Clock) {
-    const seconds = new Histograms('trunkline_worker_seconds', 'Turns of a worker.', ['worker'], TURNS);
-    const failures = new Counters('trunkline_worker_failures_total', 'Turns that failed.', ['worker']);
+    const seconds = new Histograms('trunkline_worker_seconds', 'Duration of the turns of a worker.', ['worker'], TURNS);
+    const failures = new Counters('trunkline_worker_failures_total', 'Turns of a worker that failed.', ['worker']);
     for (const one of [seconds, failures]) registry.registerMetric(one.asMetric);
     const last = new Gauge({
       name: 'trunkline_worker_last_turn_timestamp_seconds',
-      help: "When a worker's last turn ended.",
+      help: 'When the last turn of a worker ended.',
       labelNames: ['worker'],
       registers: [registry],
     });

@@ -58,7 +58,10 @@ export function readColumns(text: string | undefined): NamedColumn[] {
   const seen = new Set<string>();
   return names.map((name) => {
     if (!Object.hasOwn(COLUMNS, name))
-      throw invalidField('columns', `has no column ${JSON.stringify(name)}; there are ${COLUMN_NAMES.join(', ')}`);
+      throw invalidField(
+        'columns',
+        `has no column ${JSON.stringify(name)}; the columns are ${COLUMN_NAMES.join(', ')}`,
+      );
     if (seen.has(name)) throw invalidField('columns', `names ${name} twice`);
     seen.add(name);
     return { name, ...COLUMNS[name as keyof typeof COLUMNS] };

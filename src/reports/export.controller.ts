@@ -22,7 +22,9 @@ export class ExportController {
   constructor(private readonly exports: ExportService) {}
 
   @Get('export.csv')
-  @ApiOperation({ summary: 'Export messages as CSV, oldest first: a key its own, a user the tenant’s' })
+  @ApiOperation({
+    summary: 'Export messages as CSV, oldest first; an API key gets its own, a user gets all of the tenant',
+  })
   @Answers(Type.String({ examples: ["message_id,to\r\nmsg_01jd2m0q8nfgt1vwzzk4x6s5ah0000,'+84901234567\r\n"] }), {
     type: 'text/csv',
   })
@@ -36,7 +38,7 @@ export class ExportController {
   }
 
   @Get('export.ndjson')
-  @ApiOperation({ summary: 'Export messages as one JSON object a line, oldest first' })
+  @ApiOperation({ summary: 'Export messages as one JSON object per line, oldest first' })
   @Answers(Type.String({ examples: ['{"message_id":"msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000","to":"+84901234567"}\n'] }), {
     type: 'application/x-ndjson',
   })

@@ -54,7 +54,7 @@ export class ExportService implements BeforeApplicationShutdown {
 
   /** A gateway that stops doesn't wait for a slow reader: the file is cut off, and the reader sees that. */
   beforeApplicationShutdown(): void {
-    for (const stream of this.running) stream.destroy(new Error('the gateway stops'));
+    for (const stream of this.running) stream.destroy(new Error('the gateway is stopping'));
   }
 
   private async *pages(

@@ -36,15 +36,15 @@ function readTime(name: string, text: string | undefined): Date | undefined {
 }
 
 function describeDifference({ tenant_id, level, at, stored, rows }: Difference): string {
-  return `${tenant_id}: the ${level} of ${utcMinute(at)}Z told of ${stored} messages; counted anew it is ${rows}`;
+  return `${tenant_id}: the ${level} of ${utcMinute(at)}Z had ${stored} messages; the recount has ${rows}`;
 }
 
 function describe({ messages, hours, frozen, differences }: Rebuilt, check: boolean): string {
   const found =
     differences === 0
-      ? 'The reports equal the messages.'
+      ? 'The reports match the messages.'
       : `${differences} buckets differed${check ? '.' : ' and are set right.'}`;
   const frozenHours =
-    frozen > 0 ? ` ${frozen} of the hours are frozen, since messages were removed, and stay as they are.` : '';
+    frozen > 0 ? ` ${frozen} of the hours are frozen because their messages were removed; they stay as they are.` : '';
   return `${messages} messages in ${hours} hours. ${found}${frozenHours}`;
 }

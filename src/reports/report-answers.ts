@@ -6,15 +6,17 @@ const only = (group: string) => ({ description: `With group_by=${group}.` });
 
 export const SummaryRow = Type.Object(
   {
-    date: Type.Optional(ExampleText('2026-11-21', { description: 'With group_by=day, or with the time for hour.' })),
+    date: Type.Optional(
+      ExampleText('2026-11-21', { description: 'Present with group_by=day and group_by=hour (then with the time).' }),
+    ),
     agent_id: Type.Optional(Type.Union([IdOf('agt'), Type.Null()], only('agent'))),
     client_id: Type.Optional(Type.String({ ...only('client'), examples: ['key_01jd2m0q8nfgt1vwzzk4x6s5ah'] })),
     template_id: Type.Optional(Type.Union([IdOf('tpl'), Type.Null()], only('template'))),
     route: Type.Optional(Type.String({ ...only('route'), examples: ['group:day'] })),
     total: Count('Everything that was accepted: sent + failed + canceled + pending.', 42),
     sent: Count('Reached the network: SENT or DELIVERED.', 40),
-    delivered: Count('Of those, DELIVERED.', 37),
-    failed: Count('FAILED, also what ran out.', 1),
+    delivered: Count('Messages of `sent` that are DELIVERED.', 37),
+    failed: Count('FAILED, including expired messages.', 1),
     pending: Count('PENDING, ASSIGNED or SENDING.', 1),
     canceled: Count('CANCELED, also duplicates.', 0),
     undelivered: Count('Of what was sent, what could not be delivered.', 0),
@@ -22,7 +24,7 @@ export const SummaryRow = Type.Object(
     segments: Count('Of all messages.', 50),
     segments_sent: Count('Of those that reached the network, also where that was told late.', 48),
     cost: Type.Optional(
-      Type.Number({ description: 'Sent segments by the price of their route, where it has one.', examples: [12000] }),
+      Type.Number({ description: 'Cost of the sent segments, for routes that have a price.', examples: [12000] }),
     ),
     currency: Type.Optional(ExampleText('VND')),
   },
@@ -32,12 +34,12 @@ export const SummaryRow = Type.Object(
 /** How far a summary is to be relied on. */
 export const COUNTED = {
   'X-Report-Complete': Type.Enum(['true', 'false'], {
-    description: 'false: some of it is not counted yet, since very much came at once. Ask again in half a minute.',
+    description: 'false: some messages are not counted yet, because many arrived at once. Ask again in half a minute.',
     examples: ['true'],
   }),
   'X-Counted-Until': Type.String({
     format: 'date-time',
-    description: 'Whatever was accepted before it is counted as it is now.',
+    description: 'The counts of messages accepted before this time are up to date.',
     examples: ['2026-11-21T10:00:00.000Z'],
   }),
 };
@@ -49,7 +51,7 @@ export const KeyUsage = Type.Object(
     day: ExampleText('2026-11-21', { description: 'In UTC.' }),
     used: Count('Messages of the day.', 42),
     limit: Count('Messages a day.', 20_000),
-    remaining: Count('What is left of them.', 19_958),
+    remaining: Count('How many messages of the limit are left.', 19_958),
     resets_at: Time,
   },
   { $id: 'KeyUsage' },

@@ -24,7 +24,8 @@ export class ReportsController {
   @Get('summary')
   @Answers(Type.Array(SummaryRow), { headers: COUNTED })
   @ApiOperation({
-    summary: 'Count messages by day, hour, agent, client, template or route: a key its own, a user the tenant’s',
+    summary:
+      'Count messages by day, hour, agent, client, template or route; an API key gets its own, a user gets all of the tenant',
   })
   async summary(
     @Caller() caller: Submitter,
@@ -38,7 +39,10 @@ export class ReportsController {
 
   @Get('usage')
   @Answers(Type.Array(KeyUsage))
-  @ApiOperation({ summary: "Show each key's messages of today against its daily limit: a key its own, a user all" })
+  @ApiOperation({
+    summary:
+      'Show how many messages each API key sent today, with its daily limit; an API key gets its own, a user gets all',
+  })
   usage(@Caller() caller: Submitter) {
     return this.usages.today(caller);
   }

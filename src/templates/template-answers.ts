@@ -12,7 +12,7 @@ export const Template = Type.Object(
     is_approved: Type.Boolean(),
     approved_at: Nullable(Time),
     approved_by: Nullable(ExampleText('usr_01jd2m0q8nfgt1vwzzk4x6s5ah')),
-    version: Type.Integer({ description: 'Raised by every change of the content.', examples: [1] }),
+    version: Type.Integer({ description: 'Increases with every change of the content.', examples: [1] }),
     created_by: ExampleText('usr_01jd2m0q8nfgt1vwzzk4x6s5ah'),
     created_at: Time,
     updated_at: Time,

@@ -32,7 +32,7 @@ export class TemplatesController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Create a template; it has to be approved before it can be sent' })
+  @ApiOperation({ summary: 'Create a template; it must be approved before it can be sent' })
   @Answers(Template)
   create(@Caller() caller: User, @ValidBody() body: CreateTemplateDto) {
     return this.templates.create(caller, body);
@@ -47,7 +47,7 @@ export class TemplatesController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Change a template; a new content or encoding has to be approved again' })
+  @ApiOperation({ summary: 'Change a template; new content or a new encoding must be approved again' })
   @Answers(Template)
   update(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: UpdateTemplateDto) {
     return this.templates.update(caller, id, body);
@@ -64,7 +64,7 @@ export class TemplatesController {
 
   @Post(':id/approve')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Approve a template; with `version`, only while it is the one you have read' })
+  @ApiOperation({ summary: 'Approve a template; with `version`, only if the template still has that version' })
   @Answers(Template)
   approve(@Caller() caller: User, @ValidParams() { id }: IdParams, @OptionalBody() body: ApproveTemplateDto) {
     return this.templates.approve(caller, id, body.version);
@@ -73,7 +73,7 @@ export class TemplatesController {
   @Post(':id/preview')
   @HttpCode(200)
   @Allow(READ)
-  @ApiOperation({ summary: 'Render a template without sending it, as it is and in the GSM alphabet' })
+  @ApiOperation({ summary: 'Render a template without sending it, as written and in the GSM alphabet' })
   @Answers(RenderedTemplate)
   preview(@Caller() caller: Principal, @ValidParams() { id }: IdParams, @ValidBody() body: PreviewTemplateDto) {
     return this.templates.preview(caller, id, body.variables ?? {});

@@ -139,5 +139,5 @@ export class TemplatesService {
 }
 
 function changedMeanwhile() {
-  return conflict('template_changed', 'The template was changed meanwhile. Read it again and repeat the call.');
+  return conflict('template_changed', 'The template was changed in the meantime. Read it again and repeat the call.');
 }

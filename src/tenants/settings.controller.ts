@@ -27,7 +27,7 @@ export class SettingsController {
   }
 
   @Put()
-  @ApiOperation({ summary: "Change the tenant's settings; null takes a choice back" })
+  @ApiOperation({ summary: "Change the tenant's settings; null resets a setting to its default" })
   @Answers(SettingsAnswer)
   async change(@Caller() caller: User, @ValidBody() body: ChangeSettingsDto) {
     const settings = await this.settings.change(caller.tenant, body);

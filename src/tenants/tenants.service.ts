@@ -33,7 +33,7 @@ export class TenantsService implements OnModuleInit {
       return await this.insert(slug, name);
     } catch (error) {
       if (error instanceof DuplicateKeyError)
-        throw conflict('tenant_exists', `There is a tenant with the slug ${slug} already.`);
+        throw conflict('tenant_exists', `A tenant with the slug ${slug} already exists.`);
       throw error;
     }
   }

@@ -103,7 +103,7 @@ describe('the embedded store', () => {
     await declare(store, [{ keys: { name: 1 } }]);
     const things = store.collection<Thing>('things');
     await expect(things.insertOne({ _id: 'a', name: 'x\0y' })).rejects.toThrow(
-      "name is an indexed field and can't hold a NUL",
+      "the indexed field name can't hold a NUL",
     );
     await expect(things.insertOne({ _id: 'a', name: ['x'] })).rejects.toThrow("can't hold a list");
     await expect(things.insertOne({ _id: 'a', name: { x: 1 } })).rejects.toThrow("can't hold an object");

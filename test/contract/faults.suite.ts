@@ -86,7 +86,7 @@ export function faultsSuite(fixture: Fixture): void {
     'within:things.insertOne',
     'after:things.insertOne:0',
   ])('refuses %j', (name) => {
-    expect(() => faultyStore(fixture.store, name)).toThrow('FAULT is before, inside or after a write');
+    expect(() => faultyStore(fixture.store, name)).toThrow('FAULT must be before, inside or after a write');
   });
 
   it('lists where it could die', async () => {

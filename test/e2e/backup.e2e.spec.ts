@@ -175,14 +175,14 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
     const { program } = await start(dir);
     const hold = await holdFolder(configOf(dir));
     await stop(program);
-    await expect(hold.release()).rejects.toThrow('does not answer any more');
+    await expect(hold.release()).rejects.toThrow('no longer answers');
   });
 
   it('is taken one at a time; a hold whose command has gone ends by itself', async () => {
     const hold = await holdFolder(configOf(live()));
     await expect(takeBackup(configOf(live()), newPath('second.db'))).rejects.toThrow('Another backup is being taken');
     await hold.release();
-    await expect(hold.release()).rejects.toThrow('not held still until the end');
+    await expect(hold.release()).rejects.toThrow('did not hold the file until the copy was finished');
     // A command that is killed with the hold in its hands.
     const holder = new Program('../test/support/hold-and-wait.mjs', root, { DATA_DIR: live() });
     programs.push(holder);
@@ -199,7 +199,7 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
     const told = run('commands/backup.js', live(), path);
     expect(await told.ended).toEqual({ code: 0, signal: null });
     expect(told.output).toMatch(
-      /^Copied while the running gateway held the file still, then checked: no fault found\.$/m,
+      /^Copied while the running gateway wrote nothing to the file, then checked: no fault found\.$/m,
     );
     expect(told.output).toMatch(/^ {2}agents +\d+$/m);
     expect(told.output).toContain(`${path} is complete`);
@@ -213,19 +213,19 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
 
     const again = run('commands/backup.js', live(), path);
     expect((await again.ended).code).toBe(1);
-    expect(again.errors).toContain('is there already');
+    expect(again.errors).toContain('already exists');
   });
 
   it.each([
     ['no file', [] as string[], {}, 2, 'npm run backup -- FILE'],
     ['two files', ['a', 'b'], {}, 2, 'npm run backup -- FILE'],
-    ['a file in no folder', ['/no/such/folder/x.db'], {}, 1, 'There is no folder /no/such/folder'],
+    ['a file in no folder', ['/no/such/folder/x.db'], {}, 1, 'The folder /no/such/folder does not exist'],
     [
       'a folder without a store',
       ['x.db'],
       { DATA_DIR: '/no/such/data' },
       1,
-      'There is no store in the folder /no/such/data',
+      'The folder /no/such/data contains no store',
     ],
     ['MongoDB', ['x.db'], { MONGO_URI: 'mongodb://127.0.0.1:1/' }, 2, 'mongodump'],
   ])('of %s is refused in plain words', async (_name, args, env, code, words) => {

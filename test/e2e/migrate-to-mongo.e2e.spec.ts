@@ -58,7 +58,7 @@ describe('the move to MongoDB', () => {
     }
     const nothing = run({ MONGO_URI: 'mongodb://127.0.0.1:1/' });
     expect(await nothing.ended).toEqual({ code: 1, signal: null });
-    expect(nothing.errors).toContain(`There is no store in the folder ${root}`);
+    expect(nothing.errors).toContain(`The folder ${root} contains no store`);
     const store = await openEmbeddedStore({ dir: root });
     const running = run({ MONGO_URI: 'mongodb://127.0.0.1:1/' });
     expect(await running.ended).toEqual({ code: 1, signal: null });
@@ -228,7 +228,7 @@ describe('the move to MongoDB', () => {
         await expect(move(breakingOff(3))).rejects.toThrow('the line broke');
         // Two pages and a part of the third.
         expect(await things(to).count({})).toBe(7);
-        await expect(prepareStore(to)).rejects.toThrow('Data is being moved into this database');
+        await expect(prepareStore(to)).rejects.toThrow('A move of data into this database is not finished');
         const inserted: string[] = [];
         const counting = changed((real) => ({
           insertMany: (docs) => {
@@ -258,14 +258,14 @@ describe('the move to MongoDB', () => {
           insertMany: (docs) => real.insertMany(docs.map((doc) => (doc._id === 't004' ? { ...doc, n: 'x' } : doc))),
         }));
         expect(unequal(await move(altering))).toEqual(['things']);
-        await expect(prepareStore(to)).rejects.toThrow('Data is being moved into this database');
+        await expect(prepareStore(to)).rejects.toThrow('A move of data into this database is not finished');
         expect(unequal(await move())).toEqual([]);
         expect(await allThings(to)).toEqual(await allThings(from));
       });
 
       it('takes only an empty database, or its own that is not finished', async () => {
         await to.collection('users').insertOne({ _id: 'somebody' });
-        await expect(move()).rejects.toThrow('holds data already (users). Name an empty one with MONGO_DB');
+        await expect(move()).rejects.toThrow('already holds data (users). Name an empty one with MONGO_DB');
         expect(await to.collection('users').find({})).toEqual([{ _id: 'somebody' }]);
         await to.collection('users').deleteOne({ _id: 'somebody' });
         expect(unequal(await move())).toEqual([]);

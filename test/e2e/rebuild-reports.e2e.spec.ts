@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('rebuild-reports --check says where buckets differ from messages and exits 1', async () => {
   const found = await run('--check');
-  expect(found.output).toMatch(/the minute .* told of 0 messages; counted anew it is 1/);
+  expect(found.output).toMatch(/the minute .* had 0 messages; the recount has 1/);
   expect(found.errors).toMatch(/1 messages in 1 hours\. 2 buckets differed\./);
   expect(found.code).toBe(1);
 });

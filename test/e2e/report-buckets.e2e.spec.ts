@@ -244,15 +244,13 @@ describe('the buckets of the reports', () => {
     await run('--check', '--to', '2020-01-01');
     await run();
     await run('--check');
-    const difference = expect.stringContaining(
-      'the hour of 2126-11-21T10:00Z told of 0 messages; counted anew it is 2',
-    );
+    const difference = expect.stringContaining('the hour of 2126-11-21T10:00Z had 0 messages; the recount has 2');
     expect(said).toEqual([
       difference,
-      '0 messages in 0 hours. The reports equal the messages.',
+      '0 messages in 0 hours. The reports match the messages.',
       difference,
       '2 messages in 1 hours. 1 buckets differed and are set right.',
-      '2 messages in 1 hours. The reports equal the messages.',
+      '2 messages in 1 hours. The reports match the messages.',
     ]);
     await expect(run('--from', 'yesterday')).rejects.toThrow('--from must be');
     await expect(run('--everything')).rejects.toThrow('--everything');

@@ -150,7 +150,7 @@ describe('what a route says of itself', () => {
     expect((await send(1024)).status).toBe(200);
     const refused = await send(1025);
     expect(refused.status).toBe(413);
-    const because = 'The body is larger than this route takes: 1 KiB at most.';
+    const because = 'The body is larger than this route allows: 1 KiB at most.';
     expect(await refused.json()).toEqual({ fault: 'body_too_large', because });
   });
 
@@ -224,12 +224,12 @@ describe('what a route can’t say', () => {
 
   it.each([
     [{ kinds: [] }, /names kinds of body out of json, upload/],
-    [{ kinds: ['xml' as 'json'] }, /"xml" is none of them/],
+    [{ kinds: ['xml' as 'json'] }, /"xml" is not one of them/],
     [{ kinds: ['json', 'upload'] as const }, /upload, which streams/],
     [{ kinds: ['upload'] as const, atMost: '1 MiB' as const }, /can't bound upload/],
-    [{ atMost: '0 KiB' as const }, /"0 KiB" is none/],
-    [{ atMost: '1.5 MiB' as const }, /"1.5 MiB" is none/],
-    [{ atMost: '1 GiB' as '1 MiB' }, /"1 GiB" is none/],
+    [{ atMost: '0 KiB' as const }, /"0 KiB" is not a size/],
+    [{ atMost: '1.5 MiB' as const }, /"1.5 MiB" is not a size/],
+    [{ atMost: '1 GiB' as '1 MiB' }, /"1 GiB" is not a size/],
     [{ seconds: 0 }, /whole seconds/],
     [{ seconds: 0.5 }, /whole seconds/],
   ])('%j', (said, sentence) => {
@@ -245,7 +245,7 @@ describe('what a route can’t say', () => {
   });
 
   it('that it is of a surface which nobody knows', () => {
-    expect(() => Surface('nobody' as 'health')).toThrow(/"nobody" is none of them/);
+    expect(() => Surface('nobody' as 'health')).toThrow(/"nobody" is not one of them/);
   });
 
   it('for handlers that another controller has, too', () => {

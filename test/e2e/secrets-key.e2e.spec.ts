@@ -17,7 +17,7 @@ describe('the key of the secrets in the store', () => {
     await admin.put('/admin/agent/registration-secret', { registration_secret: 'a-shared-secret' });
 
     env['SECRETS_KEY'] = key(2);
-    await expect(gateway.restart()).rejects.toThrow(/SECRETS_KEY is not the key[^]*set the one of the gateway/);
+    await expect(gateway.restart()).rejects.toThrow(/SECRETS_KEY is not the key[^]*set the key of the gateway/);
     env['SECRETS_KEY'] = key(1);
     await gateway.restart();
     await registerPhone(gateway, { registration_secret: 'a-shared-secret' });

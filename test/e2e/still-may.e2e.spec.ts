@@ -83,7 +83,10 @@ describe('a caller whose body comes late', () => {
   it('is refused when the key has lost its scope', async () => {
     const lose = () => shop.admin.patch(`/admin/api-keys/${keyId}`, { scopes: ['sms:read'] });
     const { status, body } = await late(client, lose);
-    expect([status, body.message]).toEqual([403, 'This needs a key with the scope sms:send or sms:send_text.']);
+    expect([status, body.message]).toEqual([
+      403,
+      'This route needs an API key with the scope sms:send or sms:send_text.',
+    ]);
   });
 
   it.each([

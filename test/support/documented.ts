@@ -44,7 +44,7 @@ class Documented {
     const validate = this.validators.get(name) ?? this.compile(name, operation.responses[status]);
     if (!validate(body)) {
       const problems = this.ajv.errorsText(validate.errors, { separator: '\n  ' });
-      throw new Error(`${name} is not as documented:\n  ${problems}\n${JSON.stringify(body).slice(0, 1000)}`);
+      throw new Error(`${name} differs from the document:\n  ${problems}\n${JSON.stringify(body).slice(0, 1000)}`);
     }
   }
 

@@ -63,7 +63,7 @@ function kindInPath(operation: Operation, name: string): IdKind {
   const kind = BY_SEGMENT[before];
   if (!kind) {
     throw new Error(
-      `${operation.name}: nobody knows what {${name}} names. Add "${before}" to BY_SEGMENT in test/support/id-places.ts.`,
+      `${operation.name}: the meaning of {${name}} is unknown. Add "${before}" to BY_SEGMENT in test/support/id-places.ts.`,
     );
   }
   return kind;
@@ -73,7 +73,7 @@ function kindOf(operation: Operation, name: string): IdKind {
   const kind = BY_NAME[name];
   if (!kind) {
     throw new Error(
-      `${operation.name}: nobody knows what "${name}" names. Add it to BY_NAME or NOT_OURS in test/support/id-places.ts.`,
+      `${operation.name}: the meaning of "${name}" is unknown. Add it to BY_NAME or NOT_OURS in test/support/id-places.ts.`,
     );
   }
   return kind;

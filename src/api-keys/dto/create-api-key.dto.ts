@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from '../../auth/principal.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsTime, NotBlank } from '../../common/dto/field-types.js';
 
-const LIMIT = 'Messages per UTC day; 0, less or none: the default.';
+const LIMIT = 'Messages per UTC day; the default applies when it is missing, 0 or negative.';
 
 /** What a key may have and a change may change. */
 export class ApiKeyOptionsDto {

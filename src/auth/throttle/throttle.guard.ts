@@ -73,7 +73,7 @@ export class ThrottleGuard extends ThrottlerGuard {
 }
 
 const throttled = (seconds: number) =>
-  tooMany('throttled', 'Too many calls. Wait as long as Retry-After says and try again.', seconds);
+  tooMany('throttled', 'Too many calls. Wait for the seconds in Retry-After, then try again.', seconds);
 
 /** By `@Throttle` or `@SkipThrottle`, whatever they say. */
 function isDecorated(handler: object): boolean {

@@ -29,10 +29,10 @@ export const DECORATORS: Record<string, Piece> = {
 /** JSON schema's patterns are read with the flag u and know no other. */
 function sourceOf(pattern: RegExp | string): string {
   if (pattern instanceof RegExp && pattern.flags === 'u') return pattern.source;
-  throw new Error('write its pattern with the flag u and no other, such as /^[a-z]+$/u');
+  throw new Error('its pattern needs the flag u and no other, such as /^[a-z]+$/u');
 }
 
 function plainNumber(options: object): JsonSchema {
-  if (Object.keys(options).length > 0) throw new Error('options of IsNumber are not known; use Min and Max');
+  if (Object.keys(options).length > 0) throw new Error('options of IsNumber are not supported; use Min and Max');
   return { type: 'number' };
 }

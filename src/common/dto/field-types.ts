@@ -27,11 +27,11 @@ export function IsPageLimit(): PropertyDecorator {
 }
 
 export function IsPageSkip(): PropertyDecorator {
-  return applyDecorators(IsInt(), Min(0), Max(100_000), Describe('Items to leave out; use `cursor` for deep pages.'));
+  return applyDecorators(IsInt(), Min(0), Max(100_000), Describe('Items to skip; use `cursor` for deep pages.'));
 }
 
 export function IsPageCursor(): PropertyDecorator {
-  return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the page before.'));
+  return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the previous page.'));
 }
 
 /** `agent:<id>` or `group:<name>`; whether there is one is judged later, and told so. */

@@ -8,23 +8,23 @@ export type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['get
 
 /** What one decorator says, as JSON schema. @throws Error for one that is not known */
 export function pieceOf(rule: RuleMetadata, schemaOf: (dto: DtoClass) => JsonSchema): JsonSchema {
-  if (rule.groups?.length || rule.validateIf) throw new Error(`groups and validateIf (${rule.name}) are not known`);
+  if (rule.groups?.length || rule.validateIf) throw new Error(`groups and validateIf (${rule.name}) are not supported`);
   if (rule.type === ValidationTypes.NESTED_VALIDATION) {
     const { dto } = (rule.context ?? {}) as { dto?: DtoClass };
-    if (!dto) throw new Error('ValidateNested does not say of which class; use IsDto');
+    if (!dto) throw new Error('ValidateNested does not name the class; use IsDto');
     return schemaOf(dto);
   }
   const [first] = (rule.constraints ?? []) as unknown[];
   if (first instanceof OwnPiece) return withMessage(first.schema, rule.message);
   const piece = Object.hasOwn(DECORATORS, rule.name ?? '') ? DECORATORS[rule.name!] : undefined;
-  if (!piece) throw new Error(`the decorator ${rule.name ?? rule.type} is not known; add it to decorator-table.ts`);
+  if (!piece) throw new Error(`the decorator ${rule.name ?? rule.type} is unknown; add it to decorator-table.ts`);
   return withMessage(piece(...((rule.constraints ?? []) as never[])), rule.message);
 }
 
 /** The decorator's own message. A pattern tells people little, so its message is the title that the OpenAPI document shows, too. */
 function withMessage(piece: JsonSchema, message: RuleMetadata['message']): JsonSchema {
   if (message === undefined) return piece;
-  if (typeof message !== 'string') throw new Error('a message has to be a text');
+  if (typeof message !== 'string') throw new Error('a message must be a string');
   if (piece.pattern !== undefined) return { ...piece, title: message };
   const keywords = Object.keys(piece).filter((keyword) => keyword !== 'type');
   const told = keywords.length > 0 ? keywords : ['type'];

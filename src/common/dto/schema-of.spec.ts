@@ -153,14 +153,14 @@ describe('the start stops', () => {
     label = '';
   }
   it.each<[DtoClass, string]>([
-    [Unknown, 'Unknown.mail: the decorator isEmail is not known; add it to decorator-table.ts.'],
-    [Conditional, 'Conditional.name: ValidateIf is not known; use IsOptional, MayBeAbsent or MayBeNull.'],
-    [Flag, 'Flag.name: write its pattern with the flag u and no other, such as /^[a-z]+$/u.'],
+    [Unknown, 'Unknown.mail: the decorator isEmail is unknown; add it to decorator-table.ts.'],
+    [Conditional, 'Conditional.name: ValidateIf is not supported; use IsOptional, MayBeAbsent or MayBeNull.'],
+    [Flag, 'Flag.name: its pattern needs the flag u and no other, such as /^[a-z]+$/u.'],
     [NoType, 'NoType.name: its decorators name no type; add IsString, IsArray or another.'],
     [NoArray, 'NoArray.names: its decorators name no type; add IsString, IsArray or another.'],
-    [NoClass, 'NoClass.sim: ValidateNested does not say of which class; use IsDto.'],
+    [NoClass, 'NoClass.sim: ValidateNested does not name the class; use IsDto.'],
     [Contradiction, 'Contradiction.name: "type" can\'t be both "integer" and "string".'],
-    [LostDefault, 'LostDefault.page: defaults inside of what may be null are not filled in.'],
+    [LostDefault, 'LostDefault.page: defaults inside a nullable object are not filled in.'],
     [Undecorated, 'Undecorated.label has no decorator that says what it may be.'],
   ])('%o: %s', (dto, message) => {
     expect(() => schemaOf(dto)).toThrow(message);

@@ -70,15 +70,15 @@ function valueOf(rules: readonly RuleMetadata[]): JsonSchema {
   if (own.type === undefined && !own.enum && !own.anyOf)
     throw new Error('its decorators name no type; add IsString, IsArray or another');
   if (each.length === 0) return own;
-  if (own.type !== 'array') throw new Error('`each` is for lists: add IsArray');
+  if (own.type !== 'array') throw new Error('`each` needs a list: add IsArray');
   const items = each.reduce(both);
-  if (own.uniqueItems && items.type === 'object') throw new Error('ArrayUnique compares no objects');
+  if (own.uniqueItems && items.type === 'object') throw new Error('ArrayUnique does not compare objects');
   return { ...own, items };
 }
 
 /** An own part of the choice, so that a mistake in the value is told as without it. */
 function orNull(schema: JsonSchema): JsonSchema {
-  if (hasDefaults(schema)) throw new Error('defaults inside of what may be null are not filled in');
+  if (hasDefaults(schema)) throw new Error('defaults inside a nullable object are not filled in');
   return { anyOf: [schema, { type: 'null' }] };
 }
 
@@ -90,7 +90,7 @@ function mayBe(nothing: null | undefined, rules: readonly RuleMetadata[]): boole
 function isCondition({ type, name, constraints }: RuleMetadata): boolean {
   if (type !== ValidationTypes.CONDITIONAL_VALIDATION) return false;
   if (name === IS_OPTIONAL || [isNotNull, isNotUndefined].includes(constraints[0])) return true;
-  throw new Error('ValidateIf is not known; use IsOptional, MayBeAbsent or MayBeNull');
+  throw new Error('ValidateIf is not supported; use IsOptional, MayBeAbsent or MayBeNull');
 }
 
 /** The class's and those that it inherits, which come first. */

@@ -32,7 +32,7 @@ export function PageOf(item: TSchema) {
     count: Type.Integer({ description: 'Items on this page.', examples: [1] }),
     next: Type.Optional(
       Type.String({
-        description: 'The `cursor` of the next page; absent on the last.',
+        description: 'The `cursor` of the next page; missing on the last page.',
         examples: ['bXNnXzAxamQybTBxOG5mZ3Qxdnd6emsz'],
       }),
     ),

@@ -16,8 +16,8 @@ export const ERROR = {
   properties: {
     success: { const: false },
     error: { type: 'integer', description: 'The HTTP status.' },
-    code: { type: 'string', description: 'Stable; for programs.' },
-    message: { type: 'string', description: 'For people: what is wrong and what to do.' },
+    code: { type: 'string', description: 'A stable code, for programs.' },
+    message: { type: 'string', description: 'A sentence for people: what is wrong and what to do.' },
     details: {
       type: 'array',
       description: 'Every field that is wrong, at most 100.',
@@ -38,21 +38,21 @@ export const ERRORS = {
     'Unauthenticated',
     unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.'),
   ),
-  403: documented('Forbidden', forbidden('This needs the role admin; yours is viewer.')),
+  403: documented('Forbidden', forbidden('This route needs the role admin; yours is viewer.')),
   404: documented('NotFound', notFound('template', 'tpl_01jd2m0q8nfgt1vwzzk4x6s5ah')),
   408: documented('TooSlow', bodyTooSlow()),
   409: documented('Conflict', conflict('not_cancelable', 'The message can not be canceled: it is SENT.')),
   413: documented('TooLarge', bodyTooLarge(USUAL_RULES)),
   429: documented(
     'TooMany',
-    tooMany('throttled', 'Too many calls. Wait as long as Retry-After says and try again.', 1),
+    tooMany('throttled', 'Too many calls. Wait for the seconds in Retry-After, then try again.', 1),
   ),
   default: documented(
     'Other',
     new ApiError(
       500,
       'internal_error',
-      'Something went wrong on our side. Try again; tell the operator the request_id if it stays.',
+      'Something went wrong on our side. Try again; if it happens again, give the operator the request_id.',
     ),
   ),
 };

@@ -144,6 +144,6 @@ const X_TENANT = {
   name: 'X-Tenant',
   in: 'header' as const,
   required: false,
-  description: 'The slug of the tenant that a platform administrator works in; their own without it.',
+  description: 'The slug of the tenant that a platform administrator works in. Default: their own tenant.',
   schema: { type: 'string' as const },
 };

@@ -2,7 +2,7 @@ import { ApiError } from '../errors.js';
 import type { BodyRules } from './route-takes.js';
 
 export function bodyTooLarge({ atMost }: BodyRules): ApiError {
-  return new ApiError(413, 'body_too_large', `The body is larger than this route takes: ${atMost} at most.`);
+  return new ApiError(413, 'body_too_large', `The body is larger than this route allows: ${atMost} at most.`);
 }
 
 export function wrongKindOfBody({ types, streams }: BodyRules): ApiError {

@@ -15,8 +15,12 @@ function brokenHttp(code: string | undefined): ApiError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new ApiError(408, 'request_timeout', 'The request took too long to arrive. Send it again.');
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new ApiError(431, 'headers_too_large', 'The path and headers have more than 16 KiB together. Shorten them.');
-  return new ApiError(400, 'invalid_http', 'This is not an HTTP request that can be read.');
+    return new ApiError(
+      431,
+      'headers_too_large',
+      'The path and headers are longer than 16 KiB together. Shorten them.',
+    );
+  return new ApiError(400, 'invalid_http', 'This is not a readable HTTP request.');
 }
 
 function rawAnswer(error: ApiError): string {

@@ -27,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (methods.length === 0)
       return new ApiError(404, 'route_not_found', 'There is no such route. See /schema/swagger-ui.');
     const allow = methods.join(', ');
-    return new ApiError(405, 'method_not_allowed', `This path takes ${allow}.`, [], { allow });
+    return new ApiError(405, 'method_not_allowed', `This path allows ${allow}.`, [], { allow });
   }
 }
 
@@ -45,7 +45,7 @@ export function sendError(exception: unknown, request: FastifyRequest, reply: Fa
 /** Addresses that Fastify refuses before any route. */
 const ADDRESS_ERRORS: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_BAD_URL: [400, 'invalid_url', 'The path is not percent-encoded UTF-8.'],
-  FST_ERR_MAX_PARAM_LENGTH: [404, 'route_not_found', 'No id is that long. Check the path.'],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'route_not_found', 'The id in the path is too long. Check the path.'],
 };
 
 /** Bodies that it refuses; Nest hands on their status and leaves out Fastify's code. */
@@ -63,7 +63,7 @@ function toApiError(exception: unknown, request: FastifyRequest): ApiError {
   return new ApiError(
     500,
     'internal_error',
-    'Something went wrong on our side. Try again; tell the operator the request_id if it stays.',
+    'Something went wrong on our side. Try again; if it happens again, give the operator the request_id.',
   );
 }
 

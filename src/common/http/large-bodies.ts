@@ -43,7 +43,7 @@ export class LargeBodies {
       refuse(
         tooMany(
           'large_bodies',
-          'Several large requests of yours are being read. Send the next when one is answered.',
+          'The gateway is still reading several large requests of yours. Send the next one when one of them is answered.',
           1,
         ),
       );

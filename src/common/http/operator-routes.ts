@@ -23,7 +23,7 @@ export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): v
 
 function refusal(token: string | undefined, allow: string): ApiError {
   if (token) return unauthenticated('Send Authorization: Bearer with the METRICS_TOKEN of the configuration.');
-  if (allow) return forbidden('METRICS_ALLOW does not name your address; behind a proxy TRUST_PROXY has to be set.');
+  if (allow) return forbidden('METRICS_ALLOW does not contain your address; behind a proxy, TRUST_PROXY must be set.');
   return forbidden('This is closed in production. Set METRICS_TOKEN or METRICS_ALLOW to open it.');
 }
 

@@ -20,7 +20,7 @@ export function useRouteBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const { takes, isPublic } = route.config ?? {};
     if (BODYLESS.has(String(route.method))) {
-      if (takes) throw new Error(`${String(route.method)} ${route.url} takes no body: leave its @Takes out.`);
+      if (takes) throw new Error(`${String(route.method)} ${route.url} takes no body: remove its @Takes.`);
       return;
     }
     const rules = bodyRules(takes, isPublic);

@@ -18,9 +18,7 @@ function handlersOf(controller: Controller): object[] {
   const parent = Object.getPrototypeOf(controller.prototype) as object;
   // What is put on a handler would be said of its other controllers, too.
   if (parent !== Object.prototype)
-    throw new Error(
-      `${controller.name} may inherit handlers: say of each handler what holds for it, not of the class.`,
-    );
+    throw new Error(`${controller.name} may inherit handlers: put the decorator on each handler, not on the class.`);
   const own = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));
   return own.flatMap(([name, { value }]) => (name !== 'constructor' && typeof value === 'function' ? [value] : []));
 }

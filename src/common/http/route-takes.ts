@@ -54,14 +54,14 @@ export const USUAL_RULES = bodyRules();
 function problemIn({ kinds, atMost, seconds }: Partial<Takes>): string | undefined {
   const unknown = kinds?.find((kind) => !Object.hasOwn(BODY_KINDS, kind));
   if (unknown !== undefined || kinds?.length === 0)
-    return `names kinds of body out of ${Object.keys(BODY_KINDS).join(', ')}; "${unknown ?? ''}" is none of them.`;
+    return `names kinds of body out of ${Object.keys(BODY_KINDS).join(', ')}; "${unknown ?? ''}" is not one of them.`;
   const stream = kinds?.find((kind) => bodyKind(kind).streams);
   if (stream && kinds!.length > 1) return `names ${stream}, which streams: it can't take another kind beside it.`;
-  if (stream && atMost !== undefined) return `can't bound ${stream}, which streams: whoever reads it does.`;
+  if (stream && atMost !== undefined) return `can't limit ${stream}, which streams: its reader limits it.`;
   if (atMost !== undefined && !(bytesIn(atMost) >= 1))
-    return `takes a size such as '64 KiB' or '8 MiB'; "${atMost}" is none.`;
+    return `takes a size such as '64 KiB' or '8 MiB'; "${atMost}" is not a size.`;
   if (seconds !== undefined && !(Number.isInteger(seconds) && seconds >= 1))
-    return `takes whole seconds, at least one; ${seconds} isn't that.`;
+    return `takes whole seconds, at least one, not ${seconds}.`;
   return undefined;
 }
 

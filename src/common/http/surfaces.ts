@@ -34,7 +34,7 @@ declare module 'fastify' {
 /** Whose routes these are, when they aren't our own. */
 export function Surface(name: SurfaceName): MethodDecorator & ClassDecorator {
   if (!Object.hasOwn(SURFACES, name))
-    throw new Error(`@Surface takes one of ${Object.keys(SURFACES).join(', ')}; "${String(name)}" is none of them.`);
+    throw new Error(`@Surface takes one of ${Object.keys(SURFACES).join(', ')}; "${String(name)}" is not one of them.`);
   return SayOfRoute({ surface: name });
 }
 

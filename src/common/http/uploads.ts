@@ -39,24 +39,24 @@ async function openForm(request: FastifyRequest): Promise<Upload> {
   const fields: Record<string, string> = {};
   for (;;) {
     const { value: part, done } = await next();
-    if (done) throw invalidField(FILE_PART, 'is required: a part of the form with this name that holds the file');
+    if (done) throw invalidField(FILE_PART, 'is required: send the file in a part of the form with this name');
     if (part.type === 'file') {
       part.file.on('error', () => undefined);
       if (part.fieldname !== FILE_PART)
-        throw invalidField(part.fieldname, `is no file; the file's part is named ${FILE_PART}`);
+        throw invalidField(part.fieldname, `is not a file; the part with the file must be named ${FILE_PART}`);
       const bytes = (part.file as Readable).iterator() as AsyncIterable<Buffer>;
       return { fields, bytes: unbroken(bytes), finish: async () => refuseMore(await next()) };
     }
     // A field named like a file's part that carries no file name.
     if (part.fieldname === FILE_PART) throw invalidField(FILE_PART, 'must be a file, with a file name');
     if (part.valueTruncated || part.fieldnameTruncated) throw invalidField(part.fieldname, 'is too long');
-    if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'stands twice in the form');
+    if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'occurs twice in the form');
     fields[part.fieldname] = String(part.value);
   }
 }
 
 function refuseMore({ value: part, done }: IteratorResult<{ fieldname: string }>): void {
-  if (!done) throw invalidField(part.fieldname, `must stand before ${FILE_PART}, which is the last part of the form`);
+  if (!done) throw invalidField(part.fieldname, `must come before ${FILE_PART}, which is the last part of the form`);
 }
 
 async function* unbroken(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -81,7 +81,7 @@ async function readable<T>(next: Promise<T>): Promise<T> {
     throw new ApiError(
       400,
       'broken_upload',
-      `The upload broke off or is no form that can be read: ${message.slice(0, 200)}`,
+      `The upload was cut off or is not a readable form: ${message.slice(0, 200)}`,
     );
   }
 }

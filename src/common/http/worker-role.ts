@@ -17,6 +17,6 @@ function elsewhere(): ApiError {
   return new ApiError(
     503,
     'worker_only',
-    'This gateway works in the background and takes no calls (ROLE=worker). Send them to one with ROLE=api or all.',
+    'This gateway only does background work (ROLE=worker). Send calls to a gateway with ROLE=api or all.',
   );
 }

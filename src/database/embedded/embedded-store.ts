@@ -83,6 +83,6 @@ export class EmbeddedStore implements Store {
 }
 
 function endProcess(error: Error): never {
-  process.stderr.write(`The embedded store can't go on and the process ends: ${error.message}\n`);
+  process.stderr.write(`The embedded store can't continue, so the process ends: ${error.message}\n`);
   process.exit(70);
 }

@@ -6,7 +6,7 @@ export class StoreLockedError extends Error {
   constructor(dir: string) {
     super(
       `Another Trunkline process uses the data folder ${dir}. ` +
-        'Stop that process first, or set DATA_DIR to another folder: one process owns a folder.',
+        'Stop that process first, or set DATA_DIR to another folder: only one process can use a folder.',
     );
   }
 }

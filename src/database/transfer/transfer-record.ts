@@ -29,7 +29,7 @@ export async function refuseHalfMoved(store: Store): Promise<void> {
   const record = await configOf(store).findOne({ _id: IN });
   if (record && !record.finished_at)
     throw new Error(
-      'Data is being moved into this database and is not all there. ' +
+      'A move of data into this database is not finished. ' +
         'Finish with "npm run migrate-to-mongo", or set MONGO_DB to another database.',
     );
 }
@@ -94,6 +94,6 @@ async function refuseData(to: Store): Promise<void> {
     if ((await to.collection(name).count({}, { limit: 1 })) > 0) used.push(name);
   if (used.length > 0)
     throw new Error(
-      `The database holds data already (${used.sort().join(', ')}). Name an empty one with MONGO_DB; nothing was changed.`,
+      `The database already holds data (${used.sort().join(', ')}). Name an empty one with MONGO_DB; nothing was changed.`,
     );
 }

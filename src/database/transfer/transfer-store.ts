@@ -31,7 +31,7 @@ const TELL_EVERY = 50_000;
  */
 export async function moveStore(from: Store, to: Store, options: MoveOptions): Promise<MovedCollection[]> {
   const progress = await MoveProgress.begin(from, to);
-  if (progress.isResumed) options.say('Going on with the move that was broken off.');
+  if (progress.isResumed) options.say('Continuing the move that was interrupted.');
   // Expiring documents would vanish from the target alone, so that begins when both have been compared.
   await to.applyIndexes(COLLECTIONS.map(withoutExpiry));
   const moved: MovedCollection[] = [];
@@ -78,7 +78,7 @@ class CollectionMove {
     for await (const page of this.from.pages(beyond, { batch: this.batch })) {
       const { duplicates } = await this.to.insertMany(page.filter((doc) => isMoved(this.name, doc)));
       if (duplicates.length > 0)
-        throw new Error(`Somebody else writes to ${this.name} of the target. Stop every gateway that uses it.`);
+        throw new Error(`Another program writes to ${this.name} of the target. Stop every gateway that uses it.`);
       await this.progress.reached(this.name, page.at(-1)!._id);
       const before = copied;
       copied += page.length;

@@ -3,6 +3,8 @@ import { Describe } from '../../common/dto/decorators.js';
 
 export class CancelImportQuery {
   @IsBoolean()
-  @Describe('Also cancel what was submitted and nobody is sending; then it may be over already.')
+  @Describe(
+    'Also cancel messages that were submitted and that no phone is sending; this works for a finished import too.',
+  )
   cancel_submitted: boolean = false;
 }

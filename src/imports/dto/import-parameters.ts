@@ -12,7 +12,7 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @Length(1, 10_000)
-  @Describe('Instead of a template, the same for all; needs the scope sms:send_text.')
+  @Describe('One text for all lines, instead of a template; needs the scope sms:send_text.')
   text?: string;
 
   @MayBeAbsent()
@@ -22,7 +22,7 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @Length(1, 100)
-  @Describe('Whose queue the messages wait in.')
+  @Describe('The phone that sends the messages.')
   agent_id?: string;
 
   @MayBeAbsent()
@@ -47,7 +47,7 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @Length(1, 40)
-  @Describe('ISO 8601; the end of all messages.')
+  @Describe('ISO 8601; a message that was not sent by then fails.')
   expires_at?: string;
 
   @MayBeAbsent()
@@ -59,28 +59,26 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @Length(1, 200)
-  @Describe('Header of the numbers; without it one that is named to, phone, number, mobile or alike.')
+  @Describe('Header of the column of numbers. Default: a column named to, phone, number, mobile or similar.')
   to_column?: string;
 
   @MayBeAbsent()
   @Length(1, 10_000)
-  @Describe(
-    'JSON, a variable of the template to a header: {"NAME":"First name"}. Others are the headers of their own names.',
-  )
+  @Describe('JSON from variables to headers: {"NAME":"First name"}. Other variables use the column of their own name.')
   variables?: string;
 
   @MayBeAbsent()
   @IsIn([',', ';', 'tab', '|'])
-  @Describe('Between two cells; without it, whichever the header line has most of.')
+  @Describe('The character between two cells. Default: the one that occurs most often in the header line.')
   delimiter?: ',' | ';' | 'tab' | '|';
 
   @MayBeAbsent()
   @IsBoolean()
-  @Describe('Shows what would be sent, and every bad line, and sends nothing.')
+  @Describe('Sends nothing; shows what would be sent, and every bad line.')
   dry_run?: boolean;
 
   @MayBeAbsent()
   @IsBoolean()
-  @Describe('Leaves bad lines out and lists them; without it one bad line refuses the file whole.')
+  @Describe('Skips bad lines and lists them; without it, one bad line makes the gateway refuse the whole file.')
   skip_bad_lines?: boolean;
 }

@@ -29,6 +29,6 @@ export class HourFreezer {
       if (!(await this.buckets.set(tenant, 'hour', hour, seen, sum.toCells(), true))) continue;
       return this.buckets.removeMinutes(tenant, hour, later(hour, HOUR_MILLIS));
     }
-    throw new Error(`freezing ${hour.toISOString()} of ${tenant} lost every race`);
+    throw new Error(`freezing ${hour.toISOString()} of ${tenant} failed: another gateway changed it at every attempt`);
   }
 }

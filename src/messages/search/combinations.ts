@@ -42,7 +42,7 @@ export function leadOf(search: SearchTerms): Field | undefined {
   throw new ApiError(
     400,
     'unsupported_search',
-    `There is no index for ${named.join(' with ')}. Leave something out; the searches there are: ${SEARCHES}.`,
+    `No index supports ${named.join(' with ')}. Leave a filter out; the supported searches are: ${SEARCHES}.`,
     named.map((field) => ({ field, message: 'can not be combined with the others' })),
   );
 }

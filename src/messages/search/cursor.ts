@@ -14,7 +14,7 @@ export function readCursor({ cursor }: Page, plan: Plan): Position | undefined {
   if (cursor === undefined) return undefined;
   const [, id, value] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
   if (!id || (plan.ranged !== undefined) !== (value !== undefined) || !inRange(plan, value))
-    throw invalidField('cursor', 'is not the `next` of a page of this search');
+    throw invalidField('cursor', 'is not the `next` value of a page of this search');
   return { id, value };
 }
 

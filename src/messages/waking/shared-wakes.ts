@@ -101,7 +101,7 @@ export class SharedWakes extends WakeBus {
       isBroken = true;
       this.isStreaming = false;
       this.stream = undefined;
-      this.logger.warn({ err: error }, 'the change stream broke off; wakes are looked for meanwhile');
+      this.logger.warn({ err: error }, 'the change stream ended; wakes are polled until it is back');
       if (this.hearer?.isAnybodyWaiting) this.listen();
     };
     try {
@@ -112,7 +112,7 @@ export class SharedWakes extends WakeBus {
       return endStream;
     } catch (error) {
       this.stream = undefined;
-      this.logger.debug(`no change streams here, so wakes are looked for: ${(error as Error).message}`);
+      this.logger.debug(`this database has no change streams, so wakes are polled: ${(error as Error).message}`);
       return undefined;
     }
   }
@@ -127,7 +127,7 @@ export class SharedWakes extends WakeBus {
       await step();
       this.isDown = false;
     } catch (error) {
-      if (!this.isDown) this.logger.warn({ err: error }, 'wakes of other gateways are lost for now');
+      if (!this.isDown) this.logger.warn({ err: error }, 'wakes of other gateways are not received for now');
       this.isDown = true;
     }
   }

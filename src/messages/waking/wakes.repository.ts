@@ -34,7 +34,7 @@ export class WakesRepository {
 
   /** Answers what ends it. @throws what the server says when it can't tell of what is inserted. */
   async watch(seen: (wake: WakeDoc) => void, ended: (error: Error) => void): Promise<() => Promise<void>> {
-    if (!this.store.watch) throw new Error('this store can not be watched');
+    if (!this.store.watch) throw new Error('this store does not support change streams');
     const watching = await this.store.watch<WakeDoc>(this.wakes.name, seen, ended);
     return () => watching.close();
   }

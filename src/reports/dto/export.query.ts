@@ -20,7 +20,7 @@ export class ExportQuery extends MessageFilters {
 
   @MayBeAbsent()
   @IsSubmitterId()
-  @Describe('The same as `client_id`.')
+  @Describe('Another name for `client_id`.')
   client?: string;
 
   @MayBeAbsent()
@@ -30,23 +30,23 @@ export class ExportQuery extends MessageFilters {
 
   @MayBeAbsent()
   @MaxLength(1000)
-  @Describe(`With commas between: ${COLUMN_NAMES.join(', ')}. Default: ${DEFAULT_COLUMNS.join(', ')}.`)
+  @Describe(`Comma-separated: ${COLUMN_NAMES.join(', ')}. Default: ${DEFAULT_COLUMNS.join(', ')}.`)
   columns?: string;
 
   @MayBeAbsent()
   @IsBoolean()
-  @Describe('Compressed; default: as Accept-Encoding says.')
+  @Describe('Compress the file. Default: as the header Accept-Encoding asks.')
   gzip?: boolean;
 }
 
 export class CsvExportQuery extends ExportQuery {
   @IsBoolean()
-  @Describe('Begin with a byte-order mark, which some spreadsheets want.')
+  @Describe('Begin the file with a byte-order mark, which some spreadsheets need.')
   bom: boolean = false;
 
   @IsIn(['escape', 'keep'])
   @Describe(
-    'Put an apostrophe before what a spreadsheet would take for a formula (a number begins with +), or leave it.',
+    'Put an apostrophe before cells that a spreadsheet would read as a formula (a number begins with +), or keep them as they are.',
   )
   formulas: 'escape' | 'keep' = 'escape';
 }

@@ -15,12 +15,12 @@ export class SummaryQuery {
 
   @MayBeAbsent()
   @IsTime()
-  @Describe('The last day, which is in the report; or a whole hour, which is not. Default: today.')
+  @Describe('The last day (included in the report), or a whole hour (not included). Default: today.')
   to?: string;
 
   @MayBeAbsent()
   @MaxLength(10)
-  @Describe('Whole hours from UTC: what days begin by (+07:00, -5, Z). Default: Z.')
+  @Describe('Offset from UTC in whole hours; days begin at its midnight (+07:00, -5, Z). Default: Z.')
   tz?: string;
 
   @MayBeAbsent()

@@ -12,6 +12,8 @@ export class CreateTemplateDto {
 
   @MayBeAbsent()
   @IsTextEncoding()
-  @Describe('gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters and not 70.')
+  @Describe(
+    'gsm7 transliterates characters outside the GSM alphabet, so that a segment holds 160 characters instead of 70.',
+  )
   encoding?: TextEncoding;
 }

@@ -6,6 +6,6 @@ const CHOICES = ['1', '0', 'true', 'false', 'all'] as const;
 
 export class ListTemplatesQuery extends PageQuery {
   @IsIn(CHOICES)
-  @Describe('Approved ones, unapproved ones or all.')
+  @Describe('Show approved templates, unapproved templates or all.')
   approved: (typeof CHOICES)[number] = '1';
 }

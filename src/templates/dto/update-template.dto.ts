@@ -14,6 +14,8 @@ export class UpdateTemplateDto {
 
   @MayBeAbsent()
   @IsTextEncoding()
-  @Describe('gsm7 transliterates what the GSM alphabet lacks, so that a segment holds 160 characters and not 70.')
+  @Describe(
+    'gsm7 transliterates characters outside the GSM alphabet, so that a segment holds 160 characters instead of 70.',
+  )
   encoding?: TextEncoding;
 }

@@ -60,7 +60,9 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsInt()
   @Min(1)
   @Max(3650)
-  @Describe('Texts go so many days after their message was accepted, and so do the texts and bad lines of imports.')
+  @Describe(
+    'Texts of messages, and texts and bad lines of imports, are removed this many days after they were accepted.',
+  )
   blank_texts_after_days?: number | null;
 
   @IsOptional()
@@ -68,7 +70,7 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @Min(8)
   @Max(3650)
   @Describe(
-    'Messages, requests and imports go so many days after they were accepted; duplicates are looked for up to 7 days back.',
+    'Messages, requests and imports are removed this many days after they were accepted; the duplicate check looks back up to 7 days.',
   )
   remove_messages_after_days?: number | null;
 
@@ -76,7 +78,9 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsInt()
   @Min(30)
   @Max(3650)
-  @Describe('Lines of the audit log go after so many days. Not before a month, so that whoever shortens it is seen.')
+  @Describe(
+    'Audit log lines are removed after this many days. At least 30, so that the line about shortening it stays visible for a month.',
+  )
   remove_audit_logs_after_days?: number | null;
 
   @IsOptional()

@@ -44,7 +44,7 @@ function operatorTest(operator: string, operand: never): { test: Test; negated: 
     case '$lte':
       return { test: inBracket(operand, (order) => order <= 0), negated: false };
     default:
-      throw new TypeError(`a filter has no operator ${operator}`);
+      throw new TypeError(`filters have no operator ${operator}`);
   }
 }
 

@@ -26,7 +26,7 @@ export function compileUpdate(update: Update): CompiledUpdate {
   const steps: Step[] = [];
   for (const [name, operands] of Object.entries(update)) {
     const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-    if (!operator) throw new UpdateError(`an update has no operator ${name}`);
+    if (!operator) throw new UpdateError(`updates have no operator ${name}`);
     for (const [path, operand] of Object.entries(operands ?? {})) {
       const segments = segmentsOf(path);
       steps.push({ path, segments, operator, operand: operand as never, onInsertOnly: name === '$setOnInsert' });

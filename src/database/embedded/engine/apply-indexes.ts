@@ -49,7 +49,7 @@ function declaredColumns(indexes: readonly IndexSpec[]): Map<string, NullMode> {
   for (const path of indexes.flatMap(pathsOf)) {
     if (path === '_id') continue;
     if (unique.has(path) && exists.has(path))
-      throw new TypeError(`${path} can't be in a unique index without a condition and in a $exists condition as well`);
+      throw new TypeError(`${path} can't be both in a unique index without a condition and in a $exists condition`);
     columns.set(path, unique.has(path) ? 'unique' : exists.has(path) ? 'exists' : 'none');
   }
   refuseColliding([...columns.keys()]);
@@ -61,7 +61,7 @@ function refuseColliding(paths: readonly string[]): void {
   const names = new Map<string, string>();
   for (const path of paths) {
     const name = makeColumn(path, 'none').name.toLowerCase();
-    if (names.has(name)) throw new TypeError(`${names.get(name)} and ${path} are too alike to be indexed both`);
+    if (names.has(name)) throw new TypeError(`${names.get(name)} and ${path} are too similar to be indexed both`);
     names.set(name, path);
   }
 }

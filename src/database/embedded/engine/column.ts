@@ -48,5 +48,5 @@ export function columnValue(column: Column, doc: unknown): Bindable {
 }
 
 function refuse(column: Column, what: string): never {
-  throw new TypeError(`${column.path} is an indexed field and can't hold ${what}`);
+  throw new TypeError(`the indexed field ${column.path} can't hold ${what}`);
 }

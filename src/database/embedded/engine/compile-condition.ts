@@ -18,7 +18,7 @@ export function compileCondition(column: Column, condition: Condition, terms: st
     else if (operator === '$nin') notIn(column, condition.$nin!, terms, values);
     else if (operator === '$exists') exact = exists(column, condition.$exists!, terms) && exact;
     else if (!['$gt', '$gte', '$lt', '$lte'].includes(operator))
-      throw new TypeError(`a filter has no operator ${operator}`);
+      throw new TypeError(`filters have no operator ${operator}`);
   }
   return compileRange(column, condition, terms, values) && exact;
 }

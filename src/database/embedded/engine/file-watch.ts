@@ -14,7 +14,7 @@ export class FileWatch {
     for (const [path, identity] of this.#seen)
       if (identityOf(path) !== identity)
         throw new FatalStoreError(
-          `${path} was removed or replaced while the gateway ran. Nothing more is accepted; put it back, or restore a backup.`,
+          `${path} was removed or replaced while the gateway ran. The gateway accepts nothing more; put the file back, or restore a backup.`,
         );
   }
 }

@@ -4,15 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ControlActions, type ControlCall } from '../control/control-actions.js';
 import { HeldFileRepository } from './held-file.repository.js';
 
-/** So that a command that hangs doesn't let the log grow for ever. */
+/** A limit, so that a command that hangs doesn't let the log grow for ever. */
 const LONGEST_MILLIS = 30 * 60_000;
 
 export const HOLD_FILE = 'hold-file';
 export const RELEASE_FILE = 'release-file';
 
 /**
- * Holds the store's file still for a command that copies it. The call `hold-file` says the hold's id and lasts as long as the hold: it
- * ends with the caller's connection, by `release-file`, or after half an hour. Only what `release-file` confirms is a whole copy.
+ * Keeps the store's file unchanged while a command copies it. The call `hold-file` returns the hold's id and lasts as long as the hold:
+ * until the caller's connection closes, `release-file` is called, or half an hour is over. A copy is complete only if `release-file`
+ * confirms it.
  */
 @Injectable()
 export class FileHold {
@@ -49,7 +50,7 @@ export class FileHold {
   }
 }
 
-/** @throws when the time is over or the signal says so. */
+/** @throws when the time is over or the signal is aborted. */
 async function tooLate(signal: AbortSignal): Promise<never> {
   await sleep(LONGEST_MILLIS, undefined, { signal, ref: false });
   throw new Error('The copy took longer than half an hour.');

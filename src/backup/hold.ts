@@ -4,14 +4,14 @@ import { onFolder } from '../control/on-folder.js';
 import { openStore } from '../database/open-store.js';
 import { HOLD_FILE, RELEASE_FILE } from './file-hold.js';
 
-/** The store's file stands still until `release`. */
+/** The store's file doesn't change until `release`. */
 export interface Hold {
   by: 'the running gateway' | 'this command';
   /** @throws when the file may have changed since the hold began. */
   release(): Promise<void>;
 }
 
-/** Through the gateway that owns the folder; without one, by opening it. */
+/** Asks the gateway that owns the folder; if there is none, opens the folder itself. */
 export function holdFolder({ DATA_DIR, MONGO_DB }: Config): Promise<Hold> {
   return onFolder(DATA_DIR, () => holdHere(DATA_DIR, MONGO_DB), holdThere);
 }

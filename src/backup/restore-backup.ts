@@ -11,14 +11,14 @@ import { fileStamp } from '../domain/time.js';
 import { toDisk } from './to-disk.js';
 
 export interface Restored extends StoreFileContents {
-  /** Where the data went that was there before. */
+  /** Where the previous data was moved to. */
   movedTo: string | undefined;
   hasSecrets: boolean;
 }
 
 /**
- * Puts a backup in the place of the embedded store in `dataDir`. Checks all of it before anything is touched, and moves what was there
- * aside. No gateway may run on the folder.
+ * Replaces the embedded store in `dataDir` with a backup. Checks the whole backup before it changes anything, and keeps the previous store
+ * under another name. No gateway may run on the folder.
  */
 export async function restoreBackup(dataDir: string, file: string, now: Date): Promise<Restored> {
   const dir = resolve(dataDir);
@@ -42,7 +42,7 @@ export async function restoreBackup(dataDir: string, file: string, now: Date): P
   }
 }
 
-/** By its first bytes, whatever it is called. */
+/** Decides by the first bytes of the file, not by its name. */
 async function isGzip(backup: string): Promise<boolean> {
   const info = await stat(backup).catch(() => undefined);
   if (!info) throw new Error(`There is no file ${backup}.`);

@@ -13,14 +13,14 @@ import { holdFolder, type Hold } from './hold.js';
 export interface Backup extends StoreFileContents {
   path: string;
   heldBy: Hold['by'];
-  /** Of the finished file. */
+  /** Size of the finished file. */
   bytes: number;
   hasSecrets: boolean;
 }
 
 /**
- * Copies the embedded store to a new file; gzipped when its name ends with `.gz`. Others read and write meanwhile. The file has its
- * name only when it is whole, checked and on the disk.
+ * Copies the embedded store to a new file; gzipped when its name ends with `.gz`. Others can read and write during the copy. The file
+ * gets its final name only after it is complete, checked and synced to disk.
  */
 export async function takeBackup(config: Config, file: string): Promise<Backup> {
   const path = resolve(file);
@@ -66,7 +66,7 @@ async function copyHeld(config: Config, part: string): Promise<Hold['by']> {
     await hold.release().catch(() => undefined);
     throw error;
   } finally {
-    // Not before the release: closing it would drop the locks of a store that this process has opened.
+    // Close it only after the release: closing it would drop the locks of a store that this process has opened.
     await source?.close();
   }
   return hold.by;

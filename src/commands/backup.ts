@@ -17,7 +17,7 @@ command(async ([file, ...rest]) => {
       'The data is in MongoDB (MONGO_URI is set): take its backups with mongodump, or as snapshots of its provider. ' +
         'This command copies the embedded store.',
     );
-  // Ctrl-C leaves nothing half done.
+  // Ctrl-C removes the unfinished copy.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const backup = await takeBackup(config, file);
   print(`Copied while ${backup.heldBy} wrote nothing to the file, then checked: no fault found.`);

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/load-config.js';
 
-/** A command that was called in a way it can't work. */
+/** A command that was called with wrong arguments. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

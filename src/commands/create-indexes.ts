@@ -5,7 +5,7 @@ import { runCommand } from '../control/on-folder.js';
 import { openStore } from '../database/open-store.js';
 import { command } from './command.js';
 
-/** Creates what is missing of the collections and indexes. Safe to repeat; the gateway does the same at its start. */
+/** Creates the collections and indexes that are missing. Safe to repeat; the gateway does the same at its start. */
 command(async () => {
   const config = loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() });
   await runCommand(config, 'create-indexes', [], async (say) => {

@@ -17,7 +17,7 @@ const USAGE = `npm run migrate-to-mongo [-- --to mongodb://...]
 
 Copies the embedded store in DATA_DIR to the database MONGO_DB of MONGO_URI (or of --to), and compares. Stop the gateway first. Broken
 off, it goes on when it is called again.`;
-/** Nothing may vanish from the source alone while it is compared. */
+/** The source is never swept: a document that expires during the comparison would be missing from the source alone. */
 const NEVER_MILLIS = 2 ** 31 - 1;
 
 command(async (args) => {
@@ -29,7 +29,7 @@ command(async (args) => {
   const from = await openEmbeddedStore({ dir, sweepEveryMs: NEVER_MILLIS });
   let isWhole: boolean;
   try {
-    // What a start of the gateway does, too: the target gets the newest shape.
+    // Migrates the data to the newest schema, as a start of the gateway does.
     await prepareStore(from);
     await from.sweepExpired();
     const to = await openMongoStore({ uri, db: config.MONGO_DB });

@@ -5,7 +5,7 @@ import { runCommand } from '../control/on-folder.js';
 import { RebuildCommand } from '../reports/rebuild-command.js';
 import { command } from './command.js';
 
-/** Counts all messages again and sets the reports by them, also beside a running gateway. `--check` only looks, and exits 1 on a difference. */
+/** Recounts all messages and corrects the reports; a gateway may run. `--check` changes nothing, and exits 1 on a difference. */
 command(async (args) => {
   const config = loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() });
   await runCommand(config, 'rebuild-reports', args, async (say) => {

@@ -5,7 +5,7 @@ import { runCommand } from '../control/on-folder.js';
 import { describeSeeded, FirstAdmin } from '../users/first-admin.js';
 import { command } from './command.js';
 
-/** Creates the administrator of SEED_ADMIN_USERNAME unless there is one. Safe to repeat, also beside a running gateway. */
+/** Creates the administrator of SEED_ADMIN_USERNAME unless there is one. Safe to repeat, also while a gateway runs. */
 command(async () => {
   const config = loadConfig({ LOG_LEVEL: 'warn', ...readEnvironment() });
   const args = [config.SEED_ADMIN_USERNAME, config.SEED_ADMIN_PASSWORD ?? ''];

@@ -21,7 +21,7 @@ export function newSecrets(): Secrets {
   return { JWT_SECRET: randomBytes(32).toString('hex'), SECRETS_KEY: randomBytes(32).toString('base64') };
 }
 
-/** What the environment says goes before. */
+/** Values of the environment take precedence. */
 export function withSecrets(config: Config, { JWT_SECRET, SECRETS_KEY }: Secrets): Config {
   return new Config({
     ...config,
@@ -32,7 +32,7 @@ export function withSecrets(config: Config, { JWT_SECRET, SECRETS_KEY }: Secrets
 
 /**
  * In development a missing JWT_SECRET or SECRETS_KEY is generated once and kept in DATA_DIR, so that tokens survive a restart.
- * Production has refused to start before this.
+ * Production refuses to start before it gets here.
  */
 export function withGeneratedSecrets(config: Config): Config {
   if (config.JWT_SECRET && config.SECRETS_KEY) return config;
@@ -50,7 +50,7 @@ export function readGeneratedSecrets(dataDir: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** `aside` gets what was there before. */
+/** Moves the previous file to `aside`. */
 export function keepGeneratedSecrets(dataDir: string, text: string, aside?: string): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, FILE);
@@ -58,7 +58,7 @@ export function keepGeneratedSecrets(dataDir: string, text: string, aside?: stri
   writeForGood(dataDir, file, text);
 }
 
-/** On the disk whole, or not at all: without its key, what was encrypted is lost, and half a file would keep the gateway from starting. */
+/** Writes the file completely or not at all: without its key, encrypted data is lost, and half a file would prevent a start. */
 function writeForGood(folder: string, file: string, text: string): void {
   const draft = `${file}.new`;
   writeFileSync(draft, text, { mode: 0o600, flush: true });

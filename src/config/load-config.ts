@@ -14,7 +14,7 @@ export class Config {
 }
 export interface Config extends Readonly<Environment> {}
 
-/** All mistakes at once; the message names variables and rules, never a value. */
+/** Reports all mistakes at once; the message names variables and rules, never a value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(
@@ -71,7 +71,7 @@ function consistencyProblems(config: Environment): string[] {
   if (config.SECRETS_KEY !== undefined && Buffer.from(config.SECRETS_KEY, 'base64').length !== 32) {
     problems.push('SECRETS_KEY must be base64 of 32 bytes (openssl rand -base64 32)');
   }
-  // bcrypt reads no further.
+  // bcrypt ignores all bytes after the 72nd.
   if (Buffer.byteLength(config.SEED_ADMIN_PASSWORD ?? '') > 72) {
     problems.push('SEED_ADMIN_PASSWORD must have 72 bytes or less');
   }

@@ -15,7 +15,7 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
-/** Whether an address is in one of the networks. An IPv4 address that a dual-stack socket tells as `::ffff:1.2.3.4` is one, too. */
+/** Whether an address is in one of the networks. `::ffff:1.2.3.4`, as a dual-stack socket reports it, counts as the IPv4 address. */
 export function addressesIn(list: string): (address: string) => boolean {
   const networks = new BlockList();
   for (const part of splitList(list)) {
@@ -30,13 +30,16 @@ export function addressesIn(list: string): (address: string) => boolean {
   };
 }
 
-/** Ranges that Fastify knows by name. */
+/** Networks that Fastify knows by name. */
 const NAMED = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** As Fastify takes it. A number of its own would trust nobody: it can't know that nobody comes past the proxies. Whoever sets it does. */
+/**
+ * The form that Fastify accepts. A number is made a function: given a plain number, Fastify trusts nobody, since it can't know that every
+ * call comes through the proxies. The operator who sets the number knows.
+ */
 export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
 
-/** What TRUST_PROXY says; null when it is none of the four ways. */
+/** Parses TRUST_PROXY; null when it has none of the four forms. */
 export function readTrustProxy(text: string): TrustProxy | null {
   const word = text.trim().toLowerCase();
   if (word === '' || word === '0' || word === 'false') return false;

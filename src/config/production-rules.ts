@@ -3,7 +3,7 @@ import type { Environment } from './environment.js';
 const WELL_KNOWN =
   /^(admin|admin123|password|passw0rd|secret|changeme|change-me|change_me|default|test|123456\d*|\*+)$/i;
 
-/** What a gateway that faces the world must not start with. */
+/** Values with which a gateway must not start in production. */
 export function productionProblems(env: Environment): string[] {
   if (env.APP_ENV !== 'production') return [];
   const problems: string[] = [];

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 
 export interface ControlCall {
   args: readonly string[];
-  /** A line for whoever called. */
+  /** Sends a line of output to the caller. */
   say(line: string): void;
-  /** Aborted when the caller goes away or the gateway stops. */
+  /** Aborted when the caller disconnects or the gateway stops. */
   signal: AbortSignal;
 }
-/** What it throws is told to the caller by its message. */
+/** When it throws, the caller gets the error's message. */
 export type ControlAction = (call: ControlCall) => Promise<void>;
 
 /** What commands can ask of a running gateway; features register their own. */

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the gateway that owns a folder takes commands. Whoever can read the folder may give them. */
+/** The file with the address where the gateway that owns a folder takes commands. Who can read the folder may send commands. */
 export interface ControlAddress {
   port: number;
   token: string;
   pid: number;
-  /** The folder itself, so that a copy of it doesn't lead to the gateway of the original. */
+  /** The identity of the folder, so that a copy of the folder doesn't lead to the gateway of the original. */
   folder: string;
 }
 
@@ -20,7 +20,7 @@ export function writeControlFile(dir: string, address: Omit<ControlAddress, 'fol
   renameSync(draft, pathIn(dir));
 }
 
-/** Undefined when there is none, or none that was written for this folder. */
+/** Undefined when there is no file, or when it was written for another folder. */
 export function readControlFile(dir: string): ControlAddress | undefined {
   try {
     const address = JSON.parse(readFileSync(pathIn(dir), 'utf8')) as ControlAddress;

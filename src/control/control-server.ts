@@ -39,7 +39,7 @@ export class ControlServer implements OnModuleDestroy {
     }
   }
 
-  /** What runs is told to end and waited for: it needs the store, which closes next. */
+  /** Aborts the running actions and waits for them: they need the store, which closes next. */
   async onModuleDestroy(): Promise<void> {
     if (!this.#server.listening) return;
     removeControlFile(this.#dir);

@@ -7,7 +7,7 @@ import { PID_HEADER, type ControlLine } from './wire.js';
 export class GatewayLink {
   private constructor(private readonly address: ControlAddress) {}
 
-  /** The running gateway that owns the folder; undefined when none takes commands (the file may be left from one that died). */
+  /** The running gateway that owns the folder; undefined when none takes commands (the file may be left from a gateway that died). */
   static async find(dir: string): Promise<GatewayLink | undefined> {
     const address = readControlFile(dir);
     if (!address) return undefined;
@@ -21,8 +21,8 @@ export class GatewayLink {
   }
 
   /**
-   * Resolves when the action is done; its lines come one by one.
-   * @throws Error with the action's own words, or when the gateway went away meanwhile.
+   * Resolves when the action is done; passes on its lines one by one.
+   * @throws Error with the action's own message, or when the gateway ended before the action did.
    */
   async call(name: string, args: readonly string[] = [], onLine: (line: string) => void = () => {}): Promise<void> {
     const answer = await this.#send(name, args);
@@ -60,7 +60,7 @@ export class GatewayLink {
   }
 }
 
-/** Ends early when the gateway does. (node:readline would wait for more for ever.) */
+/** Ends when the gateway ends. (node:readline would wait for more for ever.) */
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<ControlLine> {
   let rest = '';
   try {

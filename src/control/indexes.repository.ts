@@ -8,7 +8,7 @@ import { underSchemaLock } from '../database/schema-lock.js';
 export class IndexesRepository {
   constructor(@InjectStore() private readonly store: Store) {}
 
-  /** Safe to repeat. Returns what to tell. */
+  /** Safe to repeat. Returns the sentence to print. */
   async apply(): Promise<string> {
     return applyAllIndexes(this.store);
   }

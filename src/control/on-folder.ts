@@ -8,8 +8,8 @@ const TRIES = 25;
 const WAIT_MILLIS = 200;
 
 /**
- * Runs `direct`, which opens the folder, or while a gateway has it open, `beside` through that gateway.
- * @throws what `direct` threw, when the folder is in use and nobody takes commands.
+ * Runs `direct`, which opens the folder; if a gateway has it open, runs `beside` through that gateway.
+ * @throws the error of `direct` when the folder is in use and no gateway takes commands.
  */
 export async function onFolder<T>(
   dir: string,
@@ -29,7 +29,7 @@ export async function onFolder<T>(
   }
 }
 
-/** Runs an action that the gateway registered as `name`: there if it runs on the folder, else here by `direct`. Prints its lines. */
+/** Runs the action that is registered as `name`: in the gateway if one runs on the folder, else here by `direct`. Prints its lines. */
 export function runCommand(
   config: Config,
   name: string,

@@ -1,5 +1,5 @@
-/** One line of an answer, as JSON. The last one is `done` or `error`; an answer without either was broken off. */
+/** One line of an answer, as JSON. The last one is `done` or `error`; an answer without either was cut off. */
 export type ControlLine = { line: string } | { done: true } | { error: string };
 
-/** Says which gateway answers, so that whatever else got its old port isn't taken for it. */
+/** Identifies the gateway that answers, because another program may have got its old port. */
 export const PID_HEADER = 'x-trunkline-pid';

@@ -1,8 +1,8 @@
 import { checkStoreFile, openStoreFile, type StoreFileContents } from './store-file.js';
 
 /**
- * Makes a backup of a copied file: checks it and puts in the secrets that the gateway generated, without which what it encrypted can't
- * be read again. A table of their own keeps them out of the collections.
+ * Makes a backup of a copied file: checks it and adds the secrets that the gateway generated, because encrypted data can't be read
+ * without them. They are in their own table, outside the collections.
  */
 export function sealBackup(path: string, secrets: string | undefined): StoreFileContents {
   const database = openStoreFile(path);
@@ -17,7 +17,7 @@ export function sealBackup(path: string, secrets: string | undefined): StoreFile
   }
 }
 
-/** Makes a store's file of a copy of a backup; returns the secrets that were in it. */
+/** Turns a copy of a backup into a store's file; removes the secrets from it and returns them. */
 export function unsealBackup(path: string): StoreFileContents & { secrets: string | undefined } {
   const database = openStoreFile(path);
   try {

@@ -72,24 +72,24 @@ export interface UpdateResult {
 export interface Store {
   readonly kind: 'embedded' | 'mongo';
   collection<T extends Doc>(name: string): Collection<T>;
-  /** Of every collection that is there, declared or not. */
+  /** Names of all existing collections, declared or not. */
   collectionNames(): Promise<string[]>;
   /**
-   * Creates what is missing of the declared collections and indexes; idempotent, also beside others that do the same. What isn't
-   * declared may be needed by a gateway of another version and stays; only in the embedded store, which has one process, it goes.
+   * Creates the declared collections and indexes that are missing; safe to repeat, and to call in several processes at once. Indexes that
+   * aren't declared stay, because a gateway of another version may need them; the embedded store has one process, so it drops them.
    */
   applyIndexes(specs: readonly CollectionSpec[]): Promise<void>;
-  /** For migrations; that it is gone already is no error. */
+  /** For migrations; succeeds if the index no longer exists. */
   dropIndex(collection: string, index: IndexSpec): Promise<void>;
-  /** Throws when the store can't answer; a StoreFailure `full` when it can't take anything more. */
+  /** Throws when the store can't answer; throws a StoreFailure `full` when its disk is full. */
   ping(): Promise<void>;
   /**
-   * Only where there may be other processes: calls `seen` with every document that any of them inserts from now on, until it is closed;
-   * `ended` when it broke off. @throws when the server can't tell.
+   * Exists only where several processes can use the store: calls `seen` with every document that any of them inserts from now on, until it
+   * is closed; calls `ended` when the stream breaks. @throws when the server doesn't support change streams.
    */
   watch?<T extends Doc>(collection: string, seen: (doc: T) => void, ended: (error: Error) => void): Promise<Watching>;
   close(): Promise<void>;
-  /** Of a store that keeps all its data in one file. */
+  /** Present when the store keeps all its data in one file. */
   readonly file?: StoreFile;
 }
 
@@ -99,8 +99,8 @@ export interface Watching {
 
 export interface StoreFile {
   /**
-   * All that was committed is in the file, and the file doesn't change until `letGo`: what is written meanwhile goes into the log
-   * beside it. Another process may then copy it. (Not this one: closing any descriptor of the file would drop SQLite's locks.)
+   * Puts everything that was committed into the file, which then doesn't change until `letGo`: new writes go into the log beside it.
+   * Another process may then copy it. (Not this one: closing any descriptor of the file would drop SQLite's locks.)
    */
   holdStill(): Promise<void>;
   letGo(): Promise<void>;
@@ -116,6 +116,6 @@ export interface IndexSpec {
   unique?: boolean;
   /** Index only documents where each named field exists (`true`) or equals the constant. */
   partial?: Readonly<Record<string, { $exists: true } | string | number | boolean>>;
-  /** A date field (the only key): the document is removed by itself this many seconds after it. */
+  /** For a date field (the only key): the store removes the document this many seconds after that date. */
   expireAfterSeconds?: number;
 }

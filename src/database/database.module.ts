@@ -7,7 +7,7 @@ export const InjectStore = (): ParameterDecorator => Inject(STORE);
 
 @Module({})
 export class DatabaseModule {
-  /** The store is opened before the application and closed after it, so that nothing of it can find the store gone. */
+  /** The store is opened before the application and closed after it, so that the application always finds it open. */
   static with(store: Store): DynamicModule {
     return { module: DatabaseModule, global: true, providers: [{ provide: STORE, useValue: store }], exports: [STORE] };
   }

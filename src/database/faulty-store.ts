@@ -12,18 +12,18 @@ interface Fault {
 
 const FAULT = /^(before|inside|after):(\w+)\.(\w+)(?:\(([\w.]+)(?:=([^)]*))?\))?(?::([1-9]\d*))?$/;
 
-/** The store itself unless `FAULT` is set, which the configuration allows in tests alone; `list` tells where it could be set to. */
+/** Returns the store itself unless `FAULT` is set, which the configuration allows only in tests; `list` prints the possible places. */
 export function withFault(store: Store, fault: string | undefined): Store {
   if (fault === undefined) return store;
   return fault === 'list' ? listFaults(store, tellTests) : faultyStore(store, fault);
 }
 
 /**
- * A store at which the process dies, for tests: `after:sms_requests.insertOne:3` is right after the third request was committed.
- * `before`, `after`, or `inside` a write of several documents, of which half are made then. `(field)` or `(field=value)` behind the name
- * takes only the writes that have it: `after:sms_messages.findEachAndUpdate(status=ASSIGNED)`. What changes nothing (a compare-and-set that was
- * lost) doesn't count for `after`.
- * @throws Error when `name` isn't of this form.
+ * For tests: a store that kills the process at a write. `after:sms_requests.insertOne:3` is right after the third request was committed.
+ * The place is `before`, `after`, or `inside` a write of several documents; `inside` makes half of them. `(field)` or `(field=value)`
+ * after the name counts only writes with that field: `after:sms_messages.findEachAndUpdate(status=ASSIGNED)`. A write that changes
+ * nothing (a lost compare-and-set) doesn't count for `after`.
+ * @throws Error when `name` doesn't have this form.
  */
 export function faultyStore(store: Store, name: string, die: () => void = killProcess): Store {
   const fault = parseFault(name);
@@ -43,7 +43,7 @@ export function faultyStore(store: Store, name: string, die: () => void = killPr
   });
 }
 
-/** Tells once of every place at which `faultyStore` could stop what comes by here. */
+/** Prints once each place of a write where `faultyStore` could kill the process. */
 export function listFaults(store: Store, tell: (name: string) => void): Store {
   const told = new Set<string>();
   return wrapStore(store, async (call, run) => {
@@ -58,7 +58,7 @@ export function listFaults(store: Store, tell: (name: string) => void): Store {
   });
 }
 
-/** @throws Error that tells the form. */
+/** @throws Error that shows the form. */
 export function parseFault(name: string): Fault {
   const [, when, collection, write, field, value, times = '1'] = FAULT.exec(name) ?? [];
   if (!when || !collection || !write || !isWrite(write)) {
@@ -81,7 +81,7 @@ function isAt({ collection, write, field, value }: Fault, call: Call): boolean {
   );
 }
 
-/** What the write names by field: of the documents, of each operator, or of the filter of what goes. */
+/** The fields of the write: of its documents, of each update operator, or of the filter of a deletion. */
 function written({ operation, args: [first, second] }: Call): object[] {
   if (operation === 'insertMany') return first as object[];
   if (operation === 'updateEach' || operation === 'findEachAndUpdate')

@@ -1,4 +1,4 @@
-/** Counts under the names that countBy gives the values; values of one name are added up. */
+/** Groups counts by the name that countBy gives each value; adds up values with the same name. */
 export function countsByName(groups: Iterable<readonly [value: unknown, total: number]>): Record<string, number> {
   const counts = new Map<string, number>();
   for (const [value, total] of groups) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IndexSpec } from './collection.js';
 
-/** The same text for the same index, whatever the order in which its options were written. */
+/** Returns the same text for the same index, whatever the order of its options. */
 export function indexDefinition(index: IndexSpec): string {
   const partial = index.partial && Object.entries(index.partial).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([

@@ -1,9 +1,9 @@
 import type { CollectionSpec } from './collection.js';
 
 /**
- * Every collection and index. Lists are in the order of `_id` (ids sort by time), so an index ends with `_id` where a list is
- * read by it. What a claim walks (`ready`) holds only messages that may be claimed now; what waits for a time (`due_at`: scheduled,
- * leased, backing off) is kept apart, because 50,000 rows that are not due made a claim 212 times slower.
+ * Every collection and index. Lists are in the order of `_id` (ids sort by time), so an index that serves a list ends with `_id`.
+ * The index that claims read (`ready`) holds only messages that may be claimed now. Messages that wait for a time (`due_at`: scheduled,
+ * leased, backing off) have another index, because 50,000 rows that are not due made a claim 212 times slower.
  */
 export const COLLECTIONS: readonly CollectionSpec[] = [
   { name: 'tenants', indexes: [{ keys: { slug: 1 }, unique: true }] },
@@ -24,7 +24,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     indexes: [
       { keys: { tenant_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
-      // Committed and not yet expanded: what recovery looks for.
+      // Recovery looks for requests that are committed and not yet expanded.
       { keys: { expanded: 1, _id: 1 }, partial: { expanded: false } },
       { keys: { purge_at: 1 }, expireAfterSeconds: 0 },
     ],
@@ -39,14 +39,14 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { fails_at: 1, _id: 1 }, partial: { fails_at: { $exists: true } } },
       { keys: { tenant_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, status: 1, _id: 1 } },
-      // Without a status they are read by each status and merged (see messages/search): an index more costs an insert 8 %.
+      // A search without a status reads each status and merges them (see messages/search): one more index costs an insert 8 %.
       { keys: { tenant_id: 1, agent_id: 1, status: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_id: 1, status: 1, _id: 1 } },
       { keys: { tenant_id: 1, template_id: 1, status: 1, _id: 1 } },
       { keys: { tenant_id: 1, to: 1, _id: 1 } },
       { keys: { tenant_id: 1, to_reversed: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_reference: 1, _id: 1 }, partial: { client_reference: { $exists: true } } },
-      // What a carrier calls a message names one; a callback has nothing else to find it by.
+      // A carrier's own id belongs to one message; a callback can find the message only by it.
       {
         keys: { tenant_id: 1, 'carrier.name': 1, 'carrier.account': 1, 'carrier.ref': 1 },
         unique: true,
@@ -58,7 +58,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'inbound_messages',
     indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
   },
-  // Told by one gateway to the others; of use for a few seconds.
+  // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },
   { name: 'report_minutes', indexes: [] },
@@ -75,7 +75,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     indexes: [
       { keys: { tenant_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
-      // The same file is sent once under one Idempotency-Key, also when it arrives twice at the same moment.
+      // A file is sent once under one Idempotency-Key, even when it arrives twice at the same moment.
       {
         keys: { tenant_id: 1, client_id: 1, idempotency_key: 1 },
         unique: true,

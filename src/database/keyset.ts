@@ -2,8 +2,8 @@ import type { Collection, FindOptions } from './collection.js';
 import type { Condition, Doc, Filter, Scalar } from './query.js';
 
 /**
- * Pages by `_id`, each its own short query: nothing holds a snapshot or a cursor while the caller works on a page, and a
- * document inserted meanwhile is seen when its `_id` lies ahead.
+ * Pages by `_id`, each with its own short query: no snapshot or cursor stays open while the caller works on a page, and a document that
+ * is inserted in the meantime is seen if its `_id` comes later.
  */
 export async function* keysetPages<T extends Doc>(
   collection: Pick<Collection<T>, 'find'>,
@@ -24,7 +24,7 @@ export async function* keysetPages<T extends Doc>(
 function beyond<T extends Doc>(filter: Filter<T>, last: string, descending: boolean): Condition {
   const given = (filter as { _id?: Scalar | Condition })._id;
   const kept: Condition = given === undefined ? {} : isCondition(given) ? given : ({ $eq: given } satisfies Condition);
-  // The caller's own bound on this side lies behind `last`, so replacing it loses nothing.
+  // `last` is already past the caller's own limit on this side, so replacing that limit loses nothing.
   return descending ? { ...kept, $lt: last } : { ...kept, $gt: last };
 }
 

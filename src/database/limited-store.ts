@@ -2,12 +2,12 @@ import { StoreFailure } from '../common/store-failure.js';
 import type { Store } from './collection.js';
 import { wrapStore } from './wrapped-store.js';
 
-/** Longer than any operation of ours takes on a busy server: the largest writes a thousand documents. */
+/** Longer than any of our operations takes on a busy server: the largest writes a thousand documents. */
 const LONGEST_MILLIS = 10_000;
 
 /**
- * The same store; where it is a server's, operations end after so long whatever the server does. The driver notices a server that answers nothing; one that
- * answers its pings and hangs on a write (a disk that is stuck) would keep callers waiting for ever. The write may still be made.
+ * The same store; on a server, every operation fails after this time. The driver detects a server that answers nothing, but a server that
+ * answers pings and hangs on a write (a disk that is stuck) would keep callers waiting for ever. The write may still be made.
  */
 export function limitedStore(store: Store): Store {
   if (store.kind === 'embedded') return store;

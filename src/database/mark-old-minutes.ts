@@ -10,7 +10,7 @@ interface MarkDoc extends Doc {
   marked_at: Date;
 }
 
-/** For messages that are older than the reports: their minutes are marked, so that they get counted. One look at a minute. */
+/** Marks the minutes of messages that are older than the reports, so that they are counted. One query per minute. */
 export async function markOldMinutes(store: Store): Promise<void> {
   const messages = store.collection<Doc & { tenant_id: string }>('sms_messages');
   const marks = store.collection<MarkDoc>('report_marks');

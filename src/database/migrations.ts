@@ -8,11 +8,11 @@ import { underSchemaLock, type SchemaDoc } from './schema-lock.js';
 import { separateCaps } from './separate-caps.js';
 
 /**
- * A step from one shape of the data to the next. It must be safe to run again after it was cut off in the middle. An index that nobody
- * needs any more is dropped by a step, too (`Store.dropIndex`), of a release in which no running gateway uses it.
+ * A step from one version of the schema to the next. It must be safe to run again after it was interrupted. A step also drops an index
+ * that is no longer needed (`Store.dropIndex`), in a release in which no running gateway uses that index.
  */
 export interface Migration {
-  /** The schema's version after it; counts up from 1 without gaps. */
+  /** The schema's version after this step; counts up from 1 without gaps. */
   version: number;
   name: string;
   run(store: Store): Promise<void>;
@@ -27,8 +27,8 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings the store to the indexes and the data that this program declares, one gateway at a time; the others wait until it is done.
- * @throws Error when the store is of a newer version than this program knows.
+ * Migrates the store's indexes and data to the version of this program. One gateway at a time does it; the others wait until it is done.
+ * @throws Error when the store has a newer version than this program knows.
  */
 export async function prepareStore(
   store: Store,
@@ -36,7 +36,7 @@ export async function prepareStore(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   await refuseHalfMoved(store);
-  // Nobody else can be at it, and a start on a full disk must get by without a write.
+  // No other process can be migrating, and a start on a full disk must not need a write.
   if (store.kind === 'embedded' && (await isOf(store, migrations.at(-1)!.version)))
     return store.applyIndexes(collections);
   await underSchemaLock(store, async (schema, mine) => {

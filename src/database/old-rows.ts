@@ -6,14 +6,14 @@ import type { TenantCollection, TenantDoc, TenantFilter } from './tenant-collect
 
 const BATCH = 200;
 
-/** A collection by the time of its rows' ids, in small batches: for what expires. */
+/** Reads a collection by the time in its rows' ids, in small batches; used for data that expires. */
 export class OldRows<T extends TenantDoc> {
   constructor(
     private readonly rows: TenantCollection<T>,
     private readonly prefix: IdPrefix,
   ) {}
 
-  /** When the first row of a span was made; null when there is none. */
+  /** When the first row of a span was created; null when there is none. */
   async first(tenant: TenantId, span: Span, also: TenantFilter<T> = {}): Promise<Date | null> {
     const options = { sort: { _id: 1 }, fields: ['_id'] } as const;
     const row = await this.rows.findOne(tenant, this.within(span, null, also), options);
@@ -25,8 +25,8 @@ export class OldRows<T extends TenantDoc> {
   }
 
   /**
-   * Lets `work` do a batch of rows, of which it sees `fields` and picks its own, so that no query looks through more rows than it
-   * answers. Answers the last id, null when nothing follows it.
+   * Calls `work` with the `fields` of a batch of rows; `work` chooses the rows to change, so that no query reads more rows than it returns.
+   * Returns the last id, or null when no row follows it.
    */
   async batch<F extends keyof T & string>(
     tenant: TenantId,
@@ -41,7 +41,7 @@ export class OldRows<T extends TenantDoc> {
     return rows.length < BATCH ? null : rows.at(-1)!._id;
   }
 
-  /** Removes a batch of those that `also` holds for; answers as `batch` does. */
+  /** Removes the rows of a batch that match `also`; returns the same as `batch`. */
   async remove(tenant: TenantId, span: Span, after: string | null, also: TenantFilter<T> = {}): Promise<string | null> {
     const options = { sort: { _id: 1 }, limit: BATCH, fields: [] } as const;
     const rows = await this.rows.find(tenant, this.within(span, after, also), options);

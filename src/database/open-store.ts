@@ -3,7 +3,7 @@ import { openEmbeddedStore } from './embedded/embedded-store.js';
 import { openMongoStore } from './mongo/mongo-store.js';
 
 export interface StoreOptions {
-  /** Without it the embedded store in `dataDir` is used. */
+  /** When it is absent, the embedded store in `dataDir` is used. */
   mongoUri?: string;
   mongoDb: string;
   dataDir: string;

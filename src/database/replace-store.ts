@@ -4,8 +4,8 @@ import { openDatabase } from './embedded/engine/open-database.js';
 import { storeFileIn } from './store-file.js';
 
 /**
- * Puts a file in the place of a folder's store, which is moved aside to its name and `suffix`. Returns where to; undefined when there
- * was none.
+ * Replaces a folder's store with a file; the old store is kept under its name plus `suffix`. Returns that path; undefined when there was no
+ * old store.
  * @throws StoreLockedError while a process uses the folder.
  */
 export function replaceStore(dir: string, prepared: string, suffix: string): string | undefined {
@@ -26,8 +26,8 @@ export function replaceStore(dir: string, prepared: string, suffix: string): str
 }
 
 /**
- * Keeps gateways out until it is closed, with nothing left in the log. Undefined when the present file can't be opened as a store,
- * which may be the very reason for putting another in its place.
+ * Opens the present store with an empty log, which keeps gateways out until it is closed. Undefined when the file can't be opened as a
+ * store, which may be the reason for replacing it.
  */
 function lock(dir: string): Database | undefined {
   let database: Database | undefined;
@@ -42,7 +42,7 @@ function lock(dir: string): Database | undefined {
   }
 }
 
-/** With its log first: one that stays behind would be played into the new file. */
+/** Moves the log first: SQLite would apply a log that stays behind to the new file. */
 function moveAside(file: string, suffix: string): void {
   for (const beside of ['-wal', '-journal', '-shm', ''])
     if (existsSync(file + beside)) renameSync(file + beside, file + suffix + beside);

@@ -6,7 +6,7 @@ import { DuplicateKeyError } from './query.js';
 export interface SchemaDoc {
   _id: 'schema';
   version: number;
-  /** Who prepares the store now, and until when others wait; a gateway that died holds up the next for this long at most. */
+  /** The gateway that prepares the store, and until when others wait; a gateway that died delays the next for at most this time. */
   lock?: { holder: string; process?: string; until: Date };
 }
 
@@ -15,8 +15,8 @@ const LOOK_AGAIN_MILLIS = 100;
 const THIS_PROCESS = randomUUID();
 
 /**
- * Indexes and the shape of the data are changed by one gateway at a time: `work` runs while nobody else has the lock, and gets the
- * condition under which it may still write the schema's document.
+ * One gateway at a time changes the indexes and the schema: `work` runs while no other gateway has the lock, and gets the condition
+ * under which it may still write the schema's document.
  */
 export async function underSchemaLock<T>(
   store: Store,
@@ -46,6 +46,6 @@ async function takeLock(store: Store, schema: Collection<SchemaDoc>, holder: str
   const take = async (free: Parameters<typeof schema.updateOne>[0]) =>
     (await schema.updateOne({ _id: 'schema', ...free }, { $set: { lock } })).matched === 1;
   if ((await take({ lock: null })) || (await take({ 'lock.until': { $lt: now } }))) return true;
-  // One process owns the embedded store, so another one that held the lock is dead.
+  // One process owns the embedded store, so any other process that held the lock is dead.
   return store.kind === 'embedded' && take({ 'lock.process': { $ne: THIS_PROCESS } });
 }

@@ -5,30 +5,30 @@ import type { Store } from './collection.js';
 import { DuplicateKeyError, type Doc } from './query.js';
 
 interface SealedDoc extends Doc {
-  /** Of the canary. */
+  /** Set in the canary's document. */
   sealed?: string;
-  /** Of a tenant's settings. */
+  /** Set in a tenant's settings. */
   registration_secret?: string;
 }
 
 const CANARY = 'secrets_key';
 
 /**
- * What one gateway encrypts the others must be able to read, also after a restore: a canary in the store tells whether SECRETS_KEY is
- * the one that it was made with.
+ * All gateways must be able to decrypt what one of them encrypts, also after a restore: a canary in the store shows whether SECRETS_KEY
+ * is the key that the canary was encrypted with.
  * @throws ConfigError
  */
 export async function requireSameSecretsKey(store: Store, key: string): Promise<void> {
   const config = store.collection<SealedDoc>('app_config');
   const known = await config.findOne({ _id: CANARY });
   if (known) return requireOpens(known.sealed!, key);
-  // Data from before there was a canary.
+  // The data is older than the canary.
   const settings = await config.findOne({ registration_secret: { $gt: '' } });
   if (settings) requireOpens(settings.registration_secret!, key);
   try {
     await config.insertOne({ _id: CANARY, sealed: encrypt(CANARY, key) });
   } catch (error) {
-    // Another gateway starts at the same moment.
+    // Another gateway that starts at the same moment has written it.
     if (error instanceof DuplicateKeyError) return requireSameSecretsKey(store, key);
     if (!(error instanceof StoreFailure && error.kind === 'full')) throw error;
   }

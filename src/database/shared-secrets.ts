@@ -12,7 +12,7 @@ const ID = 'generated_secrets';
 
 /**
  * In development a missing JWT_SECRET or SECRETS_KEY is generated once: on the embedded store it is kept in DATA_DIR, on MongoDB in the
- * database, where the other gateways find it. What DATA_DIR has already is kept on.
+ * database, where the other gateways find it. Secrets that DATA_DIR already has are kept.
  */
 export async function withSecretsOf(store: Store, config: Config): Promise<Config> {
   if (config.JWT_SECRET && config.SECRETS_KEY) return config;

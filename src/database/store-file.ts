@@ -6,7 +6,7 @@ import { MIGRATIONS } from './migrations.js';
 
 export interface StoreFileContents {
   schemaVersion: number;
-  /** Documents by collection, in the order of the names. */
+  /** Number of documents by collection, in the order of the names. */
   counts: [collection: string, documents: number][];
 }
 
@@ -15,15 +15,15 @@ export function storeFileIn(dir: string): string {
   return join(dir, DATA_FILE);
 }
 
-/** @throws Error in plain words when there is nothing. */
+/** @throws Error that explains it when the folder has no store. */
 export function requireStoreIn(dir: string): void {
   if (!existsSync(storeFileIn(dir)))
     throw new Error(`The folder ${dir} contains no store. Set DATA_DIR to the data folder of the gateway.`);
 }
 
 /**
- * A store's file that no process uses, such as a copy. It becomes a plain SQLite file that needs nothing beside it. (libsql really
- * closes a connection when its statements are collected, so this is for commands, which end soon after.)
+ * Opens a store's file that no process uses, such as a copy. It becomes a plain SQLite file without a log beside it. (libsql closes a
+ * connection only when its statements are garbage-collected, so this is for commands, which end soon after.)
  */
 export function openStoreFile(path: string): Database {
   const database = new Database(path);
@@ -34,7 +34,7 @@ export function openStoreFile(path: string): Database {
 
 /**
  * Reads the whole file.
- * @throws Error in plain words when it is damaged, not Trunkline's, or of a version that this program doesn't know.
+ * @throws Error that explains it when the file is damaged, is not Trunkline's, or has a version that this program doesn't know.
  */
 export function checkStoreFile(database: Database): StoreFileContents {
   const faults = database.rows('PRAGMA integrity_check(5)').map(([fault]) => String(fault));

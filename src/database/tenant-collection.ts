@@ -5,10 +5,10 @@ import type { Doc, Filter, Update } from './query.js';
 export interface TenantDoc extends Doc {
   tenant_id: TenantId;
 }
-/** A filter that can't name the tenant: it is always given apart. */
+/** A filter that can't name the tenant: the tenant is always a separate argument. */
 export type TenantFilter<T extends TenantDoc> = Filter<Omit<T, 'tenant_id'> & Doc>;
 
-/** An update that can't hand a row to another tenant. */
+/** An update that can't move a row to another tenant. */
 export type TenantUpdate = Update & {
   readonly $set?: { readonly tenant_id?: never };
   readonly $unset?: { readonly tenant_id?: never };
@@ -16,7 +16,7 @@ export type TenantUpdate = Update & {
 
 /**
  * A collection seen by one tenant at a time: no call without a tenant compiles, so another tenant's row can't be reached by
- * mistake. What must look across tenants (credential look-ups, workers, recovery) says so by `acrossTenants`.
+ * mistake. Code that must read across tenants (credential look-ups, workers, recovery) uses `acrossTenants`.
  */
 export class TenantCollection<T extends TenantDoc> {
   constructor(readonly acrossTenants: Collection<T>) {}

@@ -5,7 +5,7 @@ import { wrapStore } from './wrapped-store.js';
 /** `failed`: it threw something that isn't an answer (a taken key is one). */
 export type StoreWatcher = (operation: string, seconds: number, failed: boolean) => void;
 
-/** The same store, whose operations are timed: from the call to the answer, waiting for others included. */
+/** The same store with timed operations: from the call to the answer, including the wait for other operations. */
 export function timedStore(store: Store, watcher: StoreWatcher): Store {
   return wrapStore(store, async ({ operation, args }, run) => {
     const began = performance.now();

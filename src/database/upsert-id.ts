@@ -1,6 +1,6 @@
 import type { Update, Where } from './query.js';
 
-/** `_id` is always a string of ours: a store that made one up (an ObjectId) would break keyset paging. */
+/** `_id` is always our own string: an id made by the store (an ObjectId) would break keyset paging. */
 export function requireUpsertId(filter: Where, update: Update): void {
   const inFilter = filter._id;
   const equality =

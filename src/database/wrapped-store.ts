@@ -23,7 +23,7 @@ export interface Call {
   args: unknown[];
 }
 
-/** The same store, whose operations all come by `around`, which answers in their place. Either kind of store, in one place. */
+/** The same store, with every operation passed to `around`, which answers instead. Works for both kinds of store. */
 export function wrapStore(
   store: Store,
   around: (call: Call, run: (...args: unknown[]) => Promise<unknown>) => Promise<unknown>,

@@ -42,7 +42,7 @@ export class DemoClient {
     return (await this.asClient('POST', '/requests', { template_id, agent_id, messages })).request_id as string;
   }
 
-  /** The messages with their history, when all have ended or the time is over. */
+  /** Returns the messages with their history when all have a final status or the time is over. */
   async untilEnded(requestId: string, patienceMillis: number): Promise<ShownHistory[]> {
     const deadline = performance.now() + patienceMillis;
     for (;;) {

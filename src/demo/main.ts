@@ -15,7 +15,7 @@ const RECIPIENTS = [
   { to: '0839998887', NAME: 'Đặng Quốc Việt', CODE: '424242' },
 ];
 
-/** The main job on a throw-away store: exits 0 only when every text really came back DELIVERED. */
+/** The main job on a throw-away store: exits 0 only when every text is DELIVERED. */
 async function demo(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-demo-'));
   const children: Child[] = [];

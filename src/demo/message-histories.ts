@@ -8,7 +8,7 @@ export interface ShownHistory {
   history: { at: string; event: string; to?: string }[];
 }
 
-/** Each message's way, with the milliseconds since it was accepted. */
+/** The statuses of each message, with the milliseconds since it was accepted. */
 export function showHistories(messages: readonly ShownHistory[]): string {
   return messages.map(showHistory).join('\n');
 }

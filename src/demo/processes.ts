@@ -23,7 +23,7 @@ export async function startGatewayProcess(
     SEED_ADMIN_USERNAME: 'admin',
     SEED_ADMIN_PASSWORD: password,
     AGENT_REGISTRATION_SECRET: secret,
-    // A real phone sends ten a minute; nobody wants to watch that.
+    // A real phone sends ten a minute, which is too slow for a demo.
     AGENT_RATE_LIMIT_PER_MIN: '600',
   });
   const line = await firstLine(child, /Trunkline listens on (http\S+)/);
@@ -49,7 +49,7 @@ export async function startPhoneProcess(url: string, secret: string): Promise<Ch
   return { stop: () => stop(child) };
 }
 
-/** Only what a program needs to run comes along, so that settings for a real gateway don't reach the demo's. */
+/** Keeps only the variables that a program needs to run, so that settings for a real gateway don't reach the demo's. */
 function run(script: string, args: readonly string[], env: Record<string, string>): ChildProcess {
   const { PATH, HOME, TMPDIR, TEMP, SystemRoot } = process.env;
   return spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {

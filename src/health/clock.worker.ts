@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Workers } from '../workers/workers.js';
 
 const EVERY_MILLIS = 5000;
-/** What NTP corrects by slewing is less. */
+/** NTP corrects smaller differences by slewing. */
 const STEP_MILLIS = 1000;
 
-/** Tells a step of the machine's clock: leases, expiry and limits go by it, so who looks for a reason has to know. */
+/** Logs a step of the machine's clock: leases, expiry and limits depend on the clock, so a step explains what happens to them. */
 @Injectable()
 export class ClockWorker {
   private readonly logger = new Logger(ClockWorker.name);
@@ -28,7 +28,7 @@ export class ClockWorker {
   }
 }
 
-/** Answers by how many milliseconds the wall clock was set since the last look, each step once; 0 when it was not. */
+/** Returns by how many milliseconds the wall clock was set since the last call, each step once; 0 when it was not set. */
 export function stepsOf(wall: () => number, monotonic: () => number): () => number {
   let offset = wall() - monotonic();
   return () => {

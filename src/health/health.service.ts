@@ -7,7 +7,7 @@ import { StoreRepository } from './store.repository.js';
 export class HealthService {
   constructor(private readonly store: StoreRepository) {}
 
-  /** @throws ApiError 503 while the store doesn't answer, or has no room. */
+  /** @throws ApiError 503 while the store doesn't answer, or its disk is full. */
   async ready() {
     try {
       await this.store.ping();

@@ -6,7 +6,7 @@ const NUMBER_HEADERS = new Set([
   'sdt', 'sđt', 'so dien thoai', 'số điện thoại', 'điện thoại', 'dien thoai',
 ]);
 
-/** Which column holds what. */
+/** Which column holds the number and each variable. */
 export interface Columns {
   headers: readonly string[];
   to: number;
@@ -14,8 +14,8 @@ export interface Columns {
 }
 
 /**
- * Finds the columns of a header line. @param names of the template's variables. @param mapping variable to header, as asked for.
- * @throws ApiError 400 that names the headers there are.
+ * Finds the columns of a header line. @param names the template's variables. @param mapping variable to header, from the caller.
+ * @throws ApiError 400 that lists the headers of the file.
  */
 export function findColumns(
   cells: readonly string[],
@@ -60,7 +60,7 @@ function refuseDoubled(headers: readonly string[], places: ReadonlyMap<string, n
   throw invalidField('lines.1', `The header names a column twice: ${names.slice(0, 500)}`, 'duplicate_header');
 }
 
-/** `First_Name` and `first name` are one header. */
+/** `First_Name` and `first name` are the same header. */
 function plain(header: string): string {
   return header
     .normalize('NFC')

@@ -6,12 +6,12 @@ import { lineTooLong, MOST_LINE_BYTES } from './csv-text.js';
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 export interface Row {
-  /** Where it begins, counted from 1 as an editor does. */
+  /** The line where the row begins, counted from 1 as an editor does. */
   line: number;
   cells: string[];
 }
 
-/** The rows of a CSV text (RFC 4180), blank ones left out. @throws ApiError 400 where quotes don't fit, with the line. */
+/** The rows of a CSV text (RFC 4180) without blank ones. @throws ApiError 400 with the line where quotes don't match. */
 export async function* csvRows(text: AsyncIterable<string>, delimiter: string | undefined): AsyncGenerator<Row> {
   const { start, rest } = await firstLine(text);
   let end = 0;
@@ -28,7 +28,7 @@ export async function* csvRows(text: AsyncIterable<string>, delimiter: string | 
       return { line: lines - lineBreaks(cells), cells };
     }) as never,
   });
-  // The reader's own errors reach the loop, too; and leaving the loop stops the reader.
+  // `pipeline` passes the reader's errors to the loop, and stops the reader when the loop is left.
   pipeline(Readable.from(rest), parser, () => undefined);
   try {
     for await (const row of parser as AsyncIterable<Row>) if (row.cells.some((cell) => cell.trim() !== '')) yield row;
@@ -41,7 +41,7 @@ function lineBreaks(cells: readonly string[]): number {
   return cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
 }
 
-/** Looks at the text as far as its first line, and gives it back whole. */
+/** Reads the text up to the end of its first line; the returned text still contains all of it. */
 async function firstLine(text: AsyncIterable<string>): Promise<{ start: string; rest: AsyncIterable<string> }> {
   const iterator = text[Symbol.asyncIterator]();
   const first = await iterator.next();
@@ -57,7 +57,7 @@ async function firstLine(text: AsyncIterable<string>): Promise<{ start: string; 
   return { start: start.trimStart().split('\n', 1)[0]!, rest: rest() };
 }
 
-/** Whichever the header has most of, outside its quotes. */
+/** The delimiter that occurs most often in the header, outside quotes. */
 function detectDelimiter(header: string): string {
   const bare = header.replaceAll(/"[^"]*"/g, '');
   const count = (delimiter: string) => bare.split(delimiter).length;

@@ -1,18 +1,18 @@
 import { ApiError, invalidField } from '../common/errors.js';
 import { TimeSlice } from '../common/time-slice.js';
 
-/** So little that parsing it never holds the event loop for long. */
+/** Small enough that parsing one piece never blocks the event loop for long. */
 const SLICE_BYTES = 8 * 1024;
-/** Of one line, also of one with line breaks in quotes. */
+/** The limit for one line, including a line with line breaks in quotes. */
 export const MOST_LINE_BYTES = 64 * 1024;
 export const MOST_FILE_BYTES = 128 * 1024 * 1024;
 const LINE_FEED = 0x0a;
-/** csv-parse drops the byte-order mark, of the first line alone. */
+/** csv-parse removes the byte-order mark, but only from the first line. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The file as text, whole lines at a time, every line break a `\n`. Refused as soon as it is seen, and nothing more is read: what isn't
- * UTF-8, a NUL, a line or a file that is too long.
+ * The file as text: whole lines, every line break a `\n`. Bytes that aren't UTF-8, a NUL, and a line or file that is too long throw as
+ * soon as they are seen; nothing more is read.
  */
 export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const time = new TimeSlice();
@@ -33,7 +33,7 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
       }
       if (text !== '') yield text;
       rest = seen.subarray(read);
-      // csv-parse's limit (`max_record_size`) is on what is in the cells: a line of nothing but commas has none of it.
+      // csv-parse's limit (`max_record_size`) counts only the content of cells, so it never stops a line of commas alone.
       if (rest.length > MOST_LINE_BYTES) throw lineTooLong(line);
       if (time.isOver) await time.next();
     }
@@ -41,7 +41,7 @@ export async function* csvText(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
   if (rest.length > 0) yield toText(rest, line);
 }
 
-/** With line feeds alone, since csv-parse takes a CRLF in quotes for two lines. */
+/** Uses only line feeds, because csv-parse counts a CRLF in quotes as two lines. */
 function toText(bytes: Buffer, line: number): string {
   const mark = line === 1 && bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
   if (mark === 0xfffe || mark === 0xfeff) throw notUtf8(line, 'The file is UTF-16');

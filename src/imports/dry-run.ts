@@ -3,7 +3,7 @@ import type { Tally } from './file-reader.js';
 
 const SAMPLES = 10;
 
-/** The first lines as they would be sent. */
+/** The first good lines, as they would be sent. */
 export class Samples {
   private readonly shown: object[] = [];
 

@@ -11,7 +11,7 @@ import { isBad, LineReader, type BadLine, type GoodLine } from './line-reader.js
 
 const MOST_LISTED = 100;
 
-/** What was read of a file so far. */
+/** The part of a file that was read so far. */
 export class Tally {
   messages = 0;
   segments = 0;
@@ -44,8 +44,8 @@ export class Tally {
 }
 
 /**
- * Every line of a file, judged, without ever holding more than a few.
- * @throws ApiError 400 when the file can't be read or has no line, 413 when it has too many. Bad lines are answered, not thrown.
+ * Checks every line of a file; holds only a few at a time.
+ * @throws ApiError 400 when the file can't be read or has no line, 413 when it has too many. Bad lines are returned, not thrown.
  */
 export async function* readFile(
   bytes: AsyncIterable<Buffer>,

@@ -4,7 +4,7 @@ import { ImportParameters } from './dto/import-parameters.js';
 const SAMPLE = 'to,NAME\n0901234567,An\n';
 const { properties } = schemaOf(ImportParameters);
 
-/** The body as the OpenAPI document shows it: a form, or the file by itself with everything else in the query. */
+/** The body as the OpenAPI document shows it: a form, or only the file with everything else in the query. */
 export const IMPORT_BODY = {
   required: true,
   content: {

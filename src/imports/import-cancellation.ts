@@ -10,11 +10,11 @@ import { chunkKey, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import { Submission } from './submission.js';
 
-/** Longer than acceptance takes, also where it waits for another request. */
+/** Longer than acceptance takes, including its wait for another request. */
 const PATIENCE_MILLIS = 10_000;
 const LOOK_AGAIN_MILLIS = 25;
 
-/** Stopping an import, and on demand what it has sent already. */
+/** Stops an import and, if asked, cancels messages that it has already submitted. */
 @Injectable()
 export class ImportCancellation {
   constructor(
@@ -27,9 +27,9 @@ export class ImportCancellation {
   ) {}
 
   /**
-   * Stops what wasn't submitted yet; the chunk under way is waited for, so that the answer names every request there will be.
-   * `submittedToo`: also cancels their messages that nobody is sending.
-   * @throws ApiError 409 when nothing is left to stop.
+   * Stops the chunks that weren't submitted yet. Waits for the chunk that is being submitted, so that the answer names all requests.
+   * `submittedToo`: also cancels messages of those requests that no phone is sending.
+   * @throws ApiError 409 when there is nothing left to stop.
    */
   async cancel(
     caller: Submitter,
@@ -57,7 +57,7 @@ export class ImportCancellation {
     return stopped;
   }
 
-  /** The chunk that was under way: here, in another gateway, or in one that died before it could count it. */
+  /** The chunk that was being submitted: here, in another gateway, or in a gateway that died before it counted the chunk. */
   private async settleChunk(doc: ImportDoc): Promise<void> {
     const deadline = performance.now() + PATIENCE_MILLIS;
     while (performance.now() < deadline) {

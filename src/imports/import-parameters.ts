@@ -7,7 +7,7 @@ import { ImportParameters } from './dto/import-parameters.js';
 
 const parseFields = queryParser<ImportParameters>(schemaOf(ImportParameters));
 
-/** Fields of a form on top of the query. @throws ApiError 400 */
+/** Merges the fields of a form into the query; the form wins. @throws ApiError 400 */
 export function mergeParameters(query: ImportParameters, fields: Record<string, string>): ImportParameters {
   const merged = { ...query, ...parseFields({ ...fields }) };
   for (const [name, value] of Object.entries(merged)) {
@@ -30,20 +30,20 @@ const REQUEST_FIELDS = [
   'ttl_seconds',
 ] as const;
 
-/** What each request of the import says besides its messages. */
+/** The fields of each request of the import, without its messages. */
 export function requestOf(parameters: ImportParameters): CommonFields {
   return Object.fromEntries(
     REQUEST_FIELDS.filter((name) => parameters[name] !== undefined).map((name) => [name, parameters[name]]),
   );
 }
 
-/** The same text for the same parameters, in whichever order they and the variables are written. */
+/** Returns the same text for the same parameters, in any order of the parameters and variables. */
 export function canonicalParameters(parameters: ImportParameters): string {
   const { variables } = parameters;
   return canonicalJson({ ...parameters, variables: variables && (parseJson(variables) ?? variables) });
 }
 
-/** `{"NAME":"First name"}`. @throws ApiError 400 */
+/** Parses `{"NAME":"First name"}`. @throws ApiError 400 */
 export function readMapping(text: string | undefined): ReadonlyMap<string, string> {
   const value = parseJson(text ?? '{}');
   const entries =

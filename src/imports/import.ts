@@ -6,41 +6,41 @@ import { DAY_MILLIS, later } from '../domain/time.js';
 import type { BadLine } from './line-reader.js';
 
 /**
- * staging: its file is being read, and it doesn't exist yet for anybody. waiting: the day's limit is reached, and it goes on by itself.
- * failed: nothing more of it is sent; what was sent till then stays sent.
+ * staging: its file is being read, and no caller can see the import yet. waiting: the day's limit is reached; it continues by itself.
+ * failed: nothing more is sent; messages that were already sent stay sent.
  */
 export type ImportStatus = 'staging' | 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'canceled';
 /** Statuses in which something is still to be sent. */
 export const OPEN = ['queued', 'running', 'waiting'] as const satisfies readonly ImportStatus[];
-/** Statuses in which nothing of it changes any more. */
+/** Final statuses: the import doesn't change any more. */
 export const OVER = ['done', 'failed', 'canceled'] as const satisfies readonly ImportStatus[];
 
-/** A chunk outlives every import that may still need it; it is usually gone in a minute. */
+/** How long a chunk is kept at most: longer than any import needs it. It is usually deleted within a minute. */
 export const KEEP_CHUNK_MILLIS = 35 * DAY_MILLIS;
 
 export interface ImportDoc {
   _id: string;
   tenant_id: TenantId;
   client_id: string;
-  /** Who it is sent for; what they may do is asked anew for each chunk. */
+  /** The caller; their permissions are checked again for each chunk. */
   submitter: Submitter;
   status: ImportStatus;
-  /** What each of its requests says besides the messages. */
+  /** The fields of each of its requests, without the messages. */
   request: CommonFields;
-  /** Of the template when the file was checked: another text was not. */
+  /** The template's version when the file was checked; a later version was not checked. */
   template_version: number | null;
-  /** Absent when none was given; given up after a day. */
+  /** Absent when none was given; removed after a day. */
   idempotency_key?: string;
   key_until?: Date;
-  /** Of the file and the parameters. */
+  /** Hash of the file and the parameters. */
   content_hash: string;
   chunks: number;
-  /** How many were submitted, which is also the next one's number. */
+  /** How many chunks were submitted, which is also the number of the next chunk. */
   next_chunk: number;
   total_messages: number;
   total_segments: number;
   total_bad: number;
-  /** The first hundred. */
+  /** The first hundred bad lines. */
   bad_lines: BadLine[];
   /** When its text and its bad lines were removed. */
   text_blanked_at?: Date;
@@ -48,7 +48,7 @@ export interface ImportDoc {
   total_skipped: number;
   request_ids: string[];
   reason: { code: string; message: string } | null;
-  /** When the worker is to look at it: to go on, or to clear away what was never finished. Absent when it is over. */
+  /** When the worker handles the import next: to continue it, or to remove an unfinished upload. Absent when the import is over. */
   due_at?: Date;
   created_at: Date;
   updated_at: Date;
@@ -76,12 +76,12 @@ export function isOpen(doc: Pick<ImportDoc, 'status'> | null): boolean {
   return doc !== null && (OPEN as readonly ImportStatus[]).includes(doc.status);
 }
 
-/** Nothing of it will be sent any more, as its status says or because its lines are gone. */
+/** True when nothing more will be sent: its status is final, or its lines have expired. */
 export function isThrough({ status, created_at }: Pick<ImportDoc, 'status' | 'created_at'>, now: Date): boolean {
   return (OVER as readonly ImportStatus[]).includes(status) || created_at <= chunksGoneSince(now);
 }
 
-/** The lines of what was made at this time or before have expired. */
+/** Lines of imports that were created at this time or earlier have expired. */
 export function chunksGoneSince(now: Date): Date {
   return later(now, -KEEP_CHUNK_MILLIS);
 }

@@ -7,10 +7,10 @@ import { Staging } from './staging.js';
 import { Submission } from './submission.js';
 
 const EVERY_MILLIS = 1000;
-/** Imports that take turns, a chunk each. */
+/** How many imports are read at once; each submits one chunk in turn. */
 const AT_ONCE = 20;
 
-/** Sends what was imported, and clears away files that broke off in a crash. */
+/** Submits imports, and removes uploads that a crash interrupted. */
 @Injectable()
 export class ImportWorker {
   private readonly worker: Worker;
@@ -26,12 +26,12 @@ export class ImportWorker {
     this.worker = workers.register({ name: 'imports', everyMillis: EVERY_MILLIS, work });
   }
 
-  /** There is something new: it isn't left until the next second. */
+  /** Starts a turn at once when a new import exists, instead of at the next second. */
   wake(): void {
     this.worker.wake();
   }
 
-  /** One turn, until nothing is due. */
+  /** One turn: runs until no import is due. */
   run(): Promise<void> {
     return this.worker.run();
   }

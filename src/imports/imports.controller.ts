@@ -76,7 +76,7 @@ export class ImportsController {
   }
 }
 
-/** A trial is answered; an import only begins here. */
+/** 200 for a dry run, 202 for an import, which only begins here. */
 function answer(taken: ImportDoc | DryRun, request: FastifyRequest, reply: FastifyReply) {
   reply.status('dry_run' in taken ? 200 : 202);
   if ('dry_run' in taken) return taken;

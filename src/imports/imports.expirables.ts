@@ -5,7 +5,7 @@ import type { Span } from '../domain/time.js';
 import { Expirables } from '../expirables/expirables.js';
 import { ImportsRepository } from './imports.repository.js';
 
-/** How imports go, each with its chunks. What is still to be sent is left for as long as it can be. */
+/** Removes imports, each with its chunks. An import that still has lines to send is kept. */
 @Injectable()
 export class ImportsExpirables {
   constructor(expirables: Expirables, repository: ImportsRepository, clock: Clock) {

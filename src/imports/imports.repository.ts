@@ -57,29 +57,29 @@ export class ImportsRepository {
     await this.imports.updateOne(tenant, where, { $set: { due_at } });
   }
 
-  /** The commit of a file, or another sign of life of one that is being read; null when it was taken for dead. */
+  /** Commits a file, or moves on the deadline of a file that is being read; null when the import was removed as abandoned. */
   changeStaging(tenant: TenantId, id: string, set: Partial<Omit<ImportDoc, 'tenant_id'>>): Promise<ImportDoc | null> {
     return this.imports.findOneAndUpdate(tenant, { _id: id, status: 'staging' }, { $set: set });
   }
 
-  /** Forgets a file that was never committed; with `dueBy`, only one without a sign of life since then. */
+  /** Removes a file that was never committed; with `dueBy`, only if its deadline has passed by then. */
   async forgetStaging(tenant: TenantId, id: string, dueBy?: Date): Promise<boolean> {
     const where = { _id: id, status: 'staging', ...(dueBy ? { due_at: { $lte: dueBy } } : {}) } as const;
     return (await this.imports.deleteOne(tenant, where)).deleted === 1;
   }
 
-  /** Only while it is open; with `nextChunk`, only as far as it was seen. */
+  /** Changes the import only while it is open; with `nextChunk`, only if that is still its next chunk. */
   changeOpen(tenant: TenantId, id: string, update: Update, nextChunk?: number): Promise<ImportDoc | null> {
     const where = { _id: id, status: { $in: OPEN }, ...(nextChunk === undefined ? {} : { next_chunk: nextChunk }) };
     return this.imports.findOneAndUpdate(tenant, where, update);
   }
 
-  /** Counts a chunk, once, whatever has become of the import meanwhile. */
+  /** Counts a chunk once, even if the import has ended in the meantime. */
   async count(tenant: TenantId, id: string, nextChunk: number, update: Update): Promise<void> {
     await this.imports.updateOne(tenant, { _id: id, next_chunk: nextChunk }, update);
   }
 
-  /** The key may stand for another import from now on. */
+  /** Frees the Idempotency-Key, so that another import can use it. */
   async releaseKey(tenant: TenantId, id: string): Promise<void> {
     await this.imports.updateOne(tenant, { _id: id }, { $unset: { idempotency_key: '', key_until: '' } });
   }
@@ -109,7 +109,7 @@ export class ImportsRepository {
     return this.old.has(tenant, span, { status: { $nin: OVER }, created_at: { $gt: chunksGoneSince(now) } });
   }
 
-  /** Takes what is text from the ones that are through. */
+  /** Removes the texts of imports that are over. */
   blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
     const update = { $set: { bad_lines: [], text_blanked_at: now }, $unset: { 'request.text': '' } } as const;
     return this.old.batch(tenant, span, after, ['status', 'created_at', 'text_blanked_at'], async (page) => {

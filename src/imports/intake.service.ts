@@ -23,8 +23,8 @@ import { ImportsRepository } from './imports.repository.js';
 import { Staging } from './staging.js';
 
 /**
- * Takes a file whole or not at all: every line is checked and kept before the import exists; then one write makes it exist, and the
- * worker sends it. docs/decisions/0012-imports.md tells why it is so.
+ * Accepts a file completely or not at all: it checks and stores every line first; then one write commits the import, and the worker
+ * submits it. docs/decisions/0012-imports.md gives the reasons.
  */
 @Injectable()
 export class IntakeService {
@@ -44,7 +44,7 @@ export class IntakeService {
     this.nextId = idMaker('imp', () => clock.now());
   }
 
-  /** @throws ApiError 4xx that names what is wrong, with the line; nothing was stored and nothing will be sent. */
+  /** @throws ApiError 4xx that names each problem and its line; then nothing is stored and nothing will be sent. */
   async take(
     caller: Submitter,
     query: ImportParameters,
@@ -63,7 +63,7 @@ export class IntakeService {
     return sameContent(known, hash.digest('base64url'));
   }
 
-  /** A file may take hours to come. */
+  /** Uploading a file may take hours. */
   private asksAgain(caller: Submitter, upload: Upload): Upload {
     const finish = async (): Promise<void> => {
       await upload.finish();
@@ -110,7 +110,7 @@ export class IntakeService {
     }
   }
 
-  /** The write that makes the import exist, unless the key stands for one already. */
+  /** Commits the import, unless its Idempotency-Key already belongs to another one. */
   private async commit(
     caller: Submitter,
     doc: ImportDoc,
@@ -133,7 +133,7 @@ export class IntakeService {
       this.worker.wake();
       return committed;
     } catch (error) {
-      // The same upload beside this one may have been faster, and have used up the day.
+      // The same upload, sent at the same time, may have been faster and have used up the daily limit.
       const lost = error instanceof DuplicateKeyError || error instanceof ApiError;
       const first = key !== undefined && lost ? await this.known(caller, key) : null;
       if (error instanceof DuplicateKeyError && !first)

@@ -8,7 +8,7 @@ const MOST_CELL = 10_000;
 
 export interface BadLine {
   line: number;
-  /** `to`, `variables.NAME`, or empty when the whole line is bad. */
+  /** `to`, `variables.NAME`, or empty when the problem concerns the whole line. */
   field: string;
   message: string;
 }
@@ -16,11 +16,11 @@ export interface GoodLine {
   line: number;
   message: NewMessageDto;
   read: ReadMessage;
-  /** Characters of what is kept of it. */
+  /** How many characters the line takes in its chunk. */
   size: number;
 }
 
-/** A row becomes a message of POST /requests and is judged by the rules of that. */
+/** Turns a row into a message of POST /requests and checks it by the rules of that route. */
 export class LineReader {
   constructor(
     private readonly columns: Columns,
@@ -38,7 +38,7 @@ export class LineReader {
     for (const { name, column } of this.columns.variables) {
       const cell = cells[column]!;
       if (cell.length > MOST_CELL) return bad(line, `variables.${name}`, `is longer than ${MOST_CELL} characters`);
-      // A spreadsheet can't tell an empty text from none, and nobody means to send a text with a gap in it.
+      // A spreadsheet has no difference between an empty value and a missing one, and nobody wants to send a text with a gap in it.
       if (cell.trim() !== '') variables[name] = cell;
       size += name.length + cell.length + 8;
     }

@@ -7,12 +7,12 @@ import { chunkId, KEEP_CHUNK_MILLIS, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 import type { GoodLine } from './line-reader.js';
 
-/** A file without a sign of life for this long is given up. */
+/** An upload that stores no chunk for this long is abandoned. */
 const STALE_MILLIS = HOUR_MILLIS;
 const CHUNK_LINES = 1000;
 const CHUNK_CHARACTERS = 256 * 1024;
 
-/** Phase 1: lines are kept, a chunk at a time, under an import that doesn't exist yet for anybody. */
+/** Phase 1: stores lines, one chunk at a time, under an import that no caller can see yet. */
 @Injectable()
 export class Staging {
   constructor(
@@ -40,7 +40,7 @@ export class Staging {
     return later(now, STALE_MILLIS);
   }
 
-  /** Nothing is left of it. Its document goes first, so that it can't be committed any more. */
+  /** Removes the whole import. Removes its document first, so that it can't be committed any more. */
   async discard({ tenant_id, _id }: ImportDoc, dueBy?: Date): Promise<void> {
     if (await this.repository.forgetStaging(tenant_id, _id, dueBy)) await this.repository.deleteChunks(tenant_id, _id);
   }

@@ -14,7 +14,7 @@ import { TemplatesService } from '../templates/templates.service.js';
 import { chunkKey, isOpen, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
-/** An import waits for its days no longer than this; the keys of its chunks are kept longer. */
+/** How long an import waits for a free daily limit at most; the keys of its chunks are kept longer. */
 const OLDEST_MILLIS = 28 * DAY_MILLIS;
 const KEEP_KEYS_MILLIS = 35 * DAY_MILLIS;
 const AGAIN_MILLIS = 1000;
@@ -22,8 +22,8 @@ const AGAIN_MILLIS = 1000;
 const TRIES = 5;
 
 /**
- * Phase 2: one chunk becomes one ordinary request. Its Idempotency-Key is the import's id and the chunk's number, so a crash, or a
- * second gateway at the same chunk, changes nothing.
+ * Phase 2: one chunk becomes one ordinary request. Its Idempotency-Key is the import's id and the chunk's number, so a chunk is sent
+ * once, even after a crash or when a second gateway submits it too.
  */
 @Injectable()
 export class Submission {
@@ -53,7 +53,7 @@ export class Submission {
 
   async submitNext(doc: ImportDoc): Promise<void> {
     const chunk = await this.repository.chunk(doc.tenant_id, doc._id, doc.next_chunk);
-    // Another gateway has sent it, or somebody canceled the import: what it is now, the next look tells.
+    // Another gateway has sent it, or a caller canceled the import: the next turn reads its new status.
     if (!chunk) return this.lost(doc);
     const body = { ...doc.request, messages: chunk.messages };
     const key = chunkKey(doc, doc.next_chunk);
@@ -69,9 +69,9 @@ export class Submission {
     await this.repository.deleteChunk(doc.tenant_id, doc._id, doc.next_chunk);
   }
 
-  /** Judged as if the caller sent it now. */
+  /** Checks the chunk as if the caller sent it now. */
   private async prepare(doc: ImportDoc, body: CreateRequestDto, requestId: string): Promise<PreparedRequest> {
-    // After the key was claimed: who cancels looks at the key, so that no chunk slips in behind them.
+    // This check comes after the key was claimed: a cancellation looks at the key, so no chunk can be submitted behind it.
     if (!isOpen(await this.repository.byId(doc.tenant_id, doc._id)))
       throw conflict('import_over', 'The import was canceled.');
     const caller = await this.principals.stillMay(doc.submitter, SUBMIT);
@@ -95,7 +95,7 @@ export class Submission {
     return this.preparation.prepare(caller, body, requestId);
   }
 
-  /** Once for each chunk, whatever has become of the import meanwhile. */
+  /** Counts each chunk once, even if the import has ended in the meantime. */
   async count(
     doc: Pick<ImportDoc, '_id' | 'tenant_id' | 'next_chunk' | 'chunks'>,
     accepted: { request_id: string; total_created: number; total_skipped: number },

@@ -6,9 +6,9 @@ import { Config } from '../config/load-config.js';
 import { QueueRepository } from '../messages/queue.repository.js';
 import { Metrics } from './metrics.js';
 
-/** Counting stops here: more is told as this. A count of 10,000 entries of an index takes about a millisecond. */
+/** Counting stops here; a larger number is reported as this. A count of 10,000 entries of an index takes about a millisecond. */
 const MOST_COUNTED = 10_000;
-/** Lists looked at in one reading; with more of them a round takes several. */
+/** Lists that one reading looks at; with more of them a round takes several readings. */
 const MOST_HEADS = 300;
 const FRESH_MILLIS = 5000;
 
@@ -20,13 +20,13 @@ interface Reading {
 }
 
 /**
- * What waits in the store, read when somebody asks for the metrics: at most once in five seconds, and each query bounded, so that it
- * costs the same with a million messages waiting as with ten.
+ * What waits in the store. It is read when the metrics are requested, at most once in five seconds. Each query has a limit, so that it
+ * costs the same with a million waiting messages as with ten.
  */
 @Injectable()
 export class Backlog {
   private known: { at: number; reading: Promise<Reading> } | undefined;
-  /** Where the round over the queues' heads stands, and the oldest of this round and of the last whole one. */
+  /** The position of the round over the queues' heads, and the oldest message of this round and of the last complete one. */
   private place = { queue: '', weight: -1 };
   private oldest: { sofar: Date | null; lastRound: Date | null } = { sofar: null, lastRound: null };
 
@@ -88,7 +88,7 @@ export class Backlog {
     };
   }
 
-  /** Goes from head to head, where the last reading left off; the heads are the oldest of their queue and priority. */
+  /** Goes from head to head, starting where the last reading stopped; a head is the oldest message of its queue and priority. */
   private async oldestDue(): Promise<Date | null> {
     for (let steps = 0; steps < MOST_HEADS; steps++) {
       const head = await this.queues.headAfter(this.place.queue, this.place.weight);

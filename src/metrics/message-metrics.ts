@@ -4,14 +4,14 @@ import { MessageEvents } from '../messages/message-events.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import { Metrics } from './metrics.js';
 
-/** Each tenant with a label of its own costs some twenty series. */
+/** How many tenants get a label; each one costs some twenty series. */
 const MOST_TENANTS = 20;
 const OTHER = 'other';
 
 /** Counts every move of a message and what is told of it after its last one, and how long messages wait for their first lease. */
 @Injectable()
 export class MessageMetrics implements OnApplicationBootstrap {
-  /** Labels by tenant. Once given, a label stays until the next start: a counter that changed its name would jump. */
+  /** Labels by tenant. A label stays until the next start, because a counter that changed its name would jump. */
   private readonly labels = new Map<string, string>();
 
   constructor(
@@ -45,7 +45,7 @@ export class MessageMetrics implements OnApplicationBootstrap {
   }
 }
 
-/** `agent`, `group` or `carrier`: what stands behind the tenant in the queue's key. */
+/** `agent`, `group` or `carrier`: the part of the queue's key after the tenant. */
 function routeKind({ queue, tenant_id }: Candidate): string {
   const start = tenant_id.length + 1;
   return queue.slice(start, queue.indexOf(':', start));

@@ -9,7 +9,7 @@ export class MetricsService {
     private readonly messages: MessageMetrics,
   ) {}
 
-  /** In the text format of Prometheus; tenants that are new since the last time have their labels by then. */
+  /** Returns the text format of Prometheus; first gives labels to tenants that are new since the last call. */
   async text(): Promise<string> {
     await this.messages.nameTenants();
     return this.metrics.text();

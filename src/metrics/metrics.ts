@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StoreWatcher } from '../database/timed-store.js';
 import { Counters, Histograms } from './series.js';
 
-/** Of the process and not of a gateway: event loop, memory, garbage collection. Several gateways of one process share them. */
+/** Metrics of the process: event loop, memory, garbage collection. Several gateways in one process share them. */
 const ofProcess = new Registry();
 collectDefaultMetrics({ register: ofProcess });
 
@@ -11,7 +11,7 @@ const FAST = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 const HTTP = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const WAITS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200, 43_200];
 
-/** What one gateway counts and times. Made before the application, which it watches from below: its store and its HTTP server. */
+/** What one gateway counts and times. Created before the application, because the store and the HTTP server report to it. */
 export class Metrics {
   readonly registry = new Registry();
   readonly moved = new Counters(

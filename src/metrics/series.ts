@@ -8,8 +8,8 @@ interface Value {
 }
 
 /**
- * Counters and histograms for hot paths, read by prom-client's registry. Its own hash the labels at every observation; these are looked
- * up by one string, or kept by whoever counts.
+ * Counters and histograms for hot paths, read by prom-client's registry. prom-client's own ones hash the labels at every observation;
+ * these are looked up by one string, or kept by the code that counts.
  */
 abstract class Family<S> {
   private readonly series = new Map<string, { labels: Labels; series: S }>();

@@ -10,7 +10,7 @@ interface Column {
   free?: true;
 }
 
-/** What an export can tell of a message. */
+/** The columns that an export can have. */
 const COLUMNS = {
   message_id: { field: '_id' },
   request_id: { field: 'request_id' },

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { MessageDoc } from '../messages/message.js';
 import { valueOf, type NamedColumn } from './export-columns.js';
 
-/** How messages are written, page by page. */
+/** How the pages of messages are written. */
 export interface ExportFormat {
   type: string;
   filename: string;
@@ -11,19 +11,19 @@ export interface ExportFormat {
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What begins a formula; the wide signs are those that spreadsheets read alike. */
+/** Characters that begin a formula; spreadsheets treat the wide ones in the same way. */
 const SIGN = '[=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20]';
 /**
- * Where another cell may begin: a spreadsheet of another country splits at `;`, one that was told so at a tab or `|`, and quotes that
- * stand inside a cell are none that protect it there.
+ * Where another cell may begin: with the settings of another country a spreadsheet splits at `;`, with the user's choice at a tab or `|`,
+ * and then quotes inside a cell don't protect it.
  */
 const INNER_FORMULA = new RegExp(`([;,|\\t\\r\\n\\v\\f\\x85\\u2028\\u2029]["']*)(?=${SIGN})`, 'g');
-/** What begins like a formula, may begin one inside, or has to be quoted. */
+/** Matches a value that begins like a formula, may begin one inside, or must be quoted. */
 const NEEDS_CARE = new RegExp(`^(?:${SIGN}|[\\t\\r])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
 
 /**
- * RFC 4180. What begins like a formula gets an apostrophe before it, at the beginning of a value and after whatever some spreadsheet
- * may split it at, unless `formulas` are kept: a spreadsheet then shows it as text, and a program finds the number behind the apostrophe.
+ * RFC 4180. Unless `formulas` are kept, an apostrophe is put before everything that begins like a formula, at the beginning of a value and
+ * after each character where some spreadsheet may split it: a spreadsheet then shows it as text, and a program can remove the apostrophe.
  */
 export function csv(
   columns: readonly NamedColumn[],
@@ -53,7 +53,7 @@ export function csv(
           ),
           style,
         );
-      // Ids, times, words and numbers of ours: nothing but the plus of a phone number needs care, and csv-stringify would take four
+      // These are our own ids, times, words and numbers: only the plus of a phone number needs care, and csv-stringify would take four
       // times as long to find that out.
       let lines = '';
       for (const message of messages) {
@@ -68,7 +68,7 @@ export function csv(
   };
 }
 
-/** One JSON object a line. */
+/** One JSON object per line. */
 export function ndjson(columns: readonly NamedColumn[]): ExportFormat {
   return {
     type: 'application/x-ndjson; charset=utf-8',

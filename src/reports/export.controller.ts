@@ -61,7 +61,7 @@ export class ExportController {
     const columns = readColumns(query.columns);
     const format = formatOf(columns);
     const text = await this.exports.export(caller, readExportSearch(query), columns, format);
-    // The head leaves before the first page is read, so that the caller knows at once that it has begun.
+    // The headers are sent before the first page is read, so that the caller knows at once that the export has begun.
     reply.raw.once('pipe', () => reply.raw.flushHeaders());
     void reply
       .header('content-type', format.type)
@@ -70,7 +70,7 @@ export class ExportController {
       .header('vary', 'accept-encoding');
     if (!(query.gzip ?? acceptsGzip(accepted))) return new StreamableFile(text);
     void reply.header('content-encoding', 'gzip');
-    // An error of either destroys the other, and so the connection: a file that is cut off never looks whole.
+    // An error of one stream destroys the other, and so the connection: a file that is cut off never looks complete.
     return new StreamableFile(pipeline(text, createGzip({ level: 3 }), () => undefined));
   }
 }

@@ -10,7 +10,7 @@ import { SearchRepository } from '../messages/search/search.repository.js';
 import type { NamedColumn } from './export-columns.js';
 import type { ExportFormat } from './export-formats.js';
 
-/** Messages that are read, and written, in one turn: about 3 ms of the event loop. */
+/** How many messages are read and written at a time: about 3 ms of the event loop. */
 const PAGE = 400;
 
 @Injectable()
@@ -24,8 +24,8 @@ export class ExportService implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * The caller's messages as text, oldest first, up to now: what is accepted meanwhile is left out. Pages are read when the reader has
-   * taken those before, and no more of them once the stream is destroyed.
+   * The caller's messages as text, oldest first, without those that are accepted after the export began. A page is read when the client
+   * has received the pages before it; no page is read after the stream is destroyed.
    */
   async export(
     caller: Submitter,
@@ -52,7 +52,7 @@ export class ExportService implements BeforeApplicationShutdown {
     return stream;
   }
 
-  /** A gateway that stops doesn't wait for a slow reader: the file is cut off, and the reader sees that. */
+  /** A gateway that stops doesn't wait for a slow client: the file is cut off, and the client can see that. */
   beforeApplicationShutdown(): void {
     for (const stream of this.running) stream.destroy(new Error('the gateway is stopping'));
   }

@@ -4,7 +4,7 @@ import { ControlActions } from '../control/control-actions.js';
 import { parseTimestamp, utcMinute } from '../domain/time.js';
 import { Rebuild, type Difference, type Rebuilt } from './rebuild.js';
 
-/** `npm run rebuild-reports -- [--from 2026-11-01] [--to 2026-12-01] [--check]`, in words. */
+/** `npm run rebuild-reports -- [--from 2026-11-01] [--to 2026-12-01] [--check]`: reads the options and prints sentences. */
 @Injectable()
 export class RebuildCommand {
   constructor(
@@ -14,7 +14,7 @@ export class RebuildCommand {
     actions.register('rebuild-reports', ({ args, say, signal }) => this.run(args, say, signal));
   }
 
-  /** @throws Error for options that can't be, and with `--check` when buckets differ. */
+  /** @throws Error for invalid options, and with `--check` when buckets differ. */
   async run(args: readonly string[], say: (line: string) => void, signal?: AbortSignal): Promise<void> {
     const { values } = parseArgs({
       args: [...args],

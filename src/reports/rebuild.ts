@@ -12,28 +12,28 @@ import { RecountMarked } from '../messages/counting/recount-marked.js';
 import { Recount } from '../messages/counting/recount.js';
 
 export interface RebuildOptions {
-  /** In it; absent: from the beginning. */
+  /** Included; absent: from the beginning. */
   from?: Date | undefined;
-  /** Not in it; absent: to the end. */
+  /** Not included; absent: to the end. */
   to?: Date | undefined;
-  /** Only look. What is marked is counted all the same, as ever. */
+  /** Only report differences. Marked buckets are still counted, as always. */
   check?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
-/** A bucket that nothing had marked and that was wrong all the same. */
+/** A bucket that was wrong although it had no mark. */
 export interface Difference {
   tenant_id: TenantId;
   level: Level;
   at: Date;
-  /** Messages it told of. */
+  /** Number of messages in the bucket. */
   stored: number;
-  /** Messages there are; when the numbers are equal, the difference is in what they are counted by. */
+  /** Number of messages in the store; when both numbers are equal, the difference is in a status or another counted field. */
   rows: number;
 }
 export interface Rebuilt {
   messages: number;
   hours: number;
-  /** Hours that stay as they are, since messages of them were removed. */
+  /** Number of hours that stay as they are, because their messages were removed. */
   frozen: number;
   differences: number;
 }
@@ -42,7 +42,7 @@ const BEGINNING = new Date(0);
 const END = new Date('9999-01-01T00:00:00Z');
 const MINUTES = 60;
 
-/** Counts every message again and holds the buckets against it: the proof that they are true, and the repair if they are not. */
+/** Counts every message again and compares the buckets with the result; corrects those that differ. */
 @Injectable()
 export class Rebuild {
   constructor(
@@ -55,8 +55,8 @@ export class Rebuild {
   ) {}
 
   /**
-   * Whole hours, one after another, beside whatever else the gateway does. `report` is told of each difference.
-   * @throws when `signal` is aborted; what was done until then stays.
+   * Works on whole hours, one after another, while the gateway does its other work. Calls `report` with each difference.
+   * @throws when `signal` is aborted; hours that were done until then stay corrected.
    */
   async rebuild(options: RebuildOptions, report: (difference: Difference) => void): Promise<Rebuilt> {
     const result: Rebuilt = { messages: 0, hours: 0, frozen: 0, differences: 0 };
@@ -104,7 +104,7 @@ export class Rebuild {
       (await this.buckets.within(tenant, 'minute', at, end, MINUTES)).map((b) => [b.at.getTime(), b]),
     );
     const { messages, minutes, hour } = await this.count(tenant, at, end);
-    // A write marks its minute before it is made: a bucket that differs without a mark, and that nobody set meanwhile, is wrong.
+    // Each write first marks its minute. So a bucket that differs, has no mark and wasn't set in the meantime is wrong.
     for (const id of await marked()) marks.add(id);
     const judge = async (level: Level, time: Date, was: BucketDoc | null, cells: CountCell[]): Promise<boolean> => {
       if (sameCells(was?.cells ?? [], cells)) return false;

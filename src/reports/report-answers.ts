@@ -31,7 +31,7 @@ export const SummaryRow = Type.Object(
   { $id: 'SummaryRow' },
 );
 
-/** How far a summary is to be relied on. */
+/** Headers that say whether a summary is complete. */
 export const COUNTED = {
   'X-Report-Complete': Type.Enum(['true', 'false'], {
     description: 'false: some messages are not counted yet, because many arrived at once. Ask again in half a minute.',

@@ -3,11 +3,11 @@ import { readDayOrTime } from '../common/time-range.js';
 import { HOUR_MILLIS, isWholeDay, nextMidnight, offsetZone, plusDays, type Zone } from '../domain/time.js';
 
 export interface ReportRange {
-  /** In it. */
+  /** Included. */
   from: Date;
-  /** Not in it. */
+  /** Not included. */
   to: Date;
-  /** Of the days and hours in it. */
+  /** The zone of its days and hours. */
   zone: Zone;
 }
 
@@ -16,8 +16,8 @@ const MOST_DAYS_BY_HOUR = 62;
 const DEFAULT_DAYS = 30;
 
 /**
- * A report's span of time. Days without a time are days of `tz`, both of them in the report; times are whole hours, `to` is not in it.
- * By default the last 30 days with today.
+ * A report's span of time. Days without a time are days of `tz`, and both are included; times are whole hours, and `to` is not included.
+ * The default is the last 30 days including today.
  * @throws ApiError 400 that names the parameter.
  */
 export function readReportRange(
@@ -42,7 +42,7 @@ export function readReportRange(
   return { from, to, zone };
 }
 
-/** Hours are counted by UTC, so a zone has to begin its hours with them. */
+/** Messages are counted by hours of UTC, so the hours of a zone must begin at the same time. */
 function readZone(text: string): Zone {
   const zone = offsetZone(text);
   const hours = zone ? zone.offset(0) / 60 : NaN;

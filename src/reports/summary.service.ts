@@ -14,7 +14,7 @@ import { Totals } from './totals.js';
 const FIELD = { agent: 'agent_id', client: 'client_id', template: 'template_id', route: 'route' } as const;
 const PAGE = 100;
 
-/** Sums of hours. What it costs follows from the hours asked for, and not from the messages in them. */
+/** Adds up hours. The cost depends on the number of hours, not on the number of messages in them. */
 @Injectable()
 export class SummaryService {
   constructor(
@@ -25,9 +25,9 @@ export class SummaryService {
   ) {}
 
   /**
-   * Rows of one group each; time in its order, anything else by its total. A key sees its own messages, a user the tenant's. What was
-   * accepted before `countedUntil` is counted as it is now; a mass of new messages takes the worker some seconds more.
-   * @throws ApiError 400 for a range that can't be.
+   * Returns one row per group: days and hours in the order of time, other groups by their total. A key sees its own messages, a user the
+   * tenant's. Messages accepted before `countedUntil` are counted as they are now; many new messages take the worker some more seconds.
+   * @throws ApiError 400 for an invalid range.
    */
   async summary(caller: Submitter, query: SummaryQuery) {
     const now = this.clock.now();
@@ -68,7 +68,7 @@ export class SummaryService {
   }
 }
 
-/** Undefined: rows aren't of a time. */
+/** The day or hour that a row stands for; undefined when rows are not grouped by time. */
 function timeOf(group: Group, hour: Date, zone: Zone): string | undefined {
   return group === 'day' ? dayOf(hour, zone) : group === 'hour' ? isoIn(hour, zone) : undefined;
 }

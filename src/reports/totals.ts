@@ -7,7 +7,7 @@ const SMALLEST_PRICE = 1_000_000;
 /** Price of a segment by route (`agent:agt_...`) or kind of route (`agent`). */
 export type SegmentPrices = Readonly<Record<string, number>>;
 
-/** One row of a summary in the making. */
+/** One row of a summary while it is added up. */
 export class Totals {
   private readonly counts = {
     total: 0,

@@ -26,5 +26,5 @@ const Rendered = {
   encoding: Type.Enum(['GSM-7', 'UCS-2']),
   segments: Type.Integer({ examples: [1] }),
 };
-/** As the template would be sent; then as either encoding would send it. */
+/** The text with the template's encoding, then with each of the two encodings. */
 export const RenderedTemplate = Type.Object({ ...Rendered, auto: Type.Object(Rendered), gsm7: Type.Object(Rendered) });

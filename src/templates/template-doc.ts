@@ -6,14 +6,14 @@ export interface TemplateDoc {
   tenant_id: TenantId;
   name: string;
   content: string;
-  /** Absent in what is older than the choice: auto. */
+  /** Absent in templates from before this field existed; then it is auto. */
   encoding?: TextEncoding;
   /** Sorted, unique. */
   variables: string[];
   is_approved: boolean;
   approved_at: Date | null;
   approved_by: string | null;
-  /** Raised by every change of the content or encoding, so that nobody approves a text they have not seen. */
+  /** Increases with every change of the content or encoding, so that nobody approves a text they have not seen. */
   version: number;
   created_by: string;
   created_at: Date;

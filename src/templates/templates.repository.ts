@@ -33,7 +33,7 @@ export class TemplatesRepository {
     };
     return this.templates.find(tenant, where, { sort: { _id: -1 }, limit, skip });
   }
-  /** Only while the template still has this version. */
+  /** Changes the template only while it still has this version. */
   update(tenant: TenantId, id: string, version: number, update: Update): Promise<TemplateDoc | null> {
     return this.templates.findOneAndUpdate(tenant, { _id: id, version }, update);
   }

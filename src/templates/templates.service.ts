@@ -58,7 +58,7 @@ export class TemplatesService {
     return showTemplate(await this.mustFind(caller.tenant, id));
   }
 
-  /** A change of what is sent, content or encoding, takes the approval back; a new name alone doesn't. */
+  /** A change of the content or encoding removes the approval; a new name doesn't. */
   async update(
     caller: User,
     id: string,
@@ -105,7 +105,7 @@ export class TemplatesService {
     await this.audit.record(caller, 'DELETE_TEMPLATE', { template_id: id });
   }
 
-  /** The text as it would be sent and what it would cost in segments; then both ways, to see what the GSM alphabet saves. */
+  /** The text as it would be sent, with its segments; then in both encodings, to show what the GSM alphabet saves. */
   async preview(caller: Principal, id: string, variables: Variables) {
     const { content, encoding = 'auto' } = await this.mustFind(caller.tenant, id);
     const shown = (encoding: TextEncoding) => {
@@ -124,7 +124,7 @@ export class TemplatesService {
     return { ...ways[encoding], ...ways };
   }
 
-  /** For sending. @throws ApiError 404, or 400 when it isn't approved. */
+  /** Returns a template for sending. @throws ApiError 404, or 400 when it isn't approved. */
   async approved(tenant: TenantId, id: string): Promise<TemplateDoc> {
     const template = await this.mustFind(tenant, id);
     if (!template.is_approved) throw invalidField('template_id', 'Template not approved', 'template_not_approved');

@@ -13,7 +13,7 @@ import { TenantsService } from './tenants.service.js';
 type Changes = { [K in keyof Settings]?: Settings[K] | null };
 type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret'>;
 
-/** What a tenant chose, on top of what the environment says. */
+/** A tenant's settings; the environment gives the defaults. */
 @Injectable()
 export class SettingsService {
   private readonly known = new ShortCache<Known>(
@@ -42,7 +42,7 @@ export class SettingsService {
     return chosen ? this.get(tenant) : this.change(tenant, changes);
   }
 
-  /** Empty: phones register without one. */
+  /** An empty string means that phones register without a secret. */
   async registrationSecret(tenant: TenantId): Promise<string> {
     const { registration_secret: stored } = (await this.known.get(tenant))!;
     if (stored !== undefined) return stored === '' ? '' : decrypt(stored, this.config.SECRETS_KEY!);

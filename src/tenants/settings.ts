@@ -14,20 +14,20 @@ export interface Settings {
   agent_rotation: AgentRotation;
   /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
   segment_prices: Record<string, number>;
-  /** Of the prices: ISO 4217. */
+  /** Currency of the prices: ISO 4217. */
   currency: string | null;
-  /** Days after which texts go; null: they stay. */
+  /** Days after which texts are removed; null: never. */
   blank_texts_after_days: number | null;
-  /** Days after which messages and their requests go; null: they stay. More than the days of the texts. */
+  /** Days after which messages and their requests are removed; null: never. More than the days of the texts. */
   remove_messages_after_days: number | null;
-  /** Days after which lines of the audit log go; null: they stay. */
+  /** Days after which lines of the audit log are removed; null: never. */
   remove_audit_logs_after_days: number | null;
 }
 
 export interface SettingsDoc {
   _id: string;
   tenant_id: TenantId;
-  /** Only what the tenant chose itself; everything else follows the environment. */
+  /** Only the settings that the tenant has changed; all others come from the environment. */
   chosen: Partial<Settings>;
   /** Encrypted; an empty string: registration needs no secret; absent: the environment's (default tenant only). */
   registration_secret?: string;

@@ -20,7 +20,7 @@ export class TenantsService implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** The default tenant is there before anything else asks for it. */
+  /** Creates the default tenant before anything else needs it. */
   async onModuleInit(): Promise<void> {
     if (await this.repository.bySlug(DEFAULT_TENANT)) return;
     await this.insert(DEFAULT_TENANT, 'Default').catch((error: unknown) => {

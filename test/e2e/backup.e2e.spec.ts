@@ -268,7 +268,7 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
       const done = run('commands/restore.js', target, backup);
       expect(await done.ended).toEqual({ code: 0, signal: null });
       expect(done.output).toContain('npm start');
-      const [, aside] = /before is (\S+);/.exec(done.output)!;
+      const [, aside] = /is kept as (\S+);/.exec(done.output)!;
       expect(namesIn(target).filter((name) => !name.includes('before-restore'))).toEqual([
         'control.json',
         'secrets.json',
@@ -317,7 +317,7 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
       ['cut off', () => cutOff(readFileSync(backup)), "can't be restored. "],
       ['cut off, gzipped', () => cutOff(gzipSync(readFileSync(backup))), 'is damaged or was cut off'],
       ['damaged inside', () => damaged(readFileSync(backup)), "can't be restored. "],
-      ['of another program', () => foreign(), "not one of Trunkline's"],
+      ['of another program', () => foreign(), 'not a Trunkline store'],
       ['of a newer Trunkline', () => newer(), 'schema version 999; this program knows'],
     ])('is refused when the file is %s, and nothing is touched', async (_name, make, words) => {
       const target = newPath('kept');

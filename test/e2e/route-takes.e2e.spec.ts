@@ -226,7 +226,7 @@ describe('what a route can’t say', () => {
     [{ kinds: [] }, /names kinds of body out of json, upload/],
     [{ kinds: ['xml' as 'json'] }, /"xml" is not one of them/],
     [{ kinds: ['json', 'upload'] as const }, /upload, which streams/],
-    [{ kinds: ['upload'] as const, atMost: '1 MiB' as const }, /can't bound upload/],
+    [{ kinds: ['upload'] as const, atMost: '1 MiB' as const }, /can't limit upload/],
     [{ atMost: '0 KiB' as const }, /"0 KiB" is not a size/],
     [{ atMost: '1.5 MiB' as const }, /"1.5 MiB" is not a size/],
     [{ atMost: '1 GiB' as '1 MiB' }, /"1 GiB" is not a size/],

@@ -1,6 +1,6 @@
 /**
  * Documents as JSON text. A Date becomes `{"$date": ms}`; a key of the user's that begins with `$` gets a second `$`, so that
- * nothing a tenant sends can pass for a date. Undefined fields are left out, as the driver does with `ignoreUndefined`.
+ * nothing that a tenant sends can be read as a date. Undefined fields are left out, as the driver does with `ignoreUndefined`.
  */
 export function encodeJson(value: unknown): string {
   return JSON.stringify(toPlain(value)) ?? 'null';

@@ -6,9 +6,9 @@ import { WorkerLink } from './worker-link.js';
 
 export interface EmbeddedOptions {
   dir: string;
-  /** How often documents that have expired are looked for; default a minute. */
+  /** How often the store looks for expired documents; default a minute. */
   sweepEveryMs?: number;
-  /** The store can't go on (a commit failed); default: say so and end the process. */
+  /** Called when the store can't continue (a commit failed). Default: prints the error and ends the process. */
   onFatal?: (error: Error) => void;
 }
 
@@ -31,7 +31,7 @@ export class EmbeddedStore implements Store {
     private readonly link: WorkerLink,
     sweepEveryMs: number,
   ) {
-    // A failed sweep is tried again at the next turn; a broken store speaks up by onFatal.
+    // The next turn retries a failed sweep; a broken store calls onFatal.
     this.#sweeper = setInterval(() => void this.sweepExpired().catch(() => undefined), sweepEveryMs);
     this.#sweeper.unref();
   }
@@ -48,14 +48,14 @@ export class EmbeddedStore implements Store {
     for (const spec of specs) await this.link.ask('applyIndexes', spec.name, spec);
   }
 
-  /** `applyIndexes` has dropped what isn't declared. */
+  /** Does nothing: `applyIndexes` has already dropped the indexes that aren't declared. */
   async dropIndex(): Promise<void> {}
 
   async ping(): Promise<void> {
     await this.link.ask('ping', '', null);
   }
 
-  /** For tests: from now on the disk has room for so many pages, or for those that are in use when they are more; 0: for any. */
+  /** For tests: limits the file to this many pages, or to the pages in use if they are more; 0: no limit. */
   async limitPages(pages: number): Promise<void> {
     await this.link.ask('limitPages', '', { pages: pages || 0xfffffffe });
   }
@@ -70,12 +70,12 @@ export class EmbeddedStore implements Store {
     }
   }
 
-  /** SQLite's query plan, one line a step, for tests that guard against scans. */
+  /** SQLite's query plan, one line per step, for tests that guard against scans. */
   async explain(collection: string, filter: Where, sort?: Sort): Promise<string[]> {
     return (await this.link.ask('explain', collection, { filter, sort })) as string[];
   }
 
-  /** Finishes what was asked before, then gives the folder free. */
+  /** Finishes the operations that were started before, then releases the folder. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
     await this.link.close();

@@ -1,6 +1,6 @@
-/** Large calls are cut up, so that neither JSON encoding here nor a commit there holds up others for long. */
+/** Large calls are split, so that neither JSON encoding here nor a commit in the worker delays others for long. */
 export const CHUNK = 500;
-/** Chunks of one call on their way at once: the next is encoded while the worker has one, and others get in between. */
+/** How many chunks of one call are sent at once: the next is encoded while the worker has one, and other calls can run in between. */
 const WINDOW = 2;
 
 /** The results in the order of the chunks. Every chunk is sent; the first error is thrown at the end. */
@@ -13,7 +13,7 @@ export async function inChunks<T, R>(
     if (results.length >= WINDOW) await settled(results[results.length - WINDOW]!);
     if (offset > 0) await new Promise(setImmediate);
     const result = send(items.slice(offset, offset + CHUNK), offset);
-    // Looked at in the end; without this an early failure would count as unhandled.
+    // Errors are read at the end; without this handler an early failure would count as unhandled.
     result.catch(() => undefined);
     results.push(result);
   }

@@ -3,21 +3,21 @@ import type { Request } from './protocol.js';
 /** Rows read or counted by one operation: with more than this it is a long one. 200 messages are two milliseconds of the worker's time. */
 const MOST_ROWS_OF_A_SHORT = 200;
 
-/** Where an operation waits. `turn`: with the long ones of this tenant. */
+/** Where an operation waits. `turn`: among the long operations of this tenant. */
 export interface Lane {
   turn?: string;
 }
 export const SHORT: Lane = {};
 
-/** The lane of a read of so many rows. */
+/** Returns the lane for a read of this many rows. */
 export function laneOf(rows: number, filter: object): Lane {
   if (rows <= MOST_ROWS_OF_A_SHORT) return SHORT;
   return { turn: String((filter as { tenant_id?: unknown }).tenant_id ?? '') };
 }
 
 /**
- * What was asked of the worker and hasn't crossed to it yet. Short operations go together; of long reads one goes at a time, and tenants
- * take turns: however many pages, totals and exports one of them asks for, another's request waits for one of them at most.
+ * Operations that were not sent to the worker yet. Short operations are sent together; long reads are sent one at a time, and tenants
+ * take turns: however many pages, totals and exports one tenant asks for, another tenant's request waits for at most one of them.
  */
 export class Outbox {
   #short: Request[] = [];
@@ -35,7 +35,7 @@ export class Outbox {
     else this.#long.set(turn, [request]);
   }
 
-  /** What crosses now, each list by itself, so that the answers of the short ones don't wait for the long one. */
+  /** The lists to send now, each as its own message, so that the answers of the short operations don't wait for the long one. */
   take(): Request[][] {
     const short = this.#short;
     this.#short = [];
@@ -43,7 +43,7 @@ export class Outbox {
     return [short, long].filter((requests) => requests.length > 0);
   }
 
-  /** All of it, for the end: in the order of `take`, however often. */
+  /** Removes and returns everything that still waits, when the store ends. */
   takeAll(): Request[] {
     const all = [...[...this.#long.values()].flat(), ...this.#short];
     this.#short = [];

@@ -37,12 +37,12 @@ export interface Request {
   documents?: readonly string[];
 }
 
-/** `value` is a number, a JSON text or a small plain object, by the kind of the request. */
+/** `value` is a number, a JSON text or a small plain object, depending on the kind of the request. */
 export type Reply = { id: number; value: unknown } | { id: number; error: ErrorRecord };
 
 export type FromWorker =
   | { type: 'opened' }
   | { type: 'refused'; error: ErrorRecord }
   | { type: 'replies'; replies: Reply[] }
-  /** A commit failed: what has been accepted since the last one may be lost, so the store must not go on. */
+  /** A commit failed: everything accepted since the last commit may be lost, so the store must not continue. */
   | { type: 'fatal'; error: ErrorRecord };

@@ -12,17 +12,17 @@ interface Waiting {
 }
 
 /**
- * The main thread's end. What is asked while the worker is at work waits for it and goes over in one message: crossing to the other thread
- * and committing cost more than most operations, so under load both are shared by all that came meanwhile.
+ * The main thread's side. Operations that arrive while the worker is busy wait and are sent in one message: sending to the other thread
+ * and committing cost more than most operations, so under load all waiting operations share both.
  */
 export class WorkerLink {
   readonly #waiting = new Map<number, Waiting>();
   readonly #outbox = new Outbox();
-  /** A message is on its way, or about to be. */
+  /** True while a message is being sent or is about to be sent. */
   #isSending = false;
   #unanswered = 0;
   #lastId = 0;
-  /** Why nothing more can be asked. */
+  /** The error for all further operations. */
   #ended: Error | undefined;
 
   private constructor(
@@ -66,7 +66,7 @@ export class WorkerLink {
     await exited;
   }
 
-  /** At the end of this turn, so that all its callbacks have asked. */
+  /** Sends at the end of this turn of the event loop, after all its callbacks have added their operations. */
   #sendSoon(): void {
     if (this.#isSending || this.#outbox.isEmpty) return;
     this.#isSending = true;

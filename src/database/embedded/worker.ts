@@ -52,7 +52,7 @@ function serve(runner: BatchRunner, file: FileWatch): void {
     try {
       work();
     } catch (error) {
-      // What waits is never answered: the main side rejects it all.
+      // Waiting operations get no answer: the main thread rejects all of them.
       send({ type: 'fatal', error: errorToRecord(error) });
       end();
     }

@@ -3,8 +3,8 @@ import type { Watching } from '../collection.js';
 import type { Doc } from '../query.js';
 
 /**
- * A change stream: on a replica set or a sharded cluster; a standalone server refuses it. The driver resumes it by itself where it can.
- * @throws what the server says when it refuses.
+ * A change stream. It works on a replica set or a sharded cluster; a standalone server refuses it. The driver resumes it where it can.
+ * @throws the server's error when the server refuses it.
  */
 export async function watchInserts<T extends Doc>(
   collection: Collection<T>,
@@ -20,7 +20,7 @@ export async function watchInserts<T extends Doc>(
     for (;;) take(await stream.next());
   };
   try {
-    // Only asking for the first change opens the stream.
+    // The driver opens the stream only when the first change is requested.
     take(await stream.tryNext());
   } catch (error) {
     await stream.close();

@@ -101,7 +101,7 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   }
 
   async updateEach(updates: readonly { filter: Filter<T>; update: Update }[]): Promise<{ matched: boolean[] }> {
-    // A bulkWrite would say how many matched, but not which.
+    // A bulkWrite returns how many filters matched, but not which.
     const results = await sideBySide(updates, ({ filter, update }) => this.updateOne(filter, update));
     return { matched: results.map(({ matched }) => matched === 1) };
   }
@@ -129,7 +129,7 @@ export class MongoCollection<T extends Doc> implements Collection<T> {
   }
 }
 
-/** Over the driver's pool. All are awaited, then the first error is thrown. */
+/** Runs the operations side by side over the driver's pool. Waits for all, then throws the first error. */
 async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results = await Promise.allSettled(items.map(work));
   return results.map((result) => {
@@ -152,13 +152,13 @@ function checkedUpsert<T extends Doc>(filter: Filter<T>, update: Update, { upser
   return upsert === true;
 }
 
-/** The driver refuses an update of which nothing is left, for instance only undefined operators; the server takes an empty `$set`. */
+/** The driver refuses an empty update, for instance one with only undefined operators; the server accepts an empty `$set`. */
 function operators<T extends Doc>(update: Update): UpdateFilter<T> {
   const given = Object.entries(update).filter(([, operands]) => operands !== undefined);
   return (given.length > 0 ? Object.fromEntries(given) : { $set: {} }) as UpdateFilter<T>;
 }
 
-/** Throws whatever is not a duplicate: those documents would be missing without anybody's knowing. */
+/** Throws every error that is not a duplicate: otherwise documents would be missing without notice. */
 function duplicatePositions(error: unknown): number[] {
   if (!(error instanceof MongoBulkWriteError)) throw storeFailure(error) ?? error;
   const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];

@@ -13,7 +13,7 @@ export const DUPLICATE_KEY = 11000;
 const OUT_OF_DISK_SPACE = 14031;
 
 /**
- * A server that has no answer: not reachable, shutting down, or no primary any more
+ * A server that can't answer: not reachable, shutting down, or no longer primary
  * (https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml).
  */
 const NO_ANSWER: ReadonlySet<unknown> = new Set([6, 7, 24, 64, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436]);
@@ -35,7 +35,7 @@ export function storeFailure(error: unknown): StoreFailure | undefined {
 }
 
 function hasNoAnswer(error: unknown): boolean {
-  // What broke off an insertion of many is inside.
+  // The error that stopped an insertion of several documents is inside.
   if (error instanceof MongoBulkWriteError && (error.errorResponse as unknown) instanceof Error)
     return hasNoAnswer(error.errorResponse);
   if (
@@ -45,7 +45,7 @@ function hasNoAnswer(error: unknown): boolean {
   )
     return true;
   if (error instanceof MongoError) return NO_ANSWER.has(error.code);
-  // A socket's own error, which the driver lets through when it writes to one that has just been closed.
+  // The socket's own error: the driver passes it on when it writes to a socket that was just closed.
   return /^(E[A-Z]+|ERR_(STREAM|SOCKET)_\w+)$/.test(String((error as { code?: unknown }).code));
 }
 

@@ -7,11 +7,11 @@ const INDEX_NOT_FOUND = 27;
 const NAMESPACE_EXISTS = 48;
 
 /**
- * Creates what is missing and drops nothing: during an upgrade gateways of two versions use one database, and each needs its own. Names
- * carry a hash of the definition, so a changed index is a new one.
+ * Creates missing indexes and drops none: during an upgrade gateways of two versions use one database, and each needs its own indexes.
+ * Names contain a hash of the definition, so a changed index is a new one.
  */
 export async function applyMongoIndexes(db: Db, { name, indexes }: CollectionSpec): Promise<void> {
-  // A server before version 7 says so when the collection is there.
+  // Servers before version 7 return this error when the collection exists.
   await unless([NAMESPACE_EXISTS], db.createCollection(name));
   const collection = db.collection(name);
   const present = new Set((await collection.listIndexes().toArray()).map((index) => index.name as string));
@@ -23,7 +23,7 @@ export async function dropMongoIndex(db: Db, collection: string, index: IndexSpe
   await unless([NAMESPACE_NOT_FOUND, INDEX_NOT_FOUND], db.collection(collection).dropIndex(indexName(index)));
 }
 
-/** Waits for a command that may find its work done already. */
+/** Waits for a command; ignores the error that its work was already done. */
 async function unless(done: readonly number[], command: Promise<unknown>): Promise<void> {
   await command.catch((error: unknown) => {
     if (!(error instanceof MongoServerError && done.includes(Number(error.code)))) throw error;

@@ -12,9 +12,9 @@ import { winningStages } from './winning-stages.js';
 /** How long a start waits for a server that isn't there yet. */
 const START_MILLIS = 10_000;
 /**
- * A server that is gone or stands still is noticed within three seconds: asked twice a second, it has 1.5 s to answer, then what waits
- * for it is broken off, and a second later, without another server, fails. (The driver has no limit for a whole operation: `timeoutMS`
- * does nothing.)
+ * A server that is gone or hangs is detected within three seconds: the driver pings it twice a second, and it has 1.5 s to answer. Then
+ * the driver aborts the waiting operations, and a second later, if there is no other server, they fail. (The driver has no limit for a
+ * whole operation: `timeoutMS` does nothing.)
  */
 const NOTICE = { heartbeatFrequencyMS: 500, connectTimeoutMS: 1500, serverSelectionTimeoutMS: 1000 };
 const PING_MILLIS = 2000;
@@ -81,7 +81,7 @@ export class MongoStore implements Store {
     return watchInserts(this.db.collection<T>(name), seen, ended);
   }
 
-  /** The stages of the plan that the server would take, outermost first, for tests that guard against scans. */
+  /** The stages of the server's query plan, outermost first, for tests that guard against scans. */
   async explain(collection: string, filter: Where, sort?: Sort): Promise<string[]> {
     const cursor = this.db.collection(collection).find(filter, { sort });
     return winningStages(await cursor.explain('queryPlanner'));

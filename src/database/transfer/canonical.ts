@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The same text for the same document, whichever store it was read from: fields in the order of their names, dates apart from texts and
- * numbers, null apart from missing. Half a surrogate pair, which BSON can't hold, counts as the U+FFFD that MongoDB keeps of it.
+ * Returns the same text for the same document from either store: fields in the order of their names, dates distinct from texts and
+ * numbers, null distinct from missing. Half a surrogate pair, which BSON can't hold, counts as U+FFFD, which MongoDB stores for it.
  */
 export function canonicalText(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(wellFormed(value));
@@ -21,7 +21,7 @@ function wellFormed(text: string): string {
 
 const MODULUS = 1n << 128n;
 
-/** The sum of the documents' hashes, so that the order doesn't matter and a document that is there twice counts twice. */
+/** The sum of the documents' hashes: the order doesn't matter, and a document that occurs twice counts twice. */
 export class Checksum {
   #sum = 0n;
   documents = 0;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Collection, Store } from '../collection.js';
 import type { Doc } from '../query.js';
 
-/** In the store that is moved: which move this is. */
+/** In the source: the id of the move. */
 const OUT = 'moving_out';
-/** In the store that it is moved to: the same, and how far it is. */
+/** In the target: the same id, and the progress of the move. */
 const IN = 'moving_in';
 const RECORDS: readonly string[] = [OUT, IN];
 
@@ -19,7 +19,7 @@ function configOf(store: Store): Collection<MoveDoc> {
   return store.collection<MoveDoc>('app_config');
 }
 
-/** What belongs to the move itself stays where it is. */
+/** The move's own collections are not copied. */
 export function isMoved(collection: string, { _id }: Doc): boolean {
   return collection !== 'app_config' || !RECORDS.includes(_id);
 }
@@ -34,7 +34,7 @@ export async function refuseHalfMoved(store: Store): Promise<void> {
     );
 }
 
-/** How far a move is, kept in its target, so that one that was broken off can go on. */
+/** The progress of a move, stored in the target, so that an interrupted move can continue. */
 export class MoveProgress {
   private constructor(
     private readonly config: Collection<MoveDoc>,
@@ -42,7 +42,7 @@ export class MoveProgress {
     private readonly positions: Readonly<Record<string, string>>,
   ) {}
 
-  /** @throws Error when the target holds anything but an unfinished move of the same store. */
+  /** @throws Error when the target holds anything other than an unfinished move of the same store. */
   static async begin(from: Store, to: Store): Promise<MoveProgress> {
     const run = await runOf(from);
     const config = configOf(to);

@@ -6,7 +6,7 @@ import { isMoved, MoveProgress } from './transfer-record.js';
 
 export interface MovedCollection {
   name: string;
-  /** Documents there, and here. */
+  /** Number of documents in the source and in the target. */
   from: number;
   to: number;
   isEqual: boolean;
@@ -24,15 +24,15 @@ const PAGE = 500;
 const TELL_EVERY = 50_000;
 
 /**
- * Copies every document to an empty store, then reads both and compares. Nobody else may write to either. Called again after it was
- * broken off, it goes on; what changed in the source meanwhile is found by the comparison and copied again. The move counts as finished
- * only when everything is equal.
+ * Copies every document to an empty store, then reads both stores and compares them. No other program may write to either. When it was
+ * interrupted, the next call continues; the comparison finds documents that changed in the source in the meantime, and they are copied
+ * again. The move counts as finished only when everything is equal.
  * @throws Error when the target holds other data.
  */
 export async function moveStore(from: Store, to: Store, options: MoveOptions): Promise<MovedCollection[]> {
   const progress = await MoveProgress.begin(from, to);
   if (progress.isResumed) options.say('Continuing the move that was interrupted.');
-  // Expiring documents would vanish from the target alone, so that begins when both have been compared.
+  // TTL indexes are created after the comparison: before, expired documents would be missing from the target alone.
   await to.applyIndexes(COLLECTIONS.map(withoutExpiry));
   const moved: MovedCollection[] = [];
   for (const name of [...(await from.collectionNames())].sort()) {
@@ -72,7 +72,7 @@ class CollectionMove {
 
   async copyFrom(position: string | undefined): Promise<void> {
     const beyond = position === undefined ? {} : { _id: { $gt: position } };
-    // The last page before a break may be there in part.
+    // The last page before an interruption may be incomplete in the target.
     if (this.progress.isResumed) await this.#empty(position);
     let copied = 0;
     for await (const page of this.from.pages(beyond, { batch: this.batch })) {

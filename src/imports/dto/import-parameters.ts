@@ -3,7 +3,7 @@ import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsTextEncoding } from '../../common/dto/field-types.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 
-/** Query parameters, or fields of the form, which win. Everything but the file. */
+/** Everything except the file: query parameters, or fields of the form. Fields of the form take precedence. */
 export class ImportParameters {
   @MayBeAbsent()
   @Length(1, 100)

@@ -3,7 +3,7 @@ import { Describe, Example } from '../../common/dto/decorators.js';
 import type { AgentRotation, Settings } from '../settings.js';
 import { IsSegmentPrices } from './segment-prices.js';
 
-/** Null takes a choice back. */
+/** Null resets a setting to its default. */
 @Example({
   org_name: 'SafeShop',
   anti_dup_minutes: 10,

@@ -5,7 +5,7 @@ import { compareValues, sameScalar, typeRank } from './value-order.js';
 export type Matcher = (doc: unknown) => boolean;
 type Test = (value: unknown) => boolean;
 
-/** The filter as a function. SQL has found the candidates; this decides on what SQL could not. */
+/** The filter as a function. SQL finds the candidates; this checks the conditions that SQL can't. */
 export function compileMatcher(filter: Where): Matcher {
   const tests: Matcher[] = [];
   for (const [path, condition] of Object.entries(filter)) {

@@ -6,7 +6,7 @@ export function project(doc: Record<string, unknown>, fields: readonly string[])
   return pick(doc, ['_id', ...fields].map(segmentsOf)) as Record<string, unknown>;
 }
 
-/** What is asked most, in a seventh of the time that `pick` takes. */
+/** The most frequent case, in a seventh of the time that `pick` takes. */
 function pickFields(doc: Record<string, unknown>, fields: readonly string[]): Record<string, unknown> {
   const result: Record<string, unknown> = { _id: doc['_id'] };
   for (const field of fields) if (doc[field] !== undefined) result[field] = doc[field];

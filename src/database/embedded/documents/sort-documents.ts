@@ -2,7 +2,7 @@ import type { Sort } from '../../query.js';
 import { isRecord, own, segmentsOf, type Segments } from './path.js';
 import { compareValues } from './value-order.js';
 
-/** For the rare order that no column holds. Sorts in place; equal documents keep their order. */
+/** For the rare sort order that no column provides. Sorts in place; equal documents keep their order. */
 export function sortDocuments<R extends { doc: unknown }>(rows: R[], sort: Sort): R[] {
   const keys = Object.entries(sort).map(([path, direction]) => ({ segments: segmentsOf(path), direction }));
   return rows.sort((a, b) => {

@@ -8,7 +8,7 @@ type Document = Record<string, unknown>;
 export interface CompiledUpdate {
   /** Paths that the update may change in a document that exists. */
   readonly paths: readonly string[];
-  /** Changes the document in place. A document that was being changed when this throws must be thrown away. */
+  /** Changes the document in place. When it throws, the document may be half changed and must not be used. */
   apply(doc: Document): void;
   /** The document that an upsert inserts: the filter's equalities, then every operator. */
   insertion(filter: Where): Document;

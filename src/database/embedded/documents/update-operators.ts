@@ -4,7 +4,7 @@ import { compareValues, sameScalar } from './value-order.js';
 
 export const REMOVE = Symbol('remove');
 
-/** What the field holds afterwards; `current` is undefined when it is missing. Returning `current` itself changes nothing. */
+/** Returns the field's new value; `current` is undefined when the field is missing. Returning `current` itself changes nothing. */
 export type Operator = (current: unknown, operand: never, path: string) => unknown;
 
 export const OPERATORS: Readonly<Record<string, Operator>> = {

@@ -9,7 +9,7 @@ import { duplicateKeyError } from './duplicate-key.js';
 import { fillColumns } from './fill-columns.js';
 import { tableSql } from './table.js';
 
-/** Brings a collection's columns and indexes to what is declared. Runs by itself, outside any batch's transaction. */
+/** Makes a collection's columns and indexes match the declaration. Runs alone, outside the transaction of a batch. */
 export function applyIndexes(database: Database, catalog: Catalog, { name, indexes }: CollectionSpec): void {
   catalog.reload(name);
   const wanted = new Map(indexes.map((index) => [`${name} ${indexDefinition(index)}`, index]));
@@ -37,7 +37,7 @@ export function applyIndexes(database: Database, catalog: Catalog, { name, index
   catalog.reload(name);
 }
 
-/** Every field path that an index names, but `_id`, and how its column keeps null apart from missing. */
+/** Every field path that an index names, except `_id`, and how its column distinguishes null from missing. */
 function declaredColumns(indexes: readonly IndexSpec[]): Map<string, NullMode> {
   const unique = new Set<string>();
   const exists = new Set<string>();
@@ -56,7 +56,7 @@ function declaredColumns(indexes: readonly IndexSpec[]): Map<string, NullMode> {
   return columns;
 }
 
-/** SQLite's column names don't tell capitals apart. */
+/** SQLite's column names ignore the case of letters. */
 function refuseColliding(paths: readonly string[]): void {
   const names = new Map<string, string>();
   for (const path of paths) {

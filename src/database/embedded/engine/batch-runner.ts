@@ -7,11 +7,11 @@ import type { FileWatch } from './file-watch.js';
 import { Operations, TRANSACTION } from './operations.js';
 import { ItemError } from './update-operations.js';
 
-/** Bounds of a batch, so that the first operation of it does not wait long for the last one. */
+/** Limits of a batch, so that its first operation does not wait long for the last one. */
 const MOST_OPERATIONS = 2000;
 const LONGEST_MS = 20;
 
-/** Group commit: operations that wait together share one transaction, and nobody is answered before it is on the disk. */
+/** Group commit: operations that wait together share one transaction, and none is answered before the transaction is on the disk. */
 export class BatchRunner {
   readonly #operations: Operations;
 
@@ -95,7 +95,7 @@ export class BatchRunner {
     }
   }
 
-  /** Answers the error of a disk that was too full for it: then nothing of the batch was written. */
+  /** Returns the error of a full disk: then no write of the batch was made. */
   #commit(): ErrorRecord | undefined {
     try {
       this.database.exec('COMMIT');

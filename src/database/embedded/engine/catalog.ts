@@ -4,7 +4,7 @@ import { makeColumn, type NullMode } from './column.js';
 import type { Database } from './database.js';
 import { makeTable, tableSql, type Table } from './table.js';
 
-/** The tables of the file, known by the file itself: columns by a table of ours, indexes by their names. */
+/** The tables of the file, read from the file itself: columns from a table of ours, indexes from their names. */
 export class Catalog {
   readonly #tables = new Map<string, Table>();
 
@@ -15,12 +15,12 @@ export class Catalog {
     );
   }
 
-  /** The collection's table; made when it is missing, as MongoDB does. */
+  /** Returns the collection's table; creates it when it is missing, as MongoDB does. */
   table(collection: string): Table {
     return this.#tables.get(collection) ?? this.reload(collection);
   }
 
-  /** After a rollback, which may have taken a new table with it. */
+  /** Called after a rollback, which may have removed a new table. */
   forget(): void {
     this.#tables.clear();
   }
@@ -55,7 +55,7 @@ export class Catalog {
       .map(([path, nulls, filled]) => ({ path: path as string, nulls: nulls as NullMode, filled: filled === 1 }));
   }
 
-  /** By name; an index's name is `<collection> <definition>`. */
+  /** Indexes by name; an index's name is `<collection> <definition>`. */
   indexes(collection: string): Map<string, IndexSpec> {
     const rows = this.database.rows(
       "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",

@@ -2,8 +2,8 @@ import { isRecord, own, segmentsOf, type Segments } from '../documents/path.js';
 import { encodeScalar, type Bindable } from './column-value.js';
 
 /**
- * How a column tells null from missing. SQLite's unique index lets any number of NULLs in, MongoDB's counts a missing field as
- * a value, and a `$exists` index of MongoDB's holds an explicit null; so NULL is not always the right stand-in.
+ * How a column distinguishes null from missing. SQLite's unique index allows any number of NULLs, MongoDB's counts a missing field as
+ * a value, and a `$exists` index of MongoDB holds an explicit null; so NULL can't always represent both.
  * - `none`: both are NULL.
  * - `unique` (member of a unique index without a condition): both are -Infinity, which a document can't hold.
  * - `exists` (named by a `$exists` condition): missing is NULL, an explicit null is -Infinity.
@@ -30,7 +30,7 @@ export function makeColumn(path: string, nulls: NullMode): Column {
   return { path, segments: segmentsOf(path), sql: `"${name}"`, name, nulls };
 }
 
-/** What the column holds for this document, which may be as parsed (dates still `{"$date": ms}`) or revived. */
+/** The column's value for this document, whose dates may still be `{"$date": ms}` or already be revived. */
 export function columnValue(column: Column, doc: unknown): Bindable {
   let value = doc;
   for (const segment of column.segments) {

@@ -3,7 +3,7 @@ import { compileRange } from './compile-range.js';
 import { NULL_STAND_IN_SQL, type Column } from './column.js';
 import { encodeScalar, type Bindable } from './column-value.js';
 
-/** `IN` lists are padded to a power of two by repetition, so that their lengths make few statements. */
+/** `IN` lists are padded to a power of two by repetition, so that their lengths need only few prepared statements. */
 const LONGEST_PADDED_LIST = 64;
 /** SQLite allows 32,766 parameters in a statement. */
 const LONGEST_LIST = 16_384;
@@ -73,7 +73,7 @@ function notIn(column: Column, operands: readonly Scalar[], terms: string[], val
   }
 }
 
-/** Only the `exists` mode tells an explicit null from a missing field. */
+/** Only the `exists` mode distinguishes an explicit null from a missing field. */
 function exists(column: Column, wanted: boolean, terms: string[]): boolean {
   if (column.nulls === 'exists' || column.path === '_id') {
     terms.push(`${column.sql} IS ${wanted ? 'NOT NULL' : 'NULL'}`);

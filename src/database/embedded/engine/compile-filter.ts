@@ -7,7 +7,7 @@ export interface CompiledFilter {
   /** Empty, or beginning with ` WHERE `. Equal shapes give equal text, so prepared statements are found by it. */
   where: string;
   values: Bindable[];
-  /** Whether SQL decides alone; otherwise it only narrows down and the matcher decides. */
+  /** Whether SQL alone decides; otherwise SQL only finds candidates and the matcher decides. */
   exact: boolean;
 }
 
@@ -29,7 +29,7 @@ export function compileFilter(table: Table, filter: Where): CompiledFilter {
   return { where: terms.length > 0 ? ` WHERE ${terms.join(' AND ')}` : '', values, exact };
 }
 
-/** SQLite takes a partial index only when the query repeats the index's condition word for word, not as a parameter. */
+/** SQLite uses a partial index only when the query repeats the index's condition literally, not as a parameter. */
 function partialConstant(table: Table, path: string, condition: Condition): string | undefined {
   const constants = table.partialConstants.get(path);
   const value = condition.$eq;

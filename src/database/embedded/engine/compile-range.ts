@@ -5,7 +5,7 @@ import { BOOLEAN_TAG, DATE_TAG, encodeScalar, type Bindable } from './column-val
 
 type Bound = { sql: '>' | '>=' | '<' | '<='; value: Exclude<Scalar, null> };
 
-/** What lies just outside a type in SQLite's order: [exclusive or inclusive lower term, upper term], by typeRank. */
+/** The limits just outside a type in SQLite's order: [exclusive or inclusive lower term, upper term], by typeRank. */
 const BRACKETS: Readonly<Record<number, { lower?: string; upper?: string }>> = {
   1: { lower: `> ${NULL_STAND_IN_SQL}`, upper: "< ''" },
   2: { lower: ">= ''", upper: "< x''" },

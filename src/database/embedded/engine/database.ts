@@ -6,7 +6,7 @@ export type Row = Bindable[];
 const CACHED_STATEMENTS = 1000;
 
 /*
- * Parameters go as one array: given apart, a lone null or Buffer would be taken for an object of named parameters.
+ * Parameters are passed as one array: as separate arguments, a single null or Buffer would be read as an object of named parameters.
  */
 
 /** The only file that touches the driver, so that another SQLite binding can take its place. */
@@ -27,7 +27,7 @@ export class Database {
     this.#connection.exec(sql);
   }
 
-  /** Reads to the end: a statement left half-way would block checkpoints and schema changes. */
+  /** Reads all rows: an unfinished statement would block checkpoints and schema changes. */
   rows(sql: string, values: readonly Bindable[] = []): Row[] {
     return this.#prepare(sql).all(values) as Row[];
   }

@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 import { readDocuments } from './read-documents.js';
 import type { Table } from './table.js';
 
-/** Expired documents removed in one operation, so that other work gets in between. */
+/** How many expired documents one operation removes, so that other work can run in between. */
 export const SWEPT_AT_A_TIME = 500;
 
 export function deleteOne(database: Database, table: Table, filter: Where): number {
@@ -21,7 +21,7 @@ export function deleteMany(database: Database, table: Table, filter: Where): num
   return found.length;
 }
 
-/** Removes up to SWEPT_AT_A_TIME documents that a TTL index says have expired; returns how many. */
+/** Removes up to SWEPT_AT_A_TIME documents that have expired by a TTL index; returns how many. */
 export function sweepExpired(database: Database, tables: readonly Table[], now: number): number {
   let left = SWEPT_AT_A_TIME;
   for (const table of tables) {

@@ -1,9 +1,9 @@
-/** The store can't go on: nobody knows what of the last batch is on the disk, or the file isn't there any more. */
+/** The store can't continue: it is unknown which writes of the last batch are on the disk, or the file no longer exists. */
 export class FatalStoreError extends Error {
   override name = 'FatalStoreError';
 }
 
-/** SQLite's I/O errors and damage; a full disk isn't one, since then nothing of the transaction is done. */
+/** SQLite's errors of I/O and of a damaged file. A full disk is not among them, since then the transaction is rolled back. */
 export function refuseBrokenFile(error: unknown): void {
   const { code, message } = error as { code?: string; message: string };
   if (error instanceof FatalStoreError) throw error;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { FatalStoreError } from './fatal-error.js';
 
-/** Notices when the store's file or its log is removed or replaced: SQLite would go on writing to what nobody finds again. */
+/** Detects that the store's file or its log was removed or replaced: SQLite would go on writing to a file that has no name any more. */
 export class FileWatch {
   readonly #seen: readonly [file: string, identity: string | undefined][];
 

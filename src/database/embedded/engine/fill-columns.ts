@@ -5,7 +5,7 @@ import { tableSql } from './table.js';
 const ROWS_AT_A_TIME = 2000;
 
 /**
- * Adds columns and fills them from the documents there are. Each step commits by itself; until the last one says `filled`
+ * Adds columns and fills them from the existing documents. Each step commits by itself; until the last one says `filled`
  * nothing reads the columns, and a start after a crash in the middle fills them again.
  */
 export function fillColumns(database: Database, collection: string, columns: readonly Column[]): void {

@@ -2,15 +2,15 @@ import type { Database } from './database.js';
 import { CHECKPOINT_PAGES } from './open-database.js';
 
 /**
- * Between checkpoints SQLite writes to the log alone (https://www.sqlite.org/wal.html). So the log is emptied into the file, and no
- * further checkpoint happens by itself. The only others are ours: at `letGo` and at `close`.
+ * Between checkpoints SQLite writes only to the log (https://www.sqlite.org/wal.html). So the log is emptied into the file, and automatic
+ * checkpoints are switched off. The only other checkpoints are our own, at `letGo` and at `close`.
  */
 export function holdStill(database: Database): void {
   emptyLog(database);
   database.rows('PRAGMA wal_autocheckpoint = 0');
 }
 
-/** The log may have grown long; emptied now, it gives its disk space back. */
+/** Empties the log, which may have grown long, to free its disk space. */
 export function letGo(database: Database): void {
   database.rows(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   emptyLog(database);

@@ -13,11 +13,11 @@ export function insertOne(database: Database, table: Table, json: string, doc: u
   }
 }
 
-/** The positions of those that collide, with a document there is or with an earlier one of the list. */
+/** Returns the positions of the documents that collide with an existing document or with an earlier one of the list. */
 export function insertMany(database: Database, table: Table, documents: readonly string[]): number[] {
   const duplicates: number[] = [];
   const sql = `${table.insertSql} ON CONFLICT DO NOTHING`;
-  // All rows first: a document that can't be stored is found before any is.
+  // Build all rows first: a document that can't be stored must throw before any is stored.
   const rows = documents.map((json) => rowOf(table, json, JSON.parse(json)));
   rows.forEach((row, position) => {
     if (database.run(sql, row) === 0) duplicates.push(position);

@@ -8,7 +8,7 @@ export const CHECKPOINT_PAGES = 4000;
 export const DATA_FILE = 'trunkline.db';
 
 const PRAGMAS = [
-  // Before WAL: one process owns the file, so SQLite needs no shared memory file and its locks cost nothing afterwards.
+  // Set before WAL: one process owns the file, so SQLite needs no shared memory file, and later locks cost nothing.
   'locking_mode = EXCLUSIVE',
   'journal_mode = WAL',
   'synchronous = FULL',
@@ -23,7 +23,7 @@ export function openDatabase(dir: string): Database {
   try {
     const database = new Database(join(dir, DATA_FILE));
     for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`);
-    // The lock is taken by the first write, so write at once.
+    // The first write takes the lock, so write at once.
     database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS trunkline_lock (taken); COMMIT');
     return database;
   } catch (error) {
@@ -33,7 +33,7 @@ export function openDatabase(dir: string): Database {
 }
 
 /**
- * For its owner alone, whatever the folder's mode and the umask. SQLite gives the log the mode of the file. (An existing file is never
+ * Creates the file readable by its owner only, whatever the folder's mode and the umask. SQLite gives the log the mode of the file. (An existing file is never
  * opened here: closing it would drop the locks of a store that this process has open.)
  */
 function keepPrivate(file: string): void {

@@ -11,7 +11,10 @@ import { tryToWrite } from './try-to-write.js';
 import * as reads from './read-operations.js';
 import * as updates from './update-operations.js';
 
-/** How an operation uses transactions: `read` needs none, a `write` stands as far as it came, `writes` are undone together, `alone` has its own. */
+/**
+ * How an operation uses transactions: `read` needs none; a `write` that fails keeps what it wrote before the error; `writes` are undone
+ * together; `alone` has its own.
+ */
 export const TRANSACTION: Readonly<Record<Kind, 'read' | 'write' | 'writes' | 'alone'>> = {
   find: 'read',
   count: 'read',
@@ -88,7 +91,7 @@ export class Operations {
       try {
         this.database.rows('PRAGMA wal_checkpoint(TRUNCATE)');
       } catch {
-        // A full disk, say: what was committed stays in the WAL and the next start reads it from there.
+        // For example a full disk: committed data stays in the WAL, and the next start reads it from there.
       }
       this.database.close();
     },

@@ -14,14 +14,14 @@ export interface Selection {
   limit?: number;
 }
 
-/** A document found; `doc` is there when the matcher had to look into it. */
+/** A document that was found; `doc` is set when the matcher needed it. */
 export interface Found {
   rowid: number;
   json: string;
   doc?: Record<string, unknown>;
 }
 
-/** Rows of the first attempt when SQL only narrows down and a limit is given; each further one reads four times as many. */
+/** Rows of the first attempt when SQL only finds candidates and a limit is given; each further attempt reads four times as many. */
 const FIRST_CHUNK = 64;
 
 export function readDocuments(database: Database, table: Table, selection: Selection): Found[] {
@@ -50,7 +50,7 @@ function readPage(database: Database, select: string, values: Bindable[], skip: 
   return readAll(database, select, values);
 }
 
-/** SQLite takes a negative limit for none. */
+/** SQLite reads a negative limit as no limit. */
 function finite(limit: number): number {
   return limit === Infinity ? -1 : limit;
 }
@@ -68,7 +68,7 @@ function decoded(found: Found[]): Found[] {
   return found;
 }
 
-/** In growing chunks, each a statement of its own: one that is left half-way would block checkpoints. */
+/** Reads in growing chunks, each with its own statement: an unfinished statement would block checkpoints. */
 function readMatching(
   database: Database,
   select: string,

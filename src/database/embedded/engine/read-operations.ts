@@ -11,7 +11,7 @@ import { readDocuments, type Selection } from './read-documents.js';
 import { readProjected } from './read-projected.js';
 import { orderBy, type Table } from './table.js';
 
-/** A JSON list of the documents found, or `{rows}` of their ids and fields. */
+/** Returns a JSON list of the documents found, or `{rows}` of their ids and fields. */
 export function find(database: Database, table: Table, query: Selection & { fields?: readonly string[] }): string {
   const { fields } = query;
   const projected = fields && readProjected(database, table, query, fields);
@@ -46,7 +46,7 @@ export function countBy(database: Database, table: Table, filter: Where, field: 
   return countsByName(found.map(({ json, doc }) => [getAt(doc ?? decodeJson(json), segments), 1]));
 }
 
-/** SQLite's own account of how it finds the documents. */
+/** SQLite's query plan. */
 export function explain(database: Database, table: Table, { filter, sort }: Selection): string[] {
   const { where, values, exact } = compileFilter(table, filter);
   const order = orderBy(table, sort);

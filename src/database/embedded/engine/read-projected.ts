@@ -7,8 +7,8 @@ import { orderBy, type Table } from './table.js';
 const TOP_LEVEL = /^[a-z]\w*$/;
 
 /**
- * The documents' ids and named fields as JSON lists, cut out by SQLite: less than half the time that it takes to parse, project and write
- * each document here, and with no field but `_id` the index alone is read. Undefined where SQL can't filter, order or project alone.
+ * The documents' ids and named fields as JSON lists, extracted by SQLite: this takes less than half the time of parsing, projecting and
+ * writing each document here, and reads only the index when `_id` is the only field. Undefined where SQL can't filter, order or project alone.
  */
 export function readProjected(
   database: Database,
@@ -20,7 +20,7 @@ export function readProjected(
   const { where, values, exact } = compileFilter(table, selection.filter);
   if (!exact || order === undefined || !fields.every((field) => TOP_LEVEL.test(field))) return undefined;
   const paths = fields.map((field) => `, '$.${field}'`).join('');
-  // One call with all paths parses a document once; with a single path it would answer a bare value.
+  // One call with all paths parses a document once; with a single path it would return a bare value.
   const list = paths ? `json_extract(doc, '$._id'${paths})` : 'json_array(_id)';
   const { limit = -1, skip = 0 } = selection;
   const sql = `SELECT ${list} FROM ${table.sql}${where}${order} LIMIT ? OFFSET ?`;

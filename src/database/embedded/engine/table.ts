@@ -7,9 +7,9 @@ export interface Table {
   readonly collection: string;
   /** Quoted, ready for SQL. */
   readonly sql: string;
-  /** The columns that are filled from documents; `_id` and `doc` aside. */
+  /** The columns that are filled from documents, without `_id` and `doc`. */
   readonly columns: readonly Column[];
-  /** By field path, `_id` included. */
+  /** Columns by field path, including `_id`. */
   readonly columnOf: ReadonlyMap<string, Column>;
   /** The constants that conditions of partial indexes name, by field path. */
   readonly partialConstants: ReadonlyMap<string, ReadonlySet<string | number | boolean>>;

@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 
-/** More than a small write would need, so that a disk counts as full a little before the next request finds out. */
+/** More than a small write needs, so that a disk counts as full a little before a request fails. */
 const BYTES = 65_536;
 
 /** @throws SQLITE_FULL while the disk has no room. */

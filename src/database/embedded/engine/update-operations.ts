@@ -54,7 +54,7 @@ export function updateEach(database: Database, table: Table, updates: readonly O
   return eachUpdated(database, table, updates).map(({ matched }) => matched === 1);
 }
 
-/** A JSON list of the documents as they are now, or of their named fields; null where the filter did not hold. */
+/** Returns a JSON list of the changed documents, or of their named fields; null where the filter did not hold. */
 export function findEachAndUpdate(
   database: Database,
   table: Table,
@@ -83,7 +83,7 @@ function eachUpdated(database: Database, table: Table, updates: readonly OneUpda
   return results;
 }
 
-/** One item of a list failed, by itself; what the others wrote stays. */
+/** One item of a list failed; the writes of the other items stay. */
 export class ItemError extends Error {
   constructor(override readonly cause: unknown) {
     super('an item of a list failed');

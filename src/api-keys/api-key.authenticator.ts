@@ -6,7 +6,7 @@ import { unauthenticated } from '../common/errors.js';
 import type { ApiKeyDoc } from './api-key.js';
 import { ApiKeysService } from './api-keys.service.js';
 
-/** Client applications, by `X-API-Key` or by Basic with the key's id and secret. */
+/** Authenticates client applications, by `X-API-Key` or by Basic with the key's id and secret. */
 @Injectable()
 export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
   constructor(

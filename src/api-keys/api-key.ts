@@ -9,7 +9,7 @@ export interface ApiKeyDoc {
   /** Messages per UTC day. */
   rate_limit_per_day: number;
   is_active: boolean;
-  /** SHA-256 of the key; the key itself is told once and not kept. */
+  /** SHA-256 of the key; the key itself is shown once and not stored. */
   key_hash: string;
   /** The last characters, so that a person can tell keys apart. */
   key_hint: string;

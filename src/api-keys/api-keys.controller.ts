@@ -66,7 +66,7 @@ export class ApiKeysController {
   }
 }
 
-/** `rate_limit` is an older name of `rate_limit_per_day`, and counts where that isn't given; null is given. */
+/** `rate_limit` is an older name of `rate_limit_per_day`, used when that is absent; a null is not absent. */
 function readFields<T extends ApiKeyOptionsDto>(body: T) {
   const { rate_limit, rate_limit_per_day = rate_limit, expires_at, ...fields } = body;
   return { ...fields, rate_limit_per_day, expires_at: readExpiry(expires_at) };

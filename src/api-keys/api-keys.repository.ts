@@ -16,7 +16,7 @@ export class ApiKeysRepository {
   insert(key: ApiKeyDoc): Promise<void> {
     return this.keys.insertOne(key.tenant_id, key);
   }
-  /** Across tenants: the key itself says whose it is. */
+  /** Across tenants: the key identifies its tenant. */
   byHash(hash: string): Promise<ApiKeyDoc | null> {
     return this.keys.acrossTenants.findOne({ key_hash: hash });
   }

@@ -30,7 +30,7 @@ export class ApiKeysService {
     private readonly clock: Clock,
   ) {}
 
-  /** The key of a secret, whatever its state; null for a stranger. */
+  /** Returns the key with this secret, also if it is disabled or expired; null when there is none. */
   bySecret(secret: string): Promise<ApiKeyDoc | null> {
     return this.byHash.get(hashSecret(secret));
   }
@@ -88,7 +88,7 @@ export class ApiKeysService {
     await this.audit.record(caller, 'DISABLE_API_KEY', { api_key_id: id });
   }
 
-  /** The old key dies at once. */
+  /** The old key stops working at once. */
   async rotate(caller: User, id: string) {
     const secret = newSecret('tlk');
     const key = await this.change(caller, id, { ...keyFields(secret), updated_at: this.clock.now() });

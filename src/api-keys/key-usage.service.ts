@@ -8,7 +8,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 
 const PAGE = 500;
 
-/** How much of its day each key has used. */
+/** How much of its daily limit each key has used. */
 @Injectable()
 export class KeyUsageService {
   constructor(
@@ -17,7 +17,7 @@ export class KeyUsageService {
     private readonly clock: Clock,
   ) {}
 
-  /** A key sees itself; a user sees every key that can send, or did today, newest first. */
+  /** A key sees only itself; a user sees every key that can send or has sent today, newest first. */
   async today(caller: Client | User) {
     const now = this.clock.now();
     if (caller.kind === 'client') {

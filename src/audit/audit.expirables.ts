@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Expirables } from '../expirables/expirables.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** How lines of the audit log go. */
+/** Removes old lines of the audit log. */
 @Injectable()
 export class AuditExpirables {
   constructor(expirables: Expirables, { old }: AuditRepository) {

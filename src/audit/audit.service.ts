@@ -12,7 +12,7 @@ import { CountedLines, type CountedLine } from './counted-lines.js';
 const ACTOR = { user: 'USER', client: 'API_KEY', agent: 'AGENT' } as const;
 const FLUSH_MILLIS = 100;
 const AGAIN_MILLIS = 1000;
-/** Lines that a store which refuses them leaves waiting; older ones are given up, and only the log has told of them. */
+/** How many lines wait while the store refuses them; older ones are dropped, and then only the log mentions them. */
 const MOST_WAITING = 10_000;
 
 /** Who did what, when. */
@@ -35,8 +35,8 @@ export class AuditService implements OnApplicationShutdown {
   }
 
   /**
-   * Written before the caller is answered: for what people did. What was done stays done when its line can't be written: that is logged,
-   * the line is tried again, and the caller's answer is the truth.
+   * For actions of people: writes the line before the caller is answered. If the line can't be written, the action stays done; the failure
+   * is logged, the write is retried, and the caller gets the answer for the action.
    */
   async record(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
     const entry = this.entry(actor, action, data);
@@ -51,14 +51,14 @@ export class AuditService implements OnApplicationShutdown {
     }
   }
 
-  /** For what is only given to who leaves a trace (a secret, an export, a token): without the line it doesn't happen. */
+  /** For actions that must leave a trace (a secret, an export, a token): if the line can't be written, the action doesn't happen. */
   recordFirst(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
     return this.repository.insert(this.entry(actor, action, data));
   }
 
   /**
-   * Written together a moment later: for what machines do thousands of times. A crash can lose the last tenth of a second of these
-   * lines, never the thing they tell of (each message carries its own history).
+   * For frequent actions of machines: writes lines together a moment later. A crash can lose the last tenth of a second of these lines, but
+   * never the action itself (each message has its own history).
    */
   recordSoon(actor: Principal, action: AuditAction, data: Record<string, unknown>): void {
     this.wait([this.entry(actor, action, data)], FLUSH_MILLIS);
@@ -88,7 +88,7 @@ export class AuditService implements OnApplicationShutdown {
     );
   }
 
-  /** After the last request was answered. */
+  /** Called after the last request was answered. */
   async onApplicationShutdown(): Promise<void> {
     await this.flush();
     clearTimeout(this.timer);

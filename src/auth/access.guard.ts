@@ -5,10 +5,10 @@ import { Admission } from './admission.js';
 import type { AuthenticatedRequest } from './current.js';
 import { PerHandler } from './per-handler.js';
 
-/** Whether a handler is for its caller. Who sends a body was asked before it was read; the answer counts here again. */
+/** Checks whether the caller may call the handler. With a body this was checked before the body was read; that result is used again. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  /** What says nothing admits nobody (the gateway doesn't start with such a route). */
+  /** A handler without a decorator admits nobody (the gateway doesn't start with such a route). */
   private readonly access = new PerHandler(
     (...decorated) => this.reflector.getAllAndOverride<Access | undefined>(ACCESS, decorated) ?? {},
   );

@@ -9,10 +9,10 @@ import { PrincipalSource } from './principal-source.js';
 import { RouteAccess } from './route-access.js';
 import { ThrottleGuard } from './throttle/throttle.guard.js';
 
-/** A body that comes within this time of its head is its caller's as it was admitted. */
+/** If the body arrives within this time after the headers, the caller isn't checked again. */
 const LATE_MILLIS = 1000;
 
-/** Finds out who calls, whether they call too often, and whether the route is for them. Once for each call. */
+/** Finds out who calls, whether they call too often, and whether they may call the route. Runs once for each call. */
 @Injectable()
 export class Admission {
   constructor(
@@ -31,14 +31,14 @@ export class Admission {
     request.admittedAt = this.clock.now().getTime();
   }
 
-  /** When the body is there: who took long to send it is asked for again. @throws ApiError 401 or 403. */
+  /** Called when the body has arrived: checks the caller again if the body took long. @throws ApiError 401 or 403. */
   async confirm(request: AuthenticatedRequest, access: Access): Promise<void> {
     const since = this.clock.now().getTime() - request.admittedAt!;
     if (since <= LATE_MILLIS) checkAccess(request.principal!, access);
     else request.principal = await this.principals.stillMay(request.principal!, access);
   }
 
-  /** Reading 8 MiB of JSON takes a tenth of a second and more: who may not call is told so before. */
+  /** Refuses callers before the body is read: reading 8 MiB of JSON takes a tenth of a second and more. */
   refuseEarly(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.method === 'GET') return done();

@@ -5,20 +5,20 @@ import { X_ACCESS } from '../common/http/api-operations.js';
 import { SayOfRoute } from '../common/http/route-config.js';
 import { includesRole, type Principal, type Role, type Scope } from './principal.js';
 
-/** Who may call a handler. What is not named may not. */
+/** Who may call a handler; all others may not. */
 export interface Access {
   /** Users of this role or a stronger one. */
   role?: Role;
   /** Clients whose key has one of these scopes. */
   scopes?: readonly Scope[];
   agents?: true;
-  /** No credentials are needed; ones that are given are still checked where the handler asks for them. */
+  /** No credentials are needed; given credentials are still checked where the handler asks for the caller. */
   public?: true;
 }
 
 export const ACCESS = 'trunkline:access';
 
-/** Every handler (or its controller) carries this; the gateway doesn't start when one lacks it. The OpenAPI document tells it. */
+/** Every handler (or its controller) needs this; otherwise the gateway doesn't start. The OpenAPI document shows it. */
 export function Allow(access: Access): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(ACCESS, access),
@@ -33,7 +33,7 @@ function mayUse(principal: Principal, access: Access): boolean {
   return access.agents ?? false;
 }
 
-/** @throws ApiError 403 that says what is needed. */
+/** @throws ApiError 403 that names the missing role or scope. */
 export function checkAccess(principal: Principal, access: Access): void {
   if (!mayUse(principal, access)) throw forbidden(refusal(principal, access));
 }

@@ -4,7 +4,7 @@ import type { Principal } from './principal.js';
 
 export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;
-  /** When that was found out, by Clock. */
+  /** When the caller was checked, by Clock. */
   admittedAt?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-/** What a route's decorators say, read once for each: reading metadata is slow. By controller, too: a handler may be inherited. */
+/** Caches the metadata of each handler, because reading it is slow. The key includes the controller, because a handler may be inherited. */
 export class PerHandler<T> {
   private readonly known = new WeakMap<object, WeakMap<object, T>>();
 

@@ -4,13 +4,13 @@ import { unauthenticated } from '../common/errors.js';
 import { checkAccess, type Access } from './allow.js';
 import type { Principal } from './principal.js';
 
-/** One way to prove who one is. Features that own credentials register theirs; this folder knows none of them. */
+/** One way to authenticate. Features that own credentials register theirs; this folder doesn't know them. */
 export interface Authenticator {
   /** Whether the request carries this kind of credential. */
   recognizes(credentials: Credentials): boolean;
-  /** @throws ApiError 401 when they are wrong, expired or disabled; 403 when they are right but say nothing of a role. */
+  /** @throws ApiError 401 for wrong, expired or disabled credentials; 403 for right ones without a role. */
   authenticate(credentials: Credentials, request: FastifyRequest): Promise<Principal>;
-  /** What a caller of this kind is by now; undefined for another kind. @throws ApiError 401 when they are nobody any more. */
+  /** The present state of a caller of this kind; undefined for another kind. @throws ApiError 401 when the caller is no longer valid. */
   again?(caller: Principal): Promise<Principal> | undefined;
 }
 export interface Credentials {
@@ -19,7 +19,7 @@ export interface Credentials {
   basic?: { name: string; password: string };
 }
 
-/** Who calls: asked once for each call, and again where time has passed since. The one place for that rule. */
+/** Finds out who calls: once for each call, and again when time has passed. Only this class has that rule. */
 @Injectable()
 export class PrincipalSource {
   private readonly known: Authenticator[] = [];
@@ -29,7 +29,7 @@ export class PrincipalSource {
   }
 
   async authenticate(request: FastifyRequest): Promise<Principal> {
-    // Node reads the first of two, and what stands before us may have judged the other.
+    // Node reads the first of two headers, but a proxy in front may have checked the other.
     if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1)
       throw unauthenticated('Send only one Authorization header.');
     const credentials = readCredentials(request);
@@ -39,9 +39,9 @@ export class PrincipalSource {
   }
 
   /**
-   * For what takes longer than a moment (a body that comes slowly, an import, a phone that waits): the same caller as they are now.
-   * @throws ApiError 401 when they were disabled or removed, their key has expired or their password has changed; 403 when they are
-   *   somebody, but this is not for them any more.
+   * For long work (a body that arrives slowly, an import, a waiting phone): returns the present state of the same caller.
+   * @throws ApiError 401 when the caller was disabled or removed, the key has expired or the password has changed; 403 when the caller is
+   *   still valid, but no longer has the permission.
    */
   async stillMay<P extends Principal>(caller: P, access: Access): Promise<P> {
     const now = await this.again(caller);

@@ -1,12 +1,12 @@
 import type { TenantId } from '../common/tenant-id.js';
 
-/** Strongest first. `member` is beside the others: own preferences and notifications only. */
+/** Strongest first. `member` is outside this order: it allows only a user's own preferences and notifications. */
 export const ROLES = ['platform_admin', 'admin', 'operator', 'viewer', 'member'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * `sub` of a user whose token was signed elsewhere (`auth0|abc`). Not what begins like the id of a key or a phone: everything that
- * they did would be told of that key or phone.
+ * `sub` of a user whose token was signed elsewhere (`auth0|abc`). It must not begin like the id of a key or a phone: otherwise the audit
+ * log would show their actions as actions of that key or phone.
  */
 export const SUBJECT = /^(?!key_|agt_)\P{Cc}{1,255}$/u;
 
@@ -26,7 +26,7 @@ export interface User {
   tenant: TenantId;
   username: string;
   role: Role;
-  /** Of the account when they proved who they are: another password raises it. Absent for a token signed elsewhere. */
+  /** The account's version at login; a new password increments it. Absent for a token signed elsewhere. */
   version?: number;
 }
 export interface Client {
@@ -43,10 +43,10 @@ export interface Agent {
   id: string;
   tenant: TenantId;
 }
-/** Who is calling, and for which tenant. */
+/** The caller and its tenant. */
 export type Principal = User | Client | Agent;
 
-/** Whether `holder` may do what `needed` may, and may give it to others. */
+/** Whether `holder` may do everything that `needed` may, and so may grant that role. */
 export function includesRole(holder: Role, needed: Role): boolean {
   return ROLES.indexOf(holder) <= ROLES.indexOf(needed);
 }

@@ -11,7 +11,7 @@ export interface KnownRoute {
   handler: () => unknown;
 }
 
-/** Knows who may call which route. Refuses to start while one says nothing about it. */
+/** Knows who may call which route. Prevents the start if a route doesn't say it. */
 @Injectable()
 export class RouteAccess implements OnApplicationBootstrap {
   private readonly known = new Map<string, KnownRoute>();
@@ -22,7 +22,7 @@ export class RouteAccess implements OnApplicationBootstrap {
     private readonly reflector: Reflector,
   ) {}
 
-  /** `pattern` as the router knows it: `/templates/:id`. Undefined for what is no controller's. */
+  /** `pattern` is the router's: `/templates/:id`. Undefined for routes without a controller. */
   of(method: string, pattern: string | undefined): KnownRoute | undefined {
     return this.known.get(`${method} ${pattern}`);
   }

@@ -1,4 +1,4 @@
-/** JSON of a value with the names of every object in one order: two spellings of the same are one text. */
+/** JSON of a value with the names of every object sorted, so that equal values give the same text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value));
 }

@@ -1,4 +1,4 @@
-/** The only source of the time, so that tests can hold it still and move it. */
+/** The only source of the time, so that tests can stop it and move it. */
 export class Clock {
   now(): Date {
     return new Date();

@@ -20,7 +20,7 @@ export class ApiError extends Error {
   }
 }
 
-/** More than this many details help nobody. */
+/** More details than this don't help the caller. */
 const MOST_DETAILS = 100;
 
 export function invalid(details: readonly ErrorDetail[], code = 'invalid_request'): ApiError {
@@ -66,7 +66,7 @@ export const tooMany = (code: string, message: string, retryAfterSeconds: number
 export const busy = (message: string, retryAfterSeconds: number): ApiError =>
   new ApiError(503, 'busy', message, [], { 'retry-after': String(retryAfterSeconds) });
 
-/** What the caller is told of a store that fails. */
+/** The answer for a caller when the store fails. */
 export function storeFailed({ kind }: StoreFailure): ApiError {
   if (kind === 'full')
     return new ApiError(

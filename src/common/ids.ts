@@ -2,10 +2,10 @@ import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp';
 
-/** By as much the clock may go back, as it does when it is corrected, and ids stay in order; beyond it was set, and ids follow it. */
+/** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;
 
-/** In strict order, until the clock is set back: a maker that kept the time it had reached would date everything ahead until then. */
+/** Makes ids in strict order until the clock is set back. Keeping the old, later time would give all new ids a time in the future. */
 function inOrder(): (time: number) => string {
   let following = monotonicFactory();
   let reached = 0;
@@ -37,7 +37,7 @@ export function idTime(id: string): Date {
   return new Date(decodeTime(id.slice(4, 30).toUpperCase()));
 }
 
-/** The bound between ids that were made before the time and those made at it or after it; a message has the time of its request. */
+/** The limit between ids made before the time and ids made at or after it; a message has the time of its request. */
 export function idsFrom(prefix: IdPrefix, time: Date): string {
   return `${prefix}_${encodeTime(Math.max(0, time.getTime())).toLowerCase()}`;
 }
@@ -55,7 +55,7 @@ export function idPattern(prefix: IdPrefix): string {
   return `^${prefix}_[0-9a-z]{26}$`;
 }
 
-/** A message's id follows from its request's and its place in it, so that expanding a request twice changes nothing. */
+/** Derives a message's id from its request's id and its position in it, so that expanding a request twice changes nothing. */
 export function messageId(requestId: string, sequence: number): string {
   return `msg_${requestId.slice(4)}${sequence.toString(32).padStart(4, '0')}`;
 }

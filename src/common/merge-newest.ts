@@ -1,4 +1,4 @@
-/** The ids of one list below `edge`, newest first, at most a batch of them: fewer mean that it ends. */
+/** Returns the ids of one list below `edge`, newest first, at most a batch; fewer than a batch mean the end of the list. */
 export type IdsBelow = (edge: string | undefined, batch: number) => Promise<string[]>;
 
 interface Head {
@@ -7,7 +7,7 @@ interface Head {
   at: number;
 }
 
-/** Several lists as one, newest first, from `edge` on: of each no more is read than its turn in the merged list asks for. */
+/** Merges several lists, newest first, from `edge` on; reads of each list only as much as the merged list needs. */
 export async function mergeNewest(
   lists: readonly IdsBelow[],
   { skip, limit, edge, batch = 500 }: { skip: number; limit: number; edge?: string | undefined; batch?: number },

@@ -1,6 +1,6 @@
 import { invalidField } from './errors.js';
 
-/** What `PageQuery` reads. */
+/** The fields of `PageQuery`. */
 export interface Page {
   limit: number;
   skip: number;
@@ -10,11 +10,11 @@ export interface List<T> {
   items: T[];
   /** Items on this page. */
   count: number;
-  /** Present when there may be more. */
+  /** Present when there may be more items. */
   next?: string;
 }
 
-/** Cursors are opaque to callers: the last id of the page before. */
+/** Cursors are opaque to callers; they contain the last id of the previous page. */
 export function cursorId(page: Page): string | undefined {
   if (page.cursor === undefined) return undefined;
   const id = Buffer.from(page.cursor, 'base64url').toString('utf8');

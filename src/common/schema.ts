@@ -4,22 +4,22 @@ import { Type, type TSchema } from 'typebox';
 import type { JsonSchema } from './dto/json-schema.js';
 import { ApiError, invalid, type ErrorDetail } from './errors.js';
 
-/** Our own schemas are right; looking at each costs every start 60 ms. */
+/** Our own schemas are valid; validating each would cost every start 60 ms. */
 const UNCHECKED = { meta: false, validateSchema: false };
-/** Verbose: a mistake brings its schema along, and so the words for it. Nothing is paid for it while there is none. */
+/** `verbose` adds the schema, and so its message, to an error. It costs nothing while there is no error. */
 const OPTIONS = { useDefaults: true, strict: false, verbose: true, ...UNCHECKED };
 const COERCED = { ...OPTIONS, coerceTypes: true };
-/** The first stops at the first mistake: two million wrong items named one by one would hold the gateway for three seconds. */
+/** `first` stops at the first mistake: naming two million wrong items one by one would block the gateway for three seconds. */
 const bodies = { first: new Ajv(OPTIONS), every: new Ajv({ ...OPTIONS, allErrors: true }) };
 const queries = { first: new Ajv(COERCED), every: new Ajv({ ...COERCED, allErrors: true }) };
-/** Of a value with more parts than this, only the first mistake is named: a request of 5,000 has 25,000. */
+/** For a value with more parts than this, only the first mistake is reported: a request of 5,000 has 25,000 parts. */
 const MOST_PARTS = 40_000;
 
 export type Parse<T> = (value: unknown) => T;
 
 const uncompiled: (() => unknown)[] = [];
 
-/** Compiles what no call has needed yet, in small steps: the gateway has started by then, and no caller has to wait for it. */
+/** Compiles the schemas that no call has needed yet, in small steps after the start, so that no caller has to wait for it. */
 export async function compileParsers(): Promise<void> {
   for (const compile of uncompiled.splice(0)) {
     compile();
@@ -32,7 +32,7 @@ export function bodyParser<T>(schema: JsonSchema): Parse<T> {
   return parser(bodies, schema, 'body');
 }
 
-/** The same for query strings and paths, where everything arrives as text. */
+/** The same for query strings and paths, where every value arrives as text. */
 export function queryParser<T>(schema: JsonSchema): Parse<T> {
   return parser(queries, schema, 'query');
 }
@@ -56,7 +56,7 @@ function parser<T>(by: typeof bodies, schema: JsonSchema, where: 'body' | 'query
   };
 }
 
-/** Values inside a value, itself among them; counts no further than `most`. */
+/** Number of values inside a value, including itself; stops counting at `most`. */
 function parts(value: unknown, most: number): number {
   let count = 1;
   if (value === null || typeof value !== 'object') return count;

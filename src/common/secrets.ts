@@ -5,12 +5,12 @@ export function newSecret(prefix: string): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 
-/** What is stored of an API key or an agent token: with 256 random bits, one SHA-256 is as good as a slow hash and 50 ms cheaper. */
+/** The stored form of an API key or an agent token: with 256 random bits, one SHA-256 is as good as a slow hash and 50 ms cheaper. */
 export function hashSecret(secret: string): string {
   return hash('sha256', secret, 'base64url');
 }
 
-/** Compares without telling by its time where two strings differ. */
+/** Compares in constant time, so that the duration doesn't reveal where two strings differ. */
 export function sameSecret(left: string, right: string): boolean {
   return timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
 }
@@ -25,7 +25,7 @@ export function encrypt(plain: string, key: string): string {
   );
 }
 
-/** @throws when the key is another one or the text was changed. */
+/** @throws when the key is wrong or the text was changed. */
 export function decrypt(sealed: string, key: string): string {
   const [, iv, tag, body] = sealed.split('.');
   const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'base64'), Buffer.from(iv ?? '', 'base64url'));

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * Remembers look-ups for a few seconds, so that a busy key costs one read and not one for each call. Changes made in this process
- * call `forget`; another gateway on the same database notices them when the entry runs out.
+ * Caches look-ups for a few seconds, so that a busy key costs one read instead of one for each call. A change in this process
+ * calls `forget`; another gateway on the same database sees the change when its entry expires.
  */
 export class ShortCache<V extends object> {
   private readonly entries: LRUCache<string, V>;
@@ -21,7 +21,7 @@ export class ShortCache<V extends object> {
     if (known) return known;
     const before = this.timesForgotten;
     const loaded = await this.load(key);
-    // What was read while something was being forgotten may be the very value that is out of date.
+    // A value that was read while its entry was being forgotten may already be out of date.
     if (loaded && before === this.timesForgotten) this.entries.set(key, loaded);
     return loaded;
   }

@@ -1,10 +1,10 @@
 /**
- * `unavailable`: the store doesn't answer; whatever was asked may have been done all the same, so nothing is undone. `full`: its disk has
- * no room left, and nothing of the write was done.
+ * `unavailable`: the store doesn't answer; the operation may have been done, so nothing is undone. `full`: the disk is full, and no part of
+ * the write was done.
  */
 export type StoreFailureKind = 'unavailable' | 'full';
 
-/** No answer of ours: what began in the store may be unfinished. The error filter tells the caller. */
+/** Not an ApiError: the operation in the store may be unfinished. The error filter makes the answer for the caller. */
 export class StoreFailure extends Error {
   override name = 'StoreFailure';
   constructor(

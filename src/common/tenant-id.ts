@@ -1,5 +1,5 @@
 declare const brand: unique symbol;
-/** A tenant's id. Branded, so that no other string can stand where a tenant is asked for. */
+/** A tenant's id. Branded, so that no other string can be passed as a tenant. */
 export type TenantId = string & { readonly [brand]: true };
 
 export function asTenantId(id: string): TenantId {

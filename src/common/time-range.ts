@@ -1,25 +1,25 @@
 import { isWholeDay, parseTimestamp, plusDays, UTC, type Zone } from '../domain/time.js';
 import { invalidField } from './errors.js';
 
-/** `from` is in it, `before` isn't. */
+/** `from` is included, `before` is not. */
 export interface TimeRange {
   from?: Date | undefined;
   before?: Date | undefined;
 }
 
-/** Nothing was ever sent before it; far off it nothing will be. */
+/** Times outside this range are refused: no message was sent before it, and none will be sent so far in the future. */
 const EARLIEST = new Date('2000-01-01T00:00:00Z');
 const LATEST = new Date('2200-01-01T00:00:00Z');
 
-/** What a parameter of a range says of itself. */
+/** The descriptions of a range's parameters. */
 export const TIME_RANGE_HELP = {
   from: 'At or after this time (ISO 8601; UTC if it has no zone).',
   to: 'Before this time; a plain day (2026-11-21) is included completely.',
 };
 
 /**
- * A range of time as two query parameters say it; either may be left out.
- * @throws ApiError 400 that names the parameter: no date, a year before 2000 or after 2199, or the end before the beginning.
+ * A range of time from two query parameters; either may be left out.
+ * @throws ApiError 400 that names the parameter: not a date, a year before 2000 or after 2199, or an end before the beginning.
  */
 export function readTimeRange(
   from: string | undefined,
@@ -34,8 +34,8 @@ export function readTimeRange(
 }
 
 /**
- * A day is its midnight; without a zone of its own it is of `zone`.
- * @throws ApiError 400 that names the parameter: no date, or a year before 2000 or after 2199.
+ * A day means its midnight; a time without a zone is in `zone`.
+ * @throws ApiError 400 that names the parameter: not a date, or a year before 2000 or after 2199.
  */
 export function readDayOrTime(text: string, name: string, zone: Zone = UTC): Date {
   const time = parseTimestamp(text);

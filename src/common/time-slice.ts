@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Lets other work in during a long computation, at the latest after `sliceMillis` of it. */
+/** Lets other work run during a long computation, at the latest after each `sliceMillis`. */
 export class TimeSlice {
   private since = performance.now();
 

@@ -3,7 +3,7 @@ import type { TenantId } from '../common/tenant-id.js';
 
 // All kinds of counters share one collection: each id begins with its kind.
 
-/** Where a submitter's messages of one UTC day are counted. */
+/** Id of the counter of a submitter's messages on one UTC day. */
 export function dailyCountId(clientId: string, day: string): string {
   return `limit:${clientId}:${day}`;
 }
@@ -12,7 +12,7 @@ export function paceId(agentId: string): string {
   return `pace:${agentId}`;
 }
 
-/** Two callers may choose the same Idempotency-Key. */
+/** Contains the caller, because two callers may choose the same Idempotency-Key. */
 export function idempotencyId(tenant: TenantId, principalId: string, key: string): string {
   return `idem:${tenant}:${principalId}:${createHash('sha256').update(key).digest('base64url')}`;
 }

@@ -12,7 +12,7 @@ export interface DailyCountDoc {
   kind: 'limit';
   day: string;
   used: number;
-  /** What requests on their way have taken, by request. */
+  /** The holds: what requests that aren't settled yet have taken, by request. */
   holds: Record<string, { n: number; at: Date }>;
   purge_at: Date;
 }
@@ -41,10 +41,10 @@ const KEEP_DAYS = 8;
 const MOST_TOGETHER = 500;
 
 /**
- * How many messages each submitter sends on a UTC day. A request takes its share before anything else; whoever undoes it gives it back.
+ * How many messages each submitter sends on a UTC day. A request takes its share first; the code that undoes a request gives it back.
  *
- * All requests of a key change one document, so what comes while it is being written is gathered and written together: 64 requests at
- * once spent 40 % of the store's time on writing it 128 times.
+ * All requests of a key change one document, so changes that arrive while it is being written are written together afterwards: 64 requests
+ * at once spent 40 % of the store's time on writing it 128 times.
  */
 @Injectable()
 export class DailyCountsRepository {
@@ -59,27 +59,27 @@ export class DailyCountsRepository {
     return dailyCountId(clientId, day);
   }
 
-  /** What the submitter has taken of the day so far. */
+  /** How much of the day's limit the submitter has used. */
   async used(tenant: TenantId, clientId: string, day: string): Promise<number> {
     return (await this.ofDay(tenant, [clientId], day)).get(clientId) ?? 0;
   }
 
-  /** The same of several; who has taken nothing is absent. */
+  /** The same for several submitters; those who have used nothing are absent. */
   async ofDay(tenant: TenantId, clientIds: readonly string[], day: string): Promise<Map<string, number>> {
     const ids = new Map(clientIds.map((id) => [this.counterId(id, day), id]));
     const found = await this.counters.find({ tenant_id: tenant, _id: { $in: [...ids.keys()] } }, { fields: ['used'] });
     return new Map(found.map(({ _id, used }) => [ids.get(_id)!, used]));
   }
 
-  /** False when `n` more would exceed the limit. */
+  /** Returns false when `n` more would exceed the limit. */
   async take(share: Share): Promise<boolean> {
     if (share.n > share.limit) return false;
     return this.gather(this.counterId(share.clientId, share.day), 'takes', share);
   }
 
-  /** Ends the hold and gives `back` of it back; nothing when the hold was ended before. */
+  /** Ends the hold and returns `back` of it to the limit; does nothing when the hold had already ended. */
   async settle(counterId: string, requestId: string, back: number): Promise<void> {
-    // With nothing to give back it may be done twice, so it needs no condition of its own.
+    // With nothing to give back it is safe to repeat, so it needs no condition.
     if (back === 0) return void (await this.gather(counterId, 'releases', requestId));
     const hold = `holds.${requestId}` as const;
     await this.counters.updateOne(
@@ -118,7 +118,7 @@ export class DailyCountsRepository {
     this.gathered.delete(id);
   }
 
-  /** All of it in one conditional update; where that is too much for the day, one after the other. Answers who got their share. */
+  /** Takes all shares in one conditional update; if that exceeds the day's limit, one after the other. Returns who got their share. */
   private async write(_id: string, shares: readonly Share[], released: readonly string[]): Promise<boolean[]> {
     const ended = released.length > 0 ? { $unset: unset(released) } : {};
     if (shares.length > 0) {
@@ -139,7 +139,7 @@ export class DailyCountsRepository {
       return true;
     } catch (error) {
       if (!(error instanceof DuplicateKeyError)) throw error;
-      // The day's counter exists. Either it is full, or another gateway made it just now.
+      // The day's counter exists: either it is full, or another gateway has just created it.
       return (await this.counters.updateOne(filter, update)).matched === 1;
     }
   }

@@ -15,7 +15,7 @@ export interface IdempotencyDoc {
   purge_at: Date;
 }
 
-/** Which request an Idempotency-Key stands for; its `_id` is tenant, principal and the key's hash. */
+/** The request that an Idempotency-Key belongs to; the `_id` is tenant, principal and the key's hash. */
 @Injectable()
 export class IdempotencyRepository {
   private readonly keys: Collection<IdempotencyDoc>;
@@ -24,7 +24,7 @@ export class IdempotencyRepository {
     this.keys = store.collection<IdempotencyDoc>('counters');
   }
 
-  /** False when the key is taken. */
+  /** Returns false when the key is taken. */
   async take(claim: IdempotencyDoc): Promise<boolean> {
     return (await this.keys.insertMany([claim])).duplicates.length === 0;
   }
@@ -33,12 +33,12 @@ export class IdempotencyRepository {
     return this.keys.findOne({ _id: id });
   }
 
-  /** From a request that came to nothing; false when somebody else was faster. */
+  /** Takes the key over from a request that was never committed; false when another request was faster. */
   async takeOver(seen: IdempotencyDoc, { _id, ...mine }: IdempotencyDoc): Promise<boolean> {
     return (await this.keys.updateOne({ _id, request_id: seen.request_id }, { $set: mine })).matched === 1;
   }
 
-  /** Refusals are not kept. */
+  /** Removes the key of a refused request: refusals are not remembered. */
   async release(id: string, requestId: string): Promise<void> {
     await this.keys.deleteOne({ _id: id, request_id: requestId });
   }

@@ -16,10 +16,10 @@ interface PaceDoc {
   purge_at?: Date;
 }
 
-/** Longer than any lease, and than the day that caps are of. */
+/** Longer than any lease, and longer than the day to which daily caps apply. */
 const KEEP_DAYS = 8;
 
-/** What each agent has leased lately: one small document an agent, changed by compare-and-set, gone when the agent leases no more. */
+/** What each agent has leased recently: one small document per agent, changed by compare-and-set; expires when the agent stops leasing. */
 @Injectable()
 export class PaceRepository {
   private readonly counters: Collection<PaceDoc>;
@@ -32,7 +32,7 @@ export class PaceRepository {
     return (await this.counters.findOne({ _id: paceId(agentId) })) ?? { rev: 0, use: NO_USE };
   }
 
-  /** False when somebody else changed it since it was read. */
+  /** Returns false when another claim has changed it since it was read. */
   async replace(tenant: TenantId, agentId: string, seenRev: number, use: BudgetUse, now: Date): Promise<boolean> {
     const _id = paceId(agentId);
     const set = { rev: seenRev + 1, use, purge_at: later(now, KEEP_DAYS * DAY_MILLIS) };

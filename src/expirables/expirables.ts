@@ -2,30 +2,30 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Span } from '../domain/time.js';
 
-/** The tenant's settings that say after how many days something goes; null: it stays. */
+/** The tenant's settings that say after how many days data is removed; null: never. */
 export type DaysSetting = 'blank_texts_after_days' | 'remove_messages_after_days' | 'remove_audit_logs_after_days';
 
-/** What goes of a collection's rows when its days are over. Ids carry the time of creation, so all of it goes by whole hours. */
+/** How old rows of a collection are blanked or removed. Ids contain the time of creation, so this is done by whole hours. */
 export interface Expirable {
   collection: string;
-  /** `blank`: the texts go and the row stays. `remove`: the row goes. */
+  /** `blank` removes the texts and keeps the row; `remove` removes the row. */
   does: 'blank' | 'remove';
   setting: DaysSetting;
-  /** When the first row of the span was made that is of interest; null when there is none. */
+  /** When the first relevant row of the span was created; null when there is none. */
   first(tenant: TenantId, span: Span): Promise<Date | null>;
   /**
-   * Whether something of the hour is still under way. Then no row of it is removed, and the hour is looked at again; texts are taken
-   * of what is through, now and once more when all of it is.
+   * Whether a row of the hour is still in use. Then no row of the hour is removed, and the hour is checked again later; texts of finished
+   * rows are removed now, and the others once all rows are finished.
    */
   isUnderWay?(tenant: TenantId, hour: Span): Promise<boolean>;
   /**
-   * One small batch of the hour: after the id `after`, or from the beginning. Answers the last id it came to, null when the hour is
-   * through. Nothing is wrong with doing an hour again.
+   * Does one small batch of the hour: after the id `after`, or from the beginning. Returns the last id of the batch, or null when the hour
+   * is done. It is safe to do an hour again.
    */
   expire(tenant: TenantId, hour: Span, after: string | null): Promise<string | null>;
 }
 
-/** What expires: the owner of the data registers it, and retention, which knows no owner, walks it. */
+/** The registry of data that expires: the owner of the data registers it, and retention, which doesn't know the owners, removes it. */
 @Injectable()
 export class Expirables {
   private readonly known: Expirable[] = [];
@@ -34,7 +34,7 @@ export class Expirables {
     this.known.push(...expirables);
   }
 
-  /** What removes comes first: nobody need blank what goes. */
+  /** Removals come first: rows that are removed needn't be blanked. */
   get all(): readonly Expirable[] {
     return [...this.known].sort((a, b) => Number(a.does === 'blank') - Number(b.does === 'blank'));
   }

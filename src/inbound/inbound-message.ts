@@ -5,7 +5,7 @@ export interface InboundDoc {
   _id: string;
   tenant_id: TenantId;
   agent_id: string;
-  /** E.164 where it is a number; alphanumeric senders as they are. */
+  /** E.164 for a phone number; alphanumeric senders unchanged. */
   from: string;
   to: string | null;
   text: string;
@@ -14,7 +14,7 @@ export interface InboundDoc {
   external_id: string | null;
   received_at: Date;
   created_at: Date;
-  /** Agent, sender, time and text: a phone that repeats itself adds nothing. */
+  /** Hash of agent, sender, time and text, so that a repeated upload adds nothing. */
   dedupe: string;
 }
 

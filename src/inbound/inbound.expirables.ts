@@ -5,7 +5,7 @@ import type { Span } from '../domain/time.js';
 import { Expirables } from '../expirables/expirables.js';
 import { InboundRepository } from './inbound.repository.js';
 
-/** How received texts go. */
+/** Blanks or removes old received texts. */
 @Injectable()
 export class InboundExpirables {
   constructor(expirables: Expirables, repository: InboundRepository, clock: Clock) {

@@ -17,7 +17,7 @@ export class InboundRepository {
     this.old = new OldRows(this.messages, 'inb');
   }
 
-  /** Answers the positions of those that were known already. */
+  /** Returns the positions of texts that were already stored. */
   async insertNew(messages: readonly InboundDoc[]): Promise<number[]> {
     return (await this.messages.acrossTenants.insertMany(messages)).duplicates;
   }

@@ -35,7 +35,7 @@ export class InboundService {
     this.nextId = idMaker('inb', () => clock.now());
   }
 
-  /** Stores what is new; a text that was told before is a duplicate and not an error. */
+  /** Stores new texts; a text that was uploaded before is a duplicate, not an error. */
   async store(agent: Agent, texts: readonly ReceivedText[]) {
     const readNumber = await this.numberReader(agent.tenant);
     const problems: ErrorDetail[] = [];
@@ -86,7 +86,7 @@ export class InboundService {
     const rows = await this.repository.list(caller.tenant, filter, page.limit, page.skip, cursorId(page));
     return listOf(rows, page, showInbound);
   }
-  /** E.164 where it is a number; short codes and alphanumeric senders as they are. */
+  /** E.164 for a phone number; short codes and alphanumeric senders unchanged. */
   private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
     const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
     return (typed) => {

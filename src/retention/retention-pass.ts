@@ -7,12 +7,12 @@ import { Expirables, type Expirable } from '../expirables/expirables.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { RetentionRepository, type RetentionState } from './retention.repository.js';
 
-/** Between batches, so that phones and clients get in between. */
+/** The pause between batches, so that calls of phones and clients can run in between. */
 const PAUSE_MILLIS = 5;
 
 /**
- * Takes away what a tenant's settings say is old, by whole hours of its creation. An hour of which something is still under way is left
- * for the next pass; every other hour is looked at once. Cut off anywhere, the next pass does the hour again.
+ * Removes data that is old by a tenant's settings, by whole hours of its creation. An hour with a row that is still in use is left for the
+ * next pass; every other hour is done once. If a pass is interrupted, the next one does that hour again.
  */
 @Injectable()
 export class RetentionPass {
@@ -31,12 +31,12 @@ export class RetentionPass {
     }
   }
 
-  /** The beginning of the hour that many days ago: everything before it is old enough. */
+  /** The beginning of the hour this many days ago: everything before it is old enough. */
   private before(days: number): Date {
     return hourOf(later(this.clock.now(), -days * DAY_MILLIS));
   }
 
-  /** Every hour that has rows and is not done; stops where another gateway is at it. */
+  /** Does every hour that has rows and is not done; stops when another gateway is doing the same. */
   private async walk(tenant: TenantId, expirable: Expirable, before: Date, signal: AbortSignal): Promise<void> {
     const state = await this.repository.state(tenant, expirable.does, expirable.collection);
     for (const from of state.left) {

@@ -5,14 +5,14 @@ import type { Store } from '../database/collection.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 
-/** How far retention has come with one kind of a tenant's rows. */
+/** The progress of retention for one kind of a tenant's rows. */
 export interface RetentionState {
   _id: string;
   tenant_id: TenantId;
   rev: number;
-  /** Every hour before it was looked at... */
+  /** Every hour before this one was done... */
   done_before: Date;
-  /** ...and these had to be left, since something of them was still under way. */
+  /** ...except these, which had rows that were still in use. */
   left: Date[];
 }
 
@@ -30,7 +30,7 @@ export class RetentionRepository {
     return found ?? { _id, tenant_id: tenant, rev: 0, done_before: new Date(0), left: [] };
   }
 
-  /** False when another gateway is at the same. */
+  /** Returns false when another gateway is doing the same. */
   async save(state: RetentionState): Promise<boolean> {
     const { _id, tenant_id: tenant, rev, ...fields } = state;
     if (rev > 0) {

@@ -6,7 +6,7 @@ import { RetentionPass } from './retention-pass.js';
 
 const EVERY_MILLIS = 3_600_000;
 
-/** Once an hour, tenant after tenant. */
+/** Runs retention once an hour, tenant after tenant. */
 @Injectable()
 export class RetentionWorker {
   private readonly worker: Worker;

@@ -3,11 +3,11 @@ import { ApiError, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
 
-/** Where a message can leave by, as whoever makes messages has to know it. */
+/** A target of messages, with the fields that code which creates messages needs. */
 export interface Target {
-  /** The phone that its messages belong to from the beginning. */
+  /** The phone to which its messages belong from their creation. */
   agentId: string | null;
-  /** SIM slots that a message may ask for. */
+  /** SIM slots that a message may choose. */
   simSlots: readonly number[];
   /** Active phones that take from it, or what else sends there. */
   phones: number;
@@ -15,14 +15,14 @@ export interface Target {
   online: number;
 }
 
-/** One kind of target. The feature that owns it registers it; who sends knows this registry alone. */
+/** One kind of target. The feature that owns it registers it; code that sends knows only this registry. */
 export interface TargetKind<K extends Route['kind'] = Route['kind']> {
   kind: K;
-  /** How a client writes it: `agent:<id>`. */
+  /** The client's notation: `agent:<id>`. */
   form: string;
-  /** Null: there is none, or it takes nothing now. */
+  /** Returns null when there is no such target, or when it accepts no messages now. */
   find(tenant: TenantId, route: Extract<Route, { kind: K }>): Promise<Target | null>;
-  /** What to tell a client whose route names none, and what to do then. */
+  /** The error for a client whose route names no target; says what to do. */
   absent: { code: string; message: string; advice: string };
 }
 
@@ -34,7 +34,7 @@ export class RouteTargets {
     this.kinds.set(kind.kind, kind as unknown as TargetKind);
   }
 
-  /** @throws ApiError 400 for what is no route, or one of a kind that nothing here sends by. */
+  /** @throws ApiError 400 for an invalid route, or for a kind of route that nothing here serves. */
   read(text: string): Route {
     const route = parseRoute(text);
     if (route && this.kinds.has(route.kind)) return route;
@@ -42,7 +42,7 @@ export class RouteTargets {
     throw invalidField('route', `must be ${forms.join(' or ')}`);
   }
 
-  /** Null where it names nothing of this tenant's. */
+  /** Returns null when the route names no target of this tenant. */
   async find(tenant: TenantId, route: Route): Promise<Target | null> {
     return (await this.kinds.get(route.kind)?.find(tenant, route)) ?? null;
   }

@@ -1,29 +1,29 @@
 import { Logger } from '@nestjs/common';
 
-/** What is done again and again. */
+/** Work that is repeated. */
 export interface Work {
-  /** In the logs and the metrics. */
+  /** The name in logs and metrics. */
   name: string;
   /** The pause between the end of a turn and the next one. */
   everyMillis: number;
-  /** Makes the pause longer after a long turn: with 4, work takes a fifth of the time at most. */
+  /** Makes the pause longer after a long turn: with 4, the work takes a fifth of the time at most. */
   rest?: number;
-  /** The first turn comes before the gateway answers anybody. */
+  /** The first turn runs before the gateway answers any call. */
   atStart?: true;
-  /** Also with `ROLE=api`: it is about this process, not about what all gateways share. */
+  /** Also runs with `ROLE=api`: the work is about this process, not about data that all gateways share. */
   inEachGateway?: true;
-  /** One turn. `stopping` is aborted when the gateway stops, which waits for the turn: a long one looks at it. */
+  /** One turn. `stopping` is aborted when the gateway stops; the stop waits for the turn, so a long turn must check it. */
   work(stopping: AbortSignal): Promise<void>;
 }
 
-/** A turn that is over. */
+/** A finished turn. */
 export interface Turn {
   worker: string;
   seconds: number;
   failed: boolean;
 }
 
-/** Takes turns: one after the other, never two at once, and one that fails is logged and not the last. */
+/** Runs turns one after the other, never two at once. A failed turn is logged, and the next one still runs. */
 export class Worker {
   private readonly logger: Logger;
   private readonly stopping = new AbortController();
@@ -46,23 +46,23 @@ export class Worker {
     return role !== 'api' || this.work.inEachGateway === true;
   }
 
-  /** The turn that has to come `atStart`, if there is one. What it can't do now, for a full disk, is done by a later one. */
+  /** Runs the turn of `atStart`, if there is one. If a full disk prevents its work, a later turn does it. */
   async first(): Promise<void> {
     if (this.work.atStart) await this.run();
   }
 
-  /** The first turn comes after a pause. */
+  /** Starts with a pause, then runs the first turn. */
   start(): void {
     this.isStarted = true;
     this.pause(this.work.everyMillis);
   }
 
-  /** There is something to do: it isn't left until the pause is over. Nothing where this gateway does no such work. */
+  /** Runs a turn at once instead of after the pause. Does nothing if this gateway doesn't run this worker. */
   wake(): void {
     if (this.isStarted && !this.stopping.signal.aborted) void this.run();
   }
 
-  /** One turn more, after those that were asked for before; never rejects. */
+  /** Runs one more turn, after those that were requested before; never rejects. */
   run(): Promise<void> {
     this.turns = this.turns
       .then(() => this.turn())
@@ -70,7 +70,7 @@ export class Worker {
     return this.turns;
   }
 
-  /** No further turn; waits for those that were asked for. */
+  /** Prevents further turns; waits for those that were requested. */
   async stop(): Promise<void> {
     this.stopping.abort();
     clearTimeout(this.timer);

@@ -3,8 +3,8 @@ import { Config } from '../config/load-config.js';
 import { Worker, type Turn, type Work } from './worker.js';
 
 /**
- * Everything that runs again and again, started and stopped with the gateway. With `ROLE=api` only what is about this
- * process runs here; another gateway on the same database does the rest.
+ * All repeated work, started and stopped with the gateway. With `ROLE=api` only work about this process runs here; another gateway on
+ * the same database does the rest.
  */
 @Injectable()
 export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
@@ -13,7 +13,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(private readonly config: Config) {}
 
-  /** Before the application has started: in a constructor. */
+  /** Must be called before the application has started: in a constructor. */
   register(work: Work): Worker {
     if (this.all.some(({ name }) => name === work.name)) throw new Error(`There are two workers named ${work.name}.`);
     const worker = new Worker(work, (turn) => this.watchers.forEach((tell) => tell(turn)));
@@ -32,7 +32,7 @@ export class Workers implements OnApplicationBootstrap, OnModuleDestroy {
     for (const worker of own) worker.start();
   }
 
-  /** Before anything that a turn still needs is closed. */
+  /** Runs before anything that a turn needs is closed. */
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.all.map((worker) => worker.stop()));
   }

@@ -5,7 +5,7 @@ import { IsTime, NotBlank } from '../../common/dto/field-types.js';
 
 const LIMIT = 'Messages per UTC day; the default applies when it is missing, 0 or negative.';
 
-/** What a key may have and a change may change. */
+/** The fields that creating and changing a key have in common. */
 export class ApiKeyOptionsDto {
   @MayBeAbsent()
   @IsArray()

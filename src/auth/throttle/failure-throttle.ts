@@ -8,14 +8,14 @@ interface Rule {
   name: string;
   code?: string;
   failures: number;
-  /** In which that many are allowed. */
+  /** The time in which that many failures are allowed. */
   millis: number;
   message: string;
 }
 
 /**
- * Stops who guesses a secret, and counts failures only: however many come with the right one from behind the same address, none of them
- * is in another's way. `@Throttle` counts calls before anybody knows how they end, so this asks its storage instead.
+ * Stops callers who guess a secret. It counts only failures, so callers with the right secret behind one address don't block each other,
+ * however many they are. `@Throttle` counts calls before their result is known, so this class uses its storage instead.
  */
 export class FailureThrottle {
   constructor(

@@ -2,7 +2,7 @@ import type { Clock } from '../../common/clock.js';
 import { ThrottleStorage, type Hits } from './throttle-storage.js';
 import { toHits, Windows } from './windows.js';
 
-/** Counts in this process: the embedded store belongs to one gateway. */
+/** Counts in this process, because the embedded store belongs to one gateway. */
 export class LocalStorage extends ThrottleStorage {
   private readonly windows = new Windows<number>();
 

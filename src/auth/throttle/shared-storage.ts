@@ -3,13 +3,13 @@ import { ThrottleStorage, type Hits } from './throttle-storage.js';
 import type { ThrottleRepository } from './throttle.repository.js';
 import { toHits, Windows, type Window } from './windows.js';
 
-/** What this gateway knows of a key in one window. */
+/** What this gateway knows about a key in one window. */
 interface Share {
-  /** Calls that all gateways have taken of the limit. */
+  /** Number of calls that all gateways have taken of the limit. */
   taken: number;
-  /** Those of them that this one may still let through. */
+  /** How many of them this gateway may still let through. */
   left: number;
-  /** The limit, as soon as all of it is taken. */
+  /** The limit; set when all of it is taken. */
   isAllTaken: boolean;
   taking?: Promise<void> | undefined;
 }
@@ -33,7 +33,7 @@ export class SharedStorage extends ThrottleStorage {
     const window = this.windows.at(now, ttl);
     let share = window.keys.get(key);
     if (!share) window.keys.set(key, (share = { taken: 0, left: 0, isAllTaken: false }));
-    // Calls that come meanwhile wait for the same write.
+    // Calls that arrive during the write wait for it, too.
     while (share.left === 0 && !share.isAllTaken) await (share.taking ??= this.take(key, window, limit, share));
     const isBlocked = share.left === 0;
     if (!isBlocked) share.left--;
@@ -65,7 +65,7 @@ function documentId(key: string, { begins }: Window<Share>): string {
   return `${key}:${begins}`;
 }
 
-/** Kept for a window more: another gateway's clock may be behind. */
+/** Kept for one more window, because another gateway's clock may be behind. */
 function purgeAt({ begins, ends }: Window<Share>): Date {
   return new Date(ends + (ends - begins));
 }

@@ -1,6 +1,6 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
-/** What the library's guard reads of the answer; `isBlocked` is said of the call that asked. Times in seconds. */
+/** The fields that the library's guard reads; `isBlocked` is about the present call. Times in seconds. */
 export interface Hits {
   totalHits: number;
   timeToExpire: number;
@@ -9,13 +9,13 @@ export interface Hits {
 }
 
 /**
- * Counts within windows that are the same for all keys and begin at whole multiples of their length. Who is over the limit waits for
- * the next one; `blockDuration`, which the library offers beside it, means nothing here.
+ * Counts within windows that are the same for all keys and begin at multiples of their length. A caller over the limit waits for the
+ * next window; the library's option `blockDuration` has no effect here.
  */
 export abstract class ThrottleStorage implements ThrottlerStorage {
   /** `ttl`: the window's length in milliseconds. */
   abstract increment(key: string, ttl: number, limit: number): Promise<Hits>;
 
-  /** What one more would be answered; counts nothing. */
+  /** Returns the result that one more call would get, without counting it. */
   abstract look(key: string, ttl: number, limit: number): Promise<Hits>;
 }

@@ -23,12 +23,12 @@ interface CountedRequest extends AuthenticatedRequest {
 }
 
 /**
- * One budget of calls per minute for all routes, per principal and not per address: a shop's tills share one. A route with a limit of
- * its own (`@Throttle`) counts by that one instead, and there calls without credentials count by their address.
+ * One budget of calls per minute for all routes, per principal and not per address, because the tills of a shop share an address. A route
+ * with its own limit (`@Throttle`) uses that limit instead, and counts calls without credentials by their address.
  *
- * `Admission` asks before the body is read, so that a flood costs no parsing and what isn't JSON counts, too; it leaves a mark on the
- * request, and Nest, which asks again later, counts nothing. The library's own way through a call (six pieces of metadata, ten promises)
- * costs ten times as much as counting to the budget: it is taken only where a route has a limit of its own.
+ * `Admission` calls this before the body is read, so that a flood costs no parsing and bodies that aren't JSON count, too. It marks the
+ * request, so that Nest's later call of this guard counts nothing. The library's own code (six pieces of metadata, ten promises) costs ten
+ * times as much as counting the budget: it runs only on routes with their own limit.
  */
 @Injectable()
 export class ThrottleGuard extends ThrottlerGuard {
@@ -62,7 +62,7 @@ export class ThrottleGuard extends ThrottlerGuard {
     return Promise.resolve(request.principal?.id ?? countedAddress(request.ip));
   }
 
-  /** Of a route's own limit. */
+  /** The key for a route's own limit. */
   protected override generateKey(context: ExecutionContext, tracker: string, limit: string): string {
     return `${context.getClass().name}.${context.getHandler().name}:${limit}:${tracker}`;
   }
@@ -75,7 +75,7 @@ export class ThrottleGuard extends ThrottlerGuard {
 const throttled = (seconds: number) =>
   tooMany('throttled', 'Too many calls. Wait for the seconds in Retry-After, then try again.', seconds);
 
-/** By `@Throttle` or `@SkipThrottle`, whatever they say. */
+/** Whether the route has `@Throttle` or `@SkipThrottle`. */
 function isDecorated(handler: object): boolean {
   return Reflect.getMetadataKeys(handler).some((key) => String(key).startsWith('THROTTLER:'));
 }

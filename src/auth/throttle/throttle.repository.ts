@@ -9,11 +9,11 @@ interface ThrottleDoc {
   purge_at: Date;
 }
 
-/** One document for each key and window: what the gateways of one MongoDB have taken of a limit. */
+/** One document for each key and window: how much of a limit the gateways of one MongoDB have taken. */
 @Injectable()
 export class ThrottleRepository {
   private readonly counts: Collection<ThrottleDoc>;
-  /** Whether other gateways may be on the same store. */
+  /** Whether other gateways may use the same store. */
   readonly isShared: boolean;
 
   constructor(@InjectStore() store: Store) {
@@ -25,7 +25,7 @@ export class ThrottleRepository {
     return (await this.counts.findOne({ _id }, { fields: ['taken'] }))?.taken ?? 0;
   }
 
-  /** Takes `n` more, over the limit as well, and answers what was taken before. */
+  /** Takes `n` more, even over the limit, and returns how many were taken before. */
   async take(_id: string, n: number, purgeAt: Date): Promise<number> {
     const add = () =>
       this.counts.findOneAndUpdate(
@@ -37,7 +37,7 @@ export class ThrottleRepository {
       return (await add())?.taken ?? 0;
     } catch (error) {
       if (!(error instanceof DuplicateKeyError)) throw error;
-      // Another gateway made it at the same moment.
+      // Another gateway created it at the same moment.
       return (await add())?.taken ?? 0;
     }
   }

@@ -3,15 +3,15 @@ import type { Hits } from './throttle-storage.js';
 export interface Window<T> {
   begins: number;
   ends: number;
-  /** What is known of each key. */
+  /** The state of each key. */
   keys: Map<string, T>;
 }
 
-/** The present window of each length. All keys of an earlier one are forgotten together, so nothing has to be swept. */
+/** The present window of each length. All keys of an earlier window are dropped together, so no sweep is needed. */
 export class Windows<T> {
   private readonly present = new Map<number, Window<T>>();
 
-  /** A clock that was set back begins a new window: nobody waits for an hour that comes twice. */
+  /** A clock that is set back begins a new window, so that nobody waits through the same hour twice. */
   at(now: number, length: number): Window<T> {
     const begins = now - (now % length);
     let window = this.present.get(length);

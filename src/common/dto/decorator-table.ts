@@ -3,7 +3,7 @@ import type { JsonSchema } from './json-schema.js';
 
 type Piece = (...constraints: never[]) => JsonSchema;
 
-/** What each of class-validator's decorators says, as JSON schema. One that isn't here stops the start; a new line is held against it by the oracle. */
+/** The JSON schema of each of class-validator's decorators. Any other decorator prevents the start. The oracle tests each line. */
 export const DECORATORS: Record<string, Piece> = {
   [cv.IS_STRING]: () => ({ type: 'string' }),
   [cv.IS_NOT_EMPTY]: () => ({ minLength: 1 }),
@@ -26,7 +26,7 @@ export const DECORATORS: Record<string, Piece> = {
   [cv.IS_OBJECT]: () => ({ type: 'object' }),
 };
 
-/** JSON schema's patterns are read with the flag u and know no other. */
+/** JSON schema reads patterns with the flag u and supports no other flag. */
 function sourceOf(pattern: RegExp | string): string {
   if (pattern instanceof RegExp && pattern.flags === 'u') return pattern.source;
   throw new Error('its pattern needs the flag u and no other, such as /^[a-z]+$/u');

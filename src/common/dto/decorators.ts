@@ -9,7 +9,7 @@ const DESCRIPTION = Symbol('description');
 const EXAMPLE = Symbol('example');
 const UNKNOWN_FIELDS = Symbol('unknown fields');
 
-/** What the OpenAPI document says of a field. */
+/** The description of a field in the OpenAPI document. */
 export function Describe(text: string): PropertyDecorator {
   return Reflect.metadata(DESCRIPTION, text);
 }
@@ -17,7 +17,7 @@ export function descriptionOf(dto: DtoClass, field: string): string | undefined 
   return Reflect.getMetadata(DESCRIPTION, dto.prototype, field) as string | undefined;
 }
 
-/** The example that the OpenAPI document shows; a class that extends another has none of its own accord. */
+/** The example that the OpenAPI document shows; a class doesn't inherit it. */
 export function Example(value: object): ClassDecorator {
   return Reflect.metadata(EXAMPLE, value) as ClassDecorator;
 }
@@ -25,7 +25,7 @@ export function exampleOf(dto: DtoClass): object | undefined {
   return Reflect.getOwnMetadata(EXAMPLE, dto) as object | undefined;
 }
 
-/** For what phones, providers and source systems send: they are older or newer than the gateway. Our own routes refuse unknown fields. */
+/** For bodies from phones, providers and source systems, which may be older or newer than the gateway. Other routes refuse unknown fields. */
 export function IgnoresUnknownFields(): ClassDecorator {
   return Reflect.metadata(UNKNOWN_FIELDS, true) as ClassDecorator;
 }
@@ -36,18 +36,18 @@ export function ignoresUnknownFields(dto: DtoClass): boolean {
 export const isNotUndefined = (_dto: unknown, value: unknown): boolean => value !== undefined;
 export const isNotNull = (_dto: unknown, value: unknown): boolean => value !== null;
 
-/** The field may be absent, but not null; `IsOptional` admits both. */
+/** The field may be absent, but not null; `IsOptional` allows both. */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf(isNotUndefined);
 }
-/** The field may be null, but has to be there. */
+/** The field may be null, but must be present. */
 export function MayBeNull(): PropertyDecorator {
   return ValidateIf(isNotNull);
 }
 
 /** A field that is itself a DTO; with `each`, beside `IsArray`, a list of them. */
 export function IsDto(dto: DtoClass, { each = false } = {}): PropertyDecorator {
-  // Alone, ValidateNested takes a list where it should have one, and a list in a list.
+  // ValidateNested alone accepts a list instead of an object, and a list inside a list.
   return applyDecorators(IsObject({ each }), ValidateNested({ each, context: { dto } }));
 }
 
@@ -57,8 +57,8 @@ export class OwnPiece {
 }
 
 /**
- * A decorator of our own that class-validator's can't be put together to: the same rule twice, as JSON schema, which checks, and as the
- * function that class-validator calls, which the oracle holds the schema against.
+ * Our own decorator, for rules that class-validator's decorators can't express. It has the rule twice: as the JSON schema that checks, and
+ * as a function for class-validator, with which the oracle compares the schema.
  */
 export function Rule(
   name: string,

@@ -4,9 +4,9 @@ import { TEXT_ENCODINGS } from '../../domain/gsm7.js';
 import { idPattern } from '../ids.js';
 import { Describe } from './decorators.js';
 
-/** What more than one DTO says of its fields. A word of one feature alone stays in that feature's `dto/`. */
+/** Decorators that several DTOs use. A decorator of only one feature belongs in that feature's `dto/`. */
 
-/** A text of 1 to so many characters that aren't all blanks. */
+/** A text of 1 to `longest` characters that aren't all blanks. */
 export function NotBlank(longest: number): PropertyDecorator {
   return applyDecorators(Length(1, longest), Matches(/\S/u, { message: 'must not be blank' }));
 }
@@ -34,7 +34,7 @@ export function IsPageCursor(): PropertyDecorator {
   return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the previous page.'));
 }
 
-/** `agent:<id>` or `group:<name>`; whether there is one is judged later, and told so. */
+/** `agent:<id>` or `group:<name>`; the service checks later whether it exists. */
 export function IsRoute(): PropertyDecorator {
   return applyDecorators(IsString(), MaxLength(100));
 }
@@ -54,7 +54,7 @@ export function IsSimSlot(): PropertyDecorator {
   return applyDecorators(IsInt(), Min(0), Max(MOST_SIMS - 1));
 }
 
-/** What the client calls a message by. */
+/** The client's own id of a message. */
 export function IsReference(): PropertyDecorator {
   return applyDecorators(IsString(), MinLength(1), MaxLength(200));
 }

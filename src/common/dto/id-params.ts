@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 
-/** `:id` in a path. An id that nobody could have made isn't refused as wrong: it is as unknown as any other (404). */
+/** `:id` in a path. A malformed id isn't a 400: it is unknown like any other id that doesn't exist (404). */
 export class IdParams {
   @IsString()
   id!: string;

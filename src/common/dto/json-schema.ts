@@ -1,4 +1,4 @@
-/** As much of JSON schema as the rules of a DTO are made of; `x-messages` tells a caller more than the keyword says. */
+/** The part of JSON schema that DTO rules use; `x-messages` has better messages for callers than the keywords have. */
 export interface JsonSchema {
   type?: string;
   enum?: unknown[];
@@ -24,7 +24,7 @@ export interface JsonSchema {
   'x-messages'?: Record<string, string>;
 }
 
-/** What holds where both hold. @throws when one keyword would need two values */
+/** The schema for values that match both schemas. @throws when one keyword would need two values */
 export function both(first: JsonSchema, second: JsonSchema): JsonSchema {
   const merged: Record<string, unknown> = { ...first };
   for (const [keyword, value] of Object.entries(second)) merged[keyword] = merge(keyword, merged[keyword], value);
@@ -38,7 +38,7 @@ function merge(keyword: string, one: unknown, other: unknown): unknown {
   throw new Error(`"${keyword}" can't be both ${JSON.stringify(one)} and ${JSON.stringify(other)}`);
 }
 
-/** Whether a default stands anywhere in it. */
+/** Whether the schema contains a default anywhere. */
 export function hasDefaults({ default: own, properties = {}, items }: JsonSchema): boolean {
   return own !== undefined || [...Object.values(properties), ...(items ? [items] : [])].some(hasDefaults);
 }

@@ -3,10 +3,10 @@ import { OwnPiece, type DtoClass } from './decorators.js';
 import { DECORATORS } from './decorator-table.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** What class-validator keeps of a decorator. */
+/** The metadata that class-validator stores for a decorator. */
 export type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
-/** What one decorator says, as JSON schema. @throws Error for one that is not known */
+/** The JSON schema of one decorator. @throws Error for an unknown decorator */
 export function pieceOf(rule: RuleMetadata, schemaOf: (dto: DtoClass) => JsonSchema): JsonSchema {
   if (rule.groups?.length || rule.validateIf) throw new Error(`groups and validateIf (${rule.name}) are not supported`);
   if (rule.type === ValidationTypes.NESTED_VALIDATION) {
@@ -21,7 +21,7 @@ export function pieceOf(rule: RuleMetadata, schemaOf: (dto: DtoClass) => JsonSch
   return withMessage(piece(...((rule.constraints ?? []) as never[])), rule.message);
 }
 
-/** The decorator's own message. A pattern tells people little, so its message is the title that the OpenAPI document shows, too. */
+/** The decorator's own message. A pattern is hard to read for people, so the OpenAPI document also shows its message, as the title. */
 function withMessage(piece: JsonSchema, message: RuleMetadata['message']): JsonSchema {
   if (message === undefined) return piece;
   if (typeof message !== 'string') throw new Error('a message must be a string');

@@ -12,7 +12,7 @@ import { pieceOf, type RuleMetadata } from './piece-of.js';
 
 const known = new Map<DtoClass, JsonSchema>();
 
-/** Every class that has become a schema. */
+/** Every class that was made a schema. */
 export function knownDtos(): DtoClass[] {
   return [...known.keys()];
 }
@@ -22,8 +22,8 @@ export function isDto(type: unknown): type is DtoClass {
 }
 
 /**
- * The JSON schema that says what the class's decorators say; the same object each time, with those of the classes inside it.
- * @throws Error that names class, field and decorator: for a decorator without a line in the table, or rules that no value can keep.
+ * The JSON schema of a class's decorators, with the schemas of nested classes; returns the same object each time.
+ * @throws Error that names class, field and decorator: for a decorator without a line in the table, or for rules that no value can match.
  */
 export function schemaOf(dto: DtoClass): JsonSchema {
   const schema = known.get(dto) ?? makeSchema(dto);
@@ -76,7 +76,7 @@ function valueOf(rules: readonly RuleMetadata[]): JsonSchema {
   return { ...own, items };
 }
 
-/** An own part of the choice, so that a mistake in the value is told as without it. */
+/** A separate branch for null, so that a mistake in the value is reported as it is without null. */
 function orNull(schema: JsonSchema): JsonSchema {
   if (hasDefaults(schema)) throw new Error('defaults inside a nullable object are not filled in');
   return { anyOf: [schema, { type: 'null' }] };
@@ -93,7 +93,7 @@ function isCondition({ type, name, constraints }: RuleMetadata): boolean {
   throw new Error('ValidateIf is not supported; use IsOptional, MayBeAbsent or MayBeNull');
 }
 
-/** The class's and those that it inherits, which come first. */
+/** The decorators of the class and, first, those that it inherits. */
 function rulesOf(dto: DtoClass): RuleMetadata[] {
   const depth = (type: unknown): number => (typeof type === 'function' ? 1 + depth(Object.getPrototypeOf(type)) : 0);
   return getMetadataStorage()

@@ -5,7 +5,7 @@ const valueOf = (maxLength: number): JsonSchema => ({
   anyOf: [{ type: 'string', maxLength }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }],
 });
 
-/** A template's variables: texts, numbers and booleans; null is as good as missing. */
+/** A template's variables: texts, numbers and booleans; null counts as missing. */
 export function IsVariableValues(): PropertyDecorator {
   return Rule('isVariableValues', { type: 'object', additionalProperties: valueOf(10_000) }, (value) =>
     isRecord(value, (_name, one) => isValue(one, 10_000)),
@@ -29,7 +29,7 @@ export function IsMetadata(): PropertyDecorator {
   );
 }
 
-/** Whether it is an object, no list, and each of its fields passes. */
+/** Whether the value is an object, not a list, and each of its fields passes. */
 export function isRecord(value: unknown, isField: (name: string, value: unknown) => boolean): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.entries(value).every(([name, one]) => isField(name, one));

@@ -4,22 +4,22 @@ import { Type, type TSchema } from 'typebox';
 import { idPattern, type IdPrefix } from '../ids.js';
 import { withExample, Nullable } from '../schema.js';
 
-/** Where the document's maker finds what `@Answers` says; it is gone from the document itself. */
+/** The key under which `@Answers` stores its options for the code that builds the document, which removes it. */
 export const X_ANSWER = 'x-answer';
 
 export interface AnswerOfRoute {
   schema: TSchema;
-  /** `application/json` unless said otherwise. */
+  /** Default: `application/json`. */
   type?: string;
-  /** Another status that carries the same answer. */
+  /** Another status with the same answer. */
   also?: number;
-  /** What the answer's headers tell, by their names. */
+  /** Descriptions of the answer's headers, by name. */
   headers?: Readonly<Record<string, TSchema>>;
 }
 
 /**
- * What a route answers when all went well. Every route has one (a test asks), the example in the document is made from the schema's own
- * `examples`, and the tests hold every answer that they get against it. A schema with an `$id` becomes a named one of the document.
+ * A route's answer on success. Every route has one (a test checks this). The example in the document is made from the schema's own
+ * `examples`, and the tests compare every answer with the schema. A schema with an `$id` becomes a named schema of the document.
  */
 export function Answers(schema: TSchema, options: Omit<AnswerOfRoute, 'schema'> = {}): MethodDecorator {
   return applyDecorators(ApiExtension(X_ANSWER, { schema, ...options }));
@@ -43,7 +43,7 @@ export const Time = Type.String({ format: 'date-time', examples: ['2026-11-21T10
 export const NullableTime = withExample(Nullable(Time), null);
 export const Done = Type.Object({ status: Type.Literal('ok') }, { $id: 'Done' });
 
-/** Messages' ids are longer than the others: their request's and the place in it. */
+/** Ids of messages are longer than others: the id of the request and the message's position in it. */
 export function IdOf(prefix: IdPrefix) {
   const pattern = prefix === 'msg' ? '^msg_[0-9a-z]{30,40}$' : idPattern(prefix);
   return Type.String({ pattern, examples: [`${prefix}_01jd2m0q8nfgt1vwzzk4x6s5ah${prefix === 'msg' ? '0000' : ''}`] });

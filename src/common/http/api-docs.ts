@@ -16,7 +16,7 @@ const FOLDER = 'schema';
 /** `/schema/openapi.json`, `/schema/swagger-ui` and `/schema/ReDoc`, all served from the package. */
 export function useApiDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  // The pages' own files, too, whose routes are the library's.
+  // This includes the files of the pages, whose routes the library defines.
   fastify.addHook('onRoute', (route) => {
     if (route.url.startsWith(`/${FOLDER}/`)) route.config = { ...route.config, surface: 'documentation' };
   });
@@ -27,7 +27,7 @@ export function useApiDocs(app: NestFastifyApplication): void {
       'A self-hosted, multi-tenant SMS gateway. Every route answers with and without the BASE_PATH prefix.',
     )
     .setVersion('1')
-    // Relative to the document, so that it's right under the prefix of a proxy as well.
+    // Relative to the document, so that it also works under the prefix of a proxy.
     .addServer('..')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /auth/login' },

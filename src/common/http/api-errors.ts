@@ -31,7 +31,7 @@ export const ERROR = {
   },
 };
 
-/** An example of each status, made as the routes make them. */
+/** An example of each error status, made by the same functions that the routes use. */
 export const ERRORS = {
   400: documented('Invalid', invalidField('name', 'is required')),
   401: documented(
@@ -57,7 +57,7 @@ export const ERRORS = {
   ),
 };
 
-/** `NotJson`, `NotUpload`: what a route says to a kind of body that it doesn't take. */
+/** `NotJson`, `NotUpload`: a route's answer to a kind of body that it doesn't take. */
 export function wrongKind(rules: BodyRules): DocumentedError {
   const kinds = rules.kinds.map((kind) => kind[0]!.toUpperCase() + kind.slice(1));
   return documented(`Not${kinds.join('Or')}`, wrongKindOfBody(rules));

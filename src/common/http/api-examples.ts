@@ -1,4 +1,4 @@
-/** As much of a JSON schema as an example is made from. */
+/** The part of a JSON schema from which an example is made. */
 export interface Sketch {
   $id?: string;
   type?: string;
@@ -14,7 +14,7 @@ export interface Sketch {
   required?: string[];
 }
 
-/** A value as the schema's `examples` show it; undefined when a part that has to be there has none. */
+/** An example value made from the schema's `examples`; undefined when a required part has none. */
 export function exampleOf(schema: Sketch): unknown {
   const given = [schema.examples?.[0], schema.const, schema.default, schema.enum?.[0]].find((one) => one !== undefined);
   if (given !== undefined) return given;

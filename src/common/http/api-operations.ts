@@ -4,7 +4,7 @@ import { exampleOf, withReferences, type Sketch } from './api-examples.js';
 import { ERROR, ERRORS, wrongKind, type DocumentedError } from './api-errors.js';
 import { bodyRules, X_TAKES, type BodyRules, type Takes } from './route-takes.js';
 
-/** Where the document says who may call an operation; `@Allow` puts it there. */
+/** The key under which `@Allow` puts into the document who may call an operation. */
 export const X_ACCESS = 'x-access';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
@@ -17,7 +17,7 @@ type Responses = Record<string, unknown>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** What is the same for every route is said here, not on each handler: who may call it, the tenant, answers and errors. */
+/** Adds to the document what all routes have in common: who may call them, the tenant, answers and errors. */
 export function completeOperations(document: OpenAPIObject): OpenAPIObject {
   const schemas: Schemas = { ...document.components?.schemas, Error: ERROR };
   const responses: Responses = {};
@@ -57,7 +57,7 @@ function complete(method: string, operation: Operation, schemas: Schemas, respon
   }
 }
 
-/** What `@Takes` says becomes words beside the body. */
+/** Describes the options of `@Takes` next to the body. */
 function takeLimits(operation: Operation): BodyRules {
   const { [X_TAKES]: said, [X_ACCESS]: access, requestBody } = operation;
   delete operation[X_TAKES];
@@ -74,7 +74,7 @@ function giveExample(operation: Operation): void {
   }
 }
 
-/** What `@Answers` says goes where the framework has put an empty answer. */
+/** Replaces the framework's empty answer with the answer from `@Answers`. */
 function giveAnswer(operation: Operation, schemas: Schemas): void {
   const { [X_ANSWER]: answer } = operation;
   if (!answer) return;
@@ -108,7 +108,7 @@ function whoMay({ role, scopes, agents }: NonNullable<Operation[typeof X_ACCESS]
 function errorsOf(method: string, operation: Operation, rules: BodyRules): [status: string, DocumentedError][] {
   const body = operation.requestBody as { content: Record<string, { schema: Sketch }> } | undefined;
   const parameters = (operation.parameters ?? []) as { in?: string }[];
-  // A public route that takes a body looks for credentials in it.
+  // A public route with a body looks for credentials in the body.
   const asksWho = operation.security?.length !== 0 || body !== undefined;
   const names = body ? namesIn(Object.values(body.content)[0]!.schema) : [];
   const namesOther =
@@ -119,7 +119,7 @@ function errorsOf(method: string, operation: Operation, rules: BodyRules): [stat
     ...(asksWho ? ([401, 403] as const) : []),
     ...(namesOther ? ([404] as const) : []),
     ...(method === 'get' ? [] : ([409] as const)),
-    // Who sends a file too slowly is cut off without an answer.
+    // A client that sends a file too slowly is disconnected without an answer.
     ...(body && !rules.streams ? ([408] as const) : []),
     ...(body ? ([413] as const) : []),
     ...(asksWho ? ([429] as const) : []),

@@ -1,15 +1,15 @@
 import { parseJsonBody } from './json-body.js';
 
 export interface BodyKind {
-  /** The media types that name it, without parameters and in small letters. */
+  /** The media types of this kind, without parameters and in lower case. */
   types: readonly string[];
-  /** Makes a value of a body that is read whole. @throws ApiError */
+  /** Parses a body that was read completely. @throws ApiError */
   parse?(body: Buffer): unknown;
-  /** The handler reads it as it comes: nothing of it is held in memory. */
+  /** The handler reads the body as a stream: it is not kept in memory. */
   streams?: true;
 }
 
-/** Every kind of body that a route can take. A new one is an entry here and a word in the route's `@Takes`. */
+/** Every kind of body that a route can take. For a new kind, add an entry here and name it in the route's `@Takes`. */
 export const BODY_KINDS = {
   json: { types: ['application/json'], parse: parseJsonBody },
   upload: { types: ['multipart/form-data', 'text/csv'], streams: true },

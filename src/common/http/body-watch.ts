@@ -7,20 +7,20 @@ import type { BodyRules } from './route-takes.js';
 
 const EVERY_MILLIS = 5000;
 const STOPPING_MILLIS = 5000;
-/** So that a caller who is cut off can read why. */
+/** Time for a caller that is cut off to read the reason. */
 const LINGER_MILLIS = 1000;
 
 interface Unfinished {
   reply: FastifyReply;
   rules: BodyRules;
-  /** When the body began; of a stream, its last progress. */
+  /** When the body began; for a stream, when it last made progress. */
   since: number;
   bytes: number;
 }
 
 /**
- * A body has the time that its route gives it, and a stream as long without progress; a stop leaves either five seconds more. Node's own
- * time-out is one for all routes, and would cut long uploads.
+ * A body must arrive within the time of its route; a stream must make progress within it. When the gateway stops, both have five more
+ * seconds. Node's own time-out is the same for all routes, and would cut off long uploads.
  */
 @Injectable()
 export class BodyWatch implements BeforeApplicationShutdown {
@@ -42,13 +42,13 @@ export class BodyWatch implements BeforeApplicationShutdown {
     });
   }
 
-  /** Cuts what took too long at `now`, in milliseconds of `performance.now()`. */
+  /** Cuts off the bodies that have taken too long at `now`, in milliseconds of `performance.now()`. */
   sweep(now: number): void {
     for (const [request, unfinished] of this.open) {
       const { raw } = request;
       const bytes = raw.socket.bytesRead;
       if (raw.complete) this.open.delete(request);
-      // What has arrived and isn't read yet waits for us and not for the sender.
+      // Bytes that have arrived and aren't read yet wait for the gateway, not for the sender.
       else if (unfinished.rules.streams && (bytes > unfinished.bytes || raw.readableLength > 0))
         Object.assign(unfinished, { bytes, since: now });
       else if (now - unfinished.since > unfinished.rules.seconds * 1000) this.cut(request, bodyTooSlow());
@@ -72,7 +72,7 @@ export class BodyWatch implements BeforeApplicationShutdown {
     const { raw } = request;
     const { reply, rules } = this.open.get(request)!;
     this.open.delete(request);
-    // Who reads the body answers; nothing else is to be told to who only sends.
+    // The reader of the body sends the answer; a client that only sends needs no other.
     if (rules.streams || raw.listenerCount('error') === 0) return void raw.socket.destroy();
     reply.raw.once('finish', () => setTimeout(() => raw.socket.destroy(), LINGER_MILLIS).unref());
     raw.emit('error', error);

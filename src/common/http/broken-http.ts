@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '../errors.js';
 import { errorBody } from './surfaces.js';
 
-/** What is no HTTP request reaches no route; it is answered in the one error shape all the same. */
+/** Bytes that aren't an HTTP request reach no route; the answer still has the usual shape of errors. */
 export function answerBrokenHttp(problem: NodeJS.ErrnoException, socket: Socket): void {
   if (problem.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(rawAnswer(brokenHttp(problem.code)));

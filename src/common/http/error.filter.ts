@@ -8,7 +8,7 @@ import { bodyRulesOf } from './route-bodies.js';
 import type { BodyRules } from './route-takes.js';
 import { surfaceOf } from './surfaces.js';
 
-/** Every error leaves in the shape of its route's surface. What we did not foresee is logged whole and told as a plain 500. */
+/** Sends every error in the shape of its route's surface. Logs an unexpected error completely and answers with a plain 500. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly routes: KnownRoutes) {}
@@ -17,7 +17,7 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    // Our own 404s are ApiErrors: this one comes from the router.
+    // Our own 404s are ApiErrors, so this one comes from the router.
     const noRoute = exception instanceof HttpException && exception.getStatus() === 404;
     sendError(noRoute ? this.noSuchRoute(request) : exception, request, reply);
   }
@@ -42,13 +42,13 @@ export function sendError(exception: unknown, request: FastifyRequest, reply: Fa
     .send(surfaceOf(request).errorBody(error, request.id));
 }
 
-/** Addresses that Fastify refuses before any route. */
+/** Errors for URLs that Fastify refuses before any route. */
 const ADDRESS_ERRORS: Record<string, [status: number, code: string, message: string]> = {
   FST_ERR_BAD_URL: [400, 'invalid_url', 'The path is not percent-encoded UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'route_not_found', 'The id in the path is too long. Check the path.'],
 };
 
-/** Bodies that it refuses; Nest hands on their status and leaves out Fastify's code. */
+/** Errors for bodies that Fastify refuses; Nest passes on the status but not Fastify's code. */
 const BODY_ERRORS: Record<number, (rules: BodyRules) => ApiError> = { 413: bodyTooLarge, 415: wrongKindOfBody };
 
 function toApiError(exception: unknown, request: FastifyRequest): ApiError {

@@ -5,8 +5,8 @@ const MOST_MILLIS = 200;
 const STDOUT = 1;
 
 /**
- * Log lines that leave together, 200 ms late at most, and at an exit at once. One write each cost a tenth of a small call; pino's own gathering
- * measures each line in bytes, which cost half as much again.
+ * Writes log lines together, at most 200 ms late, and at once on exit. A write for each line cost a tenth of a small call; pino's own
+ * buffering measures each line in bytes, which cost half as much again.
  */
 export class GatheredLines {
   private lines: string[] = [];
@@ -26,12 +26,12 @@ export class GatheredLines {
     if (text) process.stdout.write(text);
   }
 
-  /** Nothing asynchronous is done any more at an exit. A reader that is gone misses its lines. */
+  /** Synchronous, because nothing asynchronous runs on exit. If the reader has gone, the lines are lost. */
   private leave(): void {
     try {
       writeSync(STDOUT, this.take());
     } catch {
-      // Also when the pipe is full: better a line less than a process that doesn't end.
+      // Also when the pipe is full: losing a line is better than a process that doesn't end.
     }
   }
 

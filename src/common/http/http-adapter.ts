@@ -12,7 +12,7 @@ import { USUAL_RULES } from './route-takes.js';
 export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapter {
   const options = {
     loggerInstance: logger,
-    // A child of the logger for each request would search its id for secrets; who logs for a request names it (`reqId`).
+    // A child logger for each request would search its id for secrets; code that logs for a request adds `reqId` itself.
     childLoggerFactory: (parent: Logger) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: USUAL_RULES.bytes,
@@ -23,15 +23,15 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     frameworkErrors: sendError,
     clientErrorHandler: answerBrokenHttp,
     forceCloseConnections: 'idle',
-    // Its own answer has another shape; see spare-connections.
+    // Fastify's own answer has another shape; see spare-connections.
     return503OnClosing: false,
   } as unknown as ConstructorParameters<typeof FastifyAdapter>[0];
   return new FastifyAdapter(options) as FastifyAdapter;
 }
 
 /**
- * One line per answer, with the route's pattern instead of its URL: query strings hold telephone numbers. It has no field that could hide a
- * secret, so `answers` needn't look for one, which costs more than the line.
+ * One line per answer, with the route's pattern instead of its URL: query strings contain phone numbers. It has no field that could contain
+ * a secret, so `answers` needn't search for one, which costs more than the line itself.
  */
 export function logAnswers(fastify: FastifyInstance, answers: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,12 +1,12 @@
 import { ApiError, invalidField } from '../errors.js';
 import { checkJsonBounds, FEW_BYTES, isShallow } from './json-bounds.js';
 
-/** Refused: what doesn't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it). */
+/** Refuses bodies that don't parse, keys that could reach a prototype, and a NUL in any string (stores truncate at it). */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length > FEW_BYTES) checkJsonBounds(bytes);
   const body = bytes.toString();
   if (bytes.length <= FEW_BYTES && !isShallow(body)) checkJsonBounds(bytes);
-  // No body at all is for the route to judge: actions without parameters are often sent with the JSON type and nothing else.
+  // The route decides about a missing body: actions without parameters are often sent with the JSON type and no body.
   if (body.length === 0) return undefined;
   let value: unknown;
   try {
@@ -21,12 +21,12 @@ export function parseJsonBody(bytes: Buffer): unknown {
 /** A NUL, or a letter of `__proto__`, that is written as an escape. No program writes these letters so. */
 const ESCAPED = /\\u00(?:00|5f|6f|7[024])/i;
 
-/** Asked of the text, which takes a fiftieth of the time that looking at every value of 5,000 recipients takes. */
+/** Searches the text, which takes a fiftieth of the time of checking every value of 5,000 recipients. */
 function mayHide(body: string): boolean {
   return body.includes('__proto__') || (body.includes('\\u00') && ESCAPED.test(body));
 }
 
-/** @throws ApiError 400 that names the first place. */
+/** @throws ApiError 400 that names the first field with a NUL. */
 function refuseHidden(value: unknown, path: string[]): void {
   if (typeof value === 'string') {
     if (value.includes('\0')) throw invalidField(path.join('.'), 'must not contain the character NUL');

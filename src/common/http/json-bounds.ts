@@ -1,16 +1,16 @@
 import { ApiError, invalid } from '../errors.js';
 
-/** Levels of arrays and objects. */
+/** Maximum nesting of arrays and objects. */
 const DEEPEST = 32;
-/** Commas, colons and what opens an array or an object: 5,000 recipients with twenty fields and variables each have 220,000. */
+/** Maximum number of commas, colons and opening brackets: 5,000 recipients with twenty fields and variables each have 220,000. */
 const MOST_PARTS = 250_000;
-/** Of one object: parsing many thousand different names takes seconds. */
+/** Maximum for one object: parsing many thousand different names takes seconds. */
 const MOST_FIELDS = 1024;
 
-/** A body of so many bytes can't have too many fields or parts. */
+/** A body of at most this many bytes can't have too many fields or parts. */
 export const FEW_BYTES = MOST_FIELDS;
 
-/** Whether a text of a body opens so few arrays and objects that it can't be too deep: five times as fast as looking at each byte. */
+/** Whether the body opens so few arrays and objects that it can't be too deep: five times as fast as checking each byte. */
 export function isShallow(text: string): boolean {
   let opened = 0;
   for (const bracket of ['[', '{'])
@@ -24,8 +24,8 @@ const BACKSLASH = 0x5c;
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT, COMMA, COLON] = [0x5b, 0x5d, 0x7b, 0x7d, 0x2c, 0x3a];
 
 /**
- * Looks at the bytes of a JSON body outside its strings, before anything is made of them: eight megabytes of brackets become a gigabyte
- * when they are parsed. Whether it is JSON at all is the parser's to say.
+ * Checks the bytes of a JSON body outside its strings before they are parsed: eight megabytes of brackets become a gigabyte when parsed.
+ * The parser checks whether the body is JSON.
  * @throws ApiError 400 for a body that is too deep or has too many fields in one object, 413 for one with too many parts.
  */
 export function checkJsonBounds(body: Uint8Array): void {

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tooMany } from '../errors.js';
 
 export const LARGE_BYTES = 256 * 1024;
-/** Of one caller. Each holds its bytes, so more of them come again later. */
+/** Large bodies per caller. Each keeps its bytes in memory, so further ones are refused and must be sent again later. */
 const MOST_WAITING = 4;
 const REST = 2;
 
 /**
- * Large bodies go one at a time for each caller, from parsing to the answer: who sends many at once waits for themselves, and not
- * everybody for them. After parsing one the gateway works twice as long at whatever else is waiting before it parses the next.
+ * Handles one large body per caller at a time, from parsing to the answer: a caller that sends many at once delays only itself. After
+ * parsing one, the gateway does other waiting work for twice as long before it parses the next.
  */
 export class LargeBodies {
   private readonly waiting = new Map<string, (() => void)[]>();
-  /** Parsing, for all callers. */
+  /** The queue for parsing, shared by all callers. */
   private line: Promise<void> = Promise.resolve();
   private readonly answers = new WeakMap<FastifyRequest, ServerResponse>();
 
@@ -29,7 +29,7 @@ export class LargeBodies {
     const caller = (request as { principal?: { id: string } }).principal?.id ?? request.ip;
     const begin = (): void => {
       const answer = this.answers.get(request);
-      // Nobody is there any more to be answered.
+      // The caller has disconnected, so there is nobody to answer.
       if (!answer || answer.destroyed) return this.next(caller);
       answer.once('close', () => this.next(caller));
       this.line = this.line.then(() => parseAndRest(parse));

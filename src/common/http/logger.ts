@@ -17,8 +17,7 @@ const SECRETS = [
 const NUMBERS = ['to', 'from'];
 
 /**
- * JSON lines. Whoever logs an object with a number, a text or a credential in it, at the top or one level below, has it masked or cut
- * out here.
+ * Logs JSON lines. Phone numbers, texts and credentials in a logged object, at the top or one level below, are masked or removed here.
  */
 export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, destination?: DestinationStream): Logger {
   const paths = [...SECRETS, ...NUMBERS].flatMap((name) => [name, name.startsWith('[') ? `*${name}` : `*.${name}`]);
@@ -35,13 +34,13 @@ export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, des
   return pino(options, destination ?? gathered());
 }
 
-/** One for the process, however many gateways it runs. */
+/** One logger for the process, even if it runs several gateways. */
 function gathered(): GatheredLines {
   return (stdout ??= new GatheredLines());
 }
 let stdout: GatheredLines | undefined;
 
-/** The same lines without looking for what to cut out: only for fixed fields that never hold a number, a text or a secret. */
+/** The same lines without the search for secrets: only for fixed fields that never contain a phone number, a text or a secret. */
 export function withoutRedaction(logger: Logger, { APP_NAME: name }: Pick<Config, 'APP_NAME'>): Logger {
   const { [pino.symbols.streamSym]: destination } = logger as unknown as Record<symbol, DestinationStream>;
   return pino({ name, level: logger.level }, destination!);
@@ -76,7 +75,7 @@ export class NestLog implements LoggerService {
     const fields = message instanceof Error ? { err: message } : typeof message === 'object' ? message : {};
     const text =
       typeof message === 'string' ? message : typeof rest[0] === 'string' && rest.length > 1 ? rest[0] : undefined;
-    // Nest tells of every route and module at start; that is for debugging.
+    // Nest logs every route and module at start; that is for debugging.
     const quiet =
       level === 'info' &&
       /^(RouterExplorer|RoutesResolver|InstanceLoader|NestFactory|NestApplication)$/.test(String(context));

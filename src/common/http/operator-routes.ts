@@ -7,8 +7,8 @@ import { sendError } from './error.filter.js';
 import { surfaceOf } from './surfaces.js';
 
 /**
- * Metrics and documentation. Open in development, closed in production, until METRICS_TOKEN (a bearer token) or METRICS_ALLOW (addresses, as far as TRUST_PROXY
- * lets them be told) opens them; then either is enough, and in development one of them is asked for as well.
+ * Access to metrics and documentation. They are open in development and closed in production, until METRICS_TOKEN (a bearer token) or
+ * METRICS_ALLOW (addresses, as far as TRUST_PROXY reveals them) is set. Then either is enough, and development requires one of them, too.
  */
 export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): void {
   const { METRICS_TOKEN: token, METRICS_ALLOW: allow } = config;

@@ -11,12 +11,12 @@ class DtoPipe implements PipeTransform {
   }
 }
 
-/** The body, checked as the parameter's DTO class says; the class is also what the OpenAPI document shows. */
+/** The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. */
 export function ValidBody(): ParameterDecorator {
   return bodyOf('ValidBody', true);
 }
 
-/** The same for a body that may be left out: no body is an empty one. */
+/** The same for an optional body: a missing body counts as an empty object. */
 export function OptionalBody(): ParameterDecorator {
   return bodyOf('OptionalBody', false);
 }
@@ -53,7 +53,7 @@ export function ValidParams(): ParameterDecorator {
   };
 }
 
-/** The schema of the class that the compiler noted as the parameter's type. */
+/** The schema of the class that the compiler recorded as the parameter's type. */
 function schemaAt(decorator: string, target: object, key: string | symbol, index: number): JsonSchema {
   const types = (Reflect.getMetadata('design:paramtypes', target, key) ?? []) as unknown[];
   const type = types[index];

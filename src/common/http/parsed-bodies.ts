@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { BODY_KINDS, type BodyKind } from './body-kinds.js';
 import { LARGE_BYTES, LargeBodies } from './large-bodies.js';
 
-/** Reads bodies whole and makes values of them, as their kinds say; the framework's own parsers go. */
+/** Reads and parses complete bodies according to their kinds; removes the framework's own parsers. */
 export function useParsedBodies(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   const large = new LargeBodies(fastify);

@@ -4,18 +4,18 @@ import { bodyRules, USUAL_RULES, type BodyRules, type Takes } from './route-take
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Said by `@Takes`. */
+    /** From `@Takes`. */
     takes?: Partial<Takes>;
-    /** Said by `@Allow`: anybody may call. */
+    /** From `@Allow` and `@Public`: anybody may call. */
     isPublic?: boolean;
-    /** What comes of the two, for every route that takes bodies. */
+    /** The result of both, for every route that takes bodies. */
     bodyRules?: BodyRules;
   }
 }
 
 const BODYLESS = new Set(['GET', 'HEAD']);
 
-/** Bounds the bodies of every route as it says. Before any route is made. */
+/** Limits the bodies of every route by its own options. Must be called before the first route is registered. */
 export function useRouteBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const { takes, isPublic } = route.config ?? {};
@@ -34,13 +34,13 @@ export function bodyRulesOf(request: FastifyRequest): BodyRules {
   return request.routeOptions.config.bodyRules ?? USUAL_RULES;
 }
 
-/** Whether there is, or will be, a body that somebody reads. */
+/** Whether the call has a body that will be read. */
 export function bringsBody({ method, headers }: FastifyRequest): boolean {
   if (BODYLESS.has(method)) return false;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** A body that doesn't say its kind is refused where it is parsed: an action may come without any. */
+/** A body without a content type is refused when it is parsed, because an action may have no body at all. */
 function refuseOthers(rules: BodyRules): preParsingHookHandler {
   return (request, _reply, payload, done) => {
     const type = request.headers['content-type'];

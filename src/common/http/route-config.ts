@@ -2,8 +2,8 @@ import { FASTIFY_ROUTE_CONFIG_METADATA as CONFIG } from '@nestjs/platform-fastif
 import type { FastifyContextConfig } from 'fastify';
 
 /**
- * Says something of a handler where Fastify keeps it: `request.routeOptions.config`. On a controller it holds for those of its handlers
- * that don't say it themselves.
+ * Adds a value to a handler's Fastify configuration, `request.routeOptions.config`. On a controller it applies to the handlers that don't
+ * set it themselves.
  */
 export function SayOfRoute(said: FastifyContextConfig): MethodDecorator & ClassDecorator {
   return (target: object, _key?: string | symbol, descriptor?: PropertyDescriptor) => {
@@ -16,7 +16,7 @@ type Controller = new (...args: never[]) => object;
 
 function handlersOf(controller: Controller): object[] {
   const parent = Object.getPrototypeOf(controller.prototype) as object;
-  // What is put on a handler would be said of its other controllers, too.
+  // A value on an inherited handler would also apply to its other controllers.
   if (parent !== Object.prototype)
     throw new Error(`${controller.name} may inherit handlers: put the decorator on each handler, not on the class.`);
   const own = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));

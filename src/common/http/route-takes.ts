@@ -3,16 +3,16 @@ import { ApiExtension } from '@nestjs/swagger';
 import { BODY_KINDS, bodyKind, type BodyKindName } from './body-kinds.js';
 import { SayOfRoute } from './route-config.js';
 
-/** Where the document's maker finds what `@Takes` says; it is gone from the document itself. */
+/** The key under which `@Takes` stores its options for the code that builds the document, which removes it. */
 export const X_TAKES = 'x-takes';
 
 /** Which bodies a route takes. */
 export interface Takes {
-  /** One that streams, or any that are read whole. */
+  /** One kind that streams, or any number of kinds that are read completely. */
   kinds: readonly BodyKindName[];
-  /** Of a body that is read whole. A stream is bounded by who reads it. */
+  /** Maximum size of a body that is read completely. The reader of a stream limits it. */
   atMost: Size;
-  /** In which the body has to arrive; of a stream, the longest time without progress. It is looked at every five seconds. */
+  /** The time in which the body must arrive; for a stream, the longest time without progress. Checked every five seconds. */
   seconds: number;
 }
 type Size = `${number} ${keyof typeof UNITS}`;
@@ -24,12 +24,12 @@ export interface BodyRules extends Takes {
   streams: boolean;
 }
 
-/** Of a route that says nothing, and of a path without a route. */
+/** The default, also for a path without a route. */
 const USUAL: Takes = { kinds: ['json'], atMost: '1 MiB', seconds: 60 };
-/** What anybody may send without saying who they are: a login or a registration has some hundred bytes. */
+/** The limit for callers without credentials: a login or a registration has some hundred bytes. */
 const PUBLIC: Takes = { ...USUAL, atMost: '64 KiB' };
 
-/** Says which bodies a handler takes, as far as that isn't what is usual. What can't be stops the start. */
+/** Sets which bodies a handler takes, where that differs from the default. Invalid options prevent the start. */
 export function Takes(said: Partial<Takes>): MethodDecorator {
   return (target, key, descriptor) => {
     const problem = problemIn(said);
@@ -65,7 +65,7 @@ function problemIn({ kinds, atMost, seconds }: Partial<Takes>): string | undefin
   return undefined;
 }
 
-/** NaN when it is no size. */
+/** NaN when the text is not a size. */
 function bytesIn(size: Size): number {
   const [, count, unit] = /^(\d+) (KiB|MiB)$/.exec(size) ?? [];
   return Number(count) * UNITS[unit as keyof typeof UNITS];

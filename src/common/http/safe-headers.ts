@@ -5,7 +5,7 @@ import { invalidField } from '../errors.js';
 import { sendError } from './error.filter.js';
 import { surfaceOf } from './surfaces.js';
 
-/** What a browser needs to be told of an answer that is data. */
+/** Headers that browsers need for answers that are data. */
 const DATA_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -13,12 +13,12 @@ const DATA_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** Helmet's, asked once: it builds its headers anew for each answer, which cost a tenth of a small call. */
+/** Helmet's headers, computed once: helmet builds them again for each answer, which cost a tenth of a small call. */
 const PAGE_HEADERS = headersOf({
   contentSecurityPolicy: {
     directives: {
       defaultSrc: ["'self'"],
-      // Swagger UI and ReDoc start from inline code and draw with inline styles; both are served from our own package.
+      // Swagger UI and ReDoc need inline scripts and styles; both are served from our own package.
       scriptSrc: ["'self'", "'unsafe-inline'"],
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],

@@ -6,9 +6,9 @@ import { sendError } from './error.filter.js';
 const AGAIN_MILLIS = 50;
 
 /**
- * A stopping server waits until every connection is closed, up to a minute and more for what its clients keep to spare. Node closes
- * by itself only those that are idle at that moment after an answer. Here also those that never asked for anything, at once, and
- * those whose running request is answered from then on; who asks on one of them again is told to go elsewhere.
+ * A stopping server waits until every connection is closed, a minute or more if clients keep spare connections open. Node closes only
+ * those that are idle after an answer at that moment. This code also closes, at once, connections that never sent a request, and
+ * the others when their running request is answered; a further request on one of them gets a 503.
  */
 export function closeSpareConnections(fastify: FastifyInstance): void {
   const spare = new Set<Socket>();

@@ -2,19 +2,19 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiError, ErrorDetail } from '../errors.js';
 import { SayOfRoute } from './route-config.js';
 
-/** What routes for the same kind of callers have in common. */
+/** What the routes for one kind of callers have in common. */
 export interface SurfaceRules {
-  /** What those callers expect of an error; its status and headers are the error's own. */
+  /** The body of an error for these callers; status and headers come from the error. */
   errorBody(error: ApiError, requestId: string): object | string;
-  /** For whoever runs the gateway: closed in production until METRICS_TOKEN or METRICS_ALLOW opens it. */
+  /** For operators: closed in production until METRICS_TOKEN or METRICS_ALLOW opens it. */
   isForOperators?: true;
-  /** A gateway that only works in the background (`ROLE=worker`) answers it, too. */
+  /** A gateway with `ROLE=worker` answers these routes, too. */
   isInBackground?: true;
   /** Pages that run scripts in a browser. */
   isPages?: true;
 }
 
-/** Every surface there is. A new one is an entry here and `@Surface` on its controllers. */
+/** All surfaces. For a new one, add an entry here and `@Surface` on its controllers. */
 export const SURFACES = {
   /** Our own routes, and every path without a route. */
   trunkline: { errorBody },
@@ -31,7 +31,7 @@ declare module 'fastify' {
   }
 }
 
-/** Whose routes these are, when they aren't our own. */
+/** Sets the surface of these routes, when it isn't the default one. */
 export function Surface(name: SurfaceName): MethodDecorator & ClassDecorator {
   if (!Object.hasOwn(SURFACES, name))
     throw new Error(`@Surface takes one of ${Object.keys(SURFACES).join(', ')}; "${String(name)}" is not one of them.`);
@@ -51,7 +51,7 @@ export interface ErrorBody {
   request_id: string;
 }
 
-/** The shape of our own routes' errors, and of what reaches no route. */
+/** The shape of errors of the default surface, and of requests that reach no route. */
 export function errorBody({ status, code, message, details }: ApiError, requestId: string): ErrorBody {
   return { success: false, error: status, code, message, details, request_id: requestId };
 }

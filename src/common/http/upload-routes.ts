@@ -1,10 +1,10 @@
 import multipart, { type FastifyMultipartOptions } from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest, onResponseHookHandler } from 'fastify';
 
-/** How long a client that was refused may go on sending, so that it can read the answer, before it is cut off. */
+/** How long a refused client may go on sending before it is cut off, so that it can read the answer. */
 const LINGER_MILLIS = 1000;
 
-/** `multipart/form-data` and `text/csv`, for the routes that take an `upload`. Before any route is made. */
+/** Adds `multipart/form-data` and `text/csv` to the routes that take an `upload`. Must be called before the first route is registered. */
 export async function useUploads(fastify: FastifyInstance): Promise<void> {
   const limits = { files: 1, fields: 40, fieldSize: 64 * 1024, fieldNameSize: 100, fileSize: Number.MAX_SAFE_INTEGER };
   const ofLibrary = await registerAside(fastify, { limits, throwFileSizeLimit: false });
@@ -23,8 +23,8 @@ export async function useUploads(fastify: FastifyInstance): Promise<void> {
 type Hook = readonly [name: 'onRequest' | 'onResponse', hook: never];
 
 /**
- * The library cleans up after a way of saving files that isn't used here, by two promises for each call of every route: 3 us, where a
- * call of bare Fastify takes 20. So its hooks are not added, but given to whoever adds them where they are due.
+ * The library's hooks clean up saved files, a feature that isn't used here; they cost two promises for each call of every route: 3 us,
+ * where a call of bare Fastify takes 20. So the hooks are collected, and the caller adds them only to the routes that need them.
  */
 async function registerAside(fastify: FastifyInstance, options: FastifyMultipartOptions): Promise<Hook[]> {
   const hooks: Hook[] = [];
@@ -37,7 +37,7 @@ async function registerAside(fastify: FastifyInstance, options: FastifyMultipart
   return hooks;
 }
 
-/** What is left of a refused upload is thrown away, and after a moment not even read. */
+/** Discards the rest of a refused upload, and after a moment stops reading it. */
 function stopReading({ raw }: FastifyRequest): void {
   if (raw.complete || raw.destroyed) return;
   raw.unpipe();

@@ -9,14 +9,14 @@ const FILE_PART = 'file';
 const CSV = /^text\/csv\b/i;
 
 export interface Upload {
-  /** Fields of the form that stand before the file. */
+  /** Fields of the form that come before the file. */
   fields: Record<string, string>;
   bytes: AsyncIterable<Buffer>;
-  /** Called when the bytes have ended: refuses what follows the file. */
+  /** Called at the end of the bytes: refuses parts that follow the file. */
   finish(): Promise<void>;
 }
 
-/** Opens the upload: a handler's parameter is a function, so that nothing is read before the caller's right is checked. */
+/** Opens the upload. The handler's parameter is a function, so that nothing is read before the caller's permission is checked. */
 export const UploadedFile = createParamDecorator((_: unknown, context: ExecutionContext): (() => Promise<Upload>) => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   return () => openUpload(request);
@@ -25,7 +25,7 @@ export const UploadedFile = createParamDecorator((_: unknown, context: Execution
 async function openUpload(request: FastifyRequest): Promise<Upload> {
   const type = request.headers['content-type'] ?? '';
   if (CSV.test(type)) {
-    // Leaving the loop early must leave the connection alone, which still has to carry the answer.
+    // Leaving the loop early must not close the connection, because the answer still has to be sent on it.
     const bytes = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     return { fields: {}, bytes: unbroken(bytes), finish: () => Promise.resolve() };
   }
@@ -47,7 +47,7 @@ async function openForm(request: FastifyRequest): Promise<Upload> {
       const bytes = (part.file as Readable).iterator() as AsyncIterable<Buffer>;
       return { fields, bytes: unbroken(bytes), finish: async () => refuseMore(await next()) };
     }
-    // A field named like a file's part that carries no file name.
+    // A field with the name of the file's part, but without a file name.
     if (part.fieldname === FILE_PART) throw invalidField(FILE_PART, 'must be a file, with a file name');
     if (part.valueTruncated || part.fieldnameTruncated) throw invalidField(part.fieldname, 'is too long');
     if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'occurs twice in the form');
@@ -72,7 +72,7 @@ async function* unbroken(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-/** What is wrong with the transport is the sender's, whatever the library calls it. */
+/** An error of the transport is the sender's error (400), whatever the library reports. */
 async function readable<T>(next: Promise<T>): Promise<T> {
   try {
     return await next;

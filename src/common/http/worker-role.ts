@@ -4,7 +4,7 @@ import { ApiError } from '../errors.js';
 import { sendError } from './error.filter.js';
 import { surfaceOf } from './surfaces.js';
 
-/** With `ROLE=worker` a gateway tells how it is and takes no other calls. */
+/** With `ROLE=worker` a gateway answers only health and metrics, and no other calls. */
 export function answerOnlyOperators(fastify: FastifyInstance, { ROLE }: Config): void {
   if (ROLE !== 'worker') return;
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -7,20 +7,20 @@ import { TenantCollection } from '../../database/tenant-collection.js';
 import { bucketId } from '../../domain/count-bucket.js';
 import type { CountCell } from './count-cells.js';
 
-/** What was accepted in one minute, or one hour. */
+/** The counts of messages that were accepted in one minute, or one hour. */
 export interface BucketDoc {
   _id: string;
   tenant_id: TenantId;
   at: Date;
-  /** Raised by every write; what a compare-and-set compares. */
+  /** Incremented by every write; the compare-and-set compares it. */
   rev: number;
   cells: CountCell[];
-  /** An hour whose messages may be gone: it stays as it is. */
+  /** True for an hour whose messages may have been removed: it doesn't change any more. */
   frozen?: true;
 }
 export type Level = 'minute' | 'hour';
 
-/** Counted messages. A bucket is only ever set whole, and only while it is as it was before its rows were read. */
+/** Counted messages. A bucket is always replaced completely, and only if it hasn't changed since before its rows were read. */
 @Injectable()
 export class BucketsRepository {
   private readonly levels: Record<Level, TenantCollection<BucketDoc>>;
@@ -36,13 +36,13 @@ export class BucketsRepository {
     return this.levels[level].findOne(tenant, { _id: bucketId(tenant, at) });
   }
 
-  /** In the order of time: `from` is in it, `to` isn't. */
+  /** In the order of time; `from` is included, `to` is not. */
   within(tenant: TenantId, level: Level, from: Date, to: Date, limit: number): Promise<BucketDoc[]> {
     const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
     return this.levels[level].find(tenant, { _id: ids }, { sort: { _id: 1 }, limit });
   }
 
-  /** Whether it was made: only if the bucket still is the one that was seen (null: there was none). */
+  /** Writes only if the bucket is still the one that was read (null: there was none). Returns whether it was written. */
   async set(
     tenant: TenantId,
     level: Level,
@@ -66,7 +66,7 @@ export class BucketsRepository {
     }
   }
 
-  /** Of a frozen hour: nothing is made from them any more. */
+  /** Removes the minutes of a frozen hour, which are no longer needed. */
   async removeMinutes(tenant: TenantId, from: Date, to: Date): Promise<void> {
     const ids = { $gte: bucketId(tenant, from), $lt: bucketId(tenant, to) };
     await this.levels.minute.acrossTenants.deleteMany({ tenant_id: tenant, _id: ids });

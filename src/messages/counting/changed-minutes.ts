@@ -7,23 +7,23 @@ import type { Update } from '../../database/query.js';
 import { minuteOf } from '../../domain/time.js';
 import { MinuteMarksRepository } from './minute-marks.repository.js';
 
-/** A mark this young stands for the next write as well, so that busy phones cost one mark and not one for each report. */
+/** A mark younger than this also covers the next write, so that busy phones cost one mark and not one for each report. */
 const STANDS_MILLIS = 10_000;
 /**
- * A mark goes only when the rows were read at least this long after it: by then every write that relied on it has landed, also one
- * of a gateway whose clock is some seconds off.
+ * A mark is removed only when the rows were read at least this long after it: by then every write that relied on it is done, even one of a
+ * gateway whose clock is some seconds off.
  */
 export const SETTLED_MILLIS = 15_000;
 const HUNG_MILLIS = 2000;
 
-/** What the reports count by. A write that touches none of it (a note, a promotion) leaves them true. */
+/** The fields that reports count by. A write that changes none of them (a note, a promotion) needs no mark. */
 const COUNTED = ['status', 'agent_id', 'route', 'segments', 'template_id', 'client_id', 'delivery', 'delivery.outcome'];
 
 type Marked = { _id: string; tenant_id: TenantId };
 
 /**
- * Says durably which minutes of acceptance are about to change, before they do: whatever a crash leaves, the reports know what to count
- * again. Every write of messages comes by here.
+ * Marks minutes of acceptance durably before their messages change, so that the reports know what to count again, even after a crash.
+ * Every write of messages goes through here.
  */
 @Injectable()
 export class ChangedMinutes {
@@ -41,13 +41,13 @@ export class ChangedMinutes {
   }
 
   /**
-   * The same for new messages, or ones that go. Why a slow write marks twice:
+   * The same for messages that are inserted or removed. Why a slow write marks twice:
    *
    *   10:00:00  A marks minute M, and its acknowledgement hangs     M is marked as of 10:00:00
-   *   10:00:15  the worker counts M, finds the mark settled, takes it away
-   *   10:00:20  A hears of its mark at last, and writes             M has changed and nothing says so
+   *   10:00:15  the worker counts M, sees that the mark is old enough, removes it
+   *   10:00:20  A gets the acknowledgement at last, and writes      M has changed and has no mark
    *
-   * So a mark whose telling took long is made again before the write, and a write that took long is marked again after it.
+   * So if the mark took long, it is made again before the write; if the write took long, its minute is marked again after it.
    */
   async around<T>(messages: readonly Marked[], write: () => Promise<T>): Promise<T> {
     if (messages.length === 0) return write();
@@ -80,7 +80,7 @@ export class ChangedMinutes {
       else fresh.set(key, { tenant, at: minute });
     }
     if (fresh.size > 0) waits.add(this.write(fresh, now));
-    // Also what another call is just writing: until it is there, it stands for nothing.
+    // This waits for marks that another call is writing: a mark counts only when it is stored.
     await Promise.all(waits);
   }
 

@@ -2,7 +2,7 @@ import { isUnconfirmed } from '../../domain/expiry.js';
 import type { MessageStatus } from '../../domain/message-status.js';
 import type { MessageDoc } from '../message.js';
 
-/** What a report reads of a message. */
+/** The fields of a message that a report reads. */
 export const COUNTED_FIELDS = [
   'status',
   'last_error',
@@ -15,7 +15,7 @@ export const COUNTED_FIELDS = [
 ] as const;
 export type CountedRow = Pick<MessageDoc, '_id' | (typeof COUNTED_FIELDS)[number]>;
 
-/** The messages of one bucket that are alike in everything one can ask by. */
+/** The messages of one bucket that are equal in every field that reports group by. */
 export interface CountCell {
   template_id: string | null;
   agent_id: string | null;
@@ -23,14 +23,14 @@ export interface CountCell {
   route: string;
   counts: Partial<Record<MessageStatus, number>>;
   segments: number;
-  /** Of those that reached the network: what is paid for. */
+  /** Segments of messages that reached the network, which are paid for. */
   segments_sent: number;
   undelivered: number;
   /** Of those that FAILED; absent in buckets from before it was counted. */
   confirmed_late?: number;
 }
 
-/** Reached the network. */
+/** Whether a message with this status has reached the network. */
 export function isSent(status: MessageStatus): boolean {
   return status === 'SENT' || status === 'DELIVERED';
 }
@@ -47,7 +47,7 @@ export class CellSum {
   addRow(row: CountedRow): void {
     const cell = this.cellOf(row);
     cell.counts[row.status] = (cell.counts[row.status] ?? 0) + 1;
-    // Only an SMS has any.
+    // Only an SMS has segments.
     cell.segments += row.segments ?? 0;
     const isLate = isConfirmedLate(row);
     if (isSent(row.status) || isLate) cell.segments_sent += row.segments ?? 0;
@@ -66,7 +66,7 @@ export class CellSum {
     if (other.confirmed_late) cell.confirmed_late = (cell.confirmed_late ?? 0) + other.confirmed_late;
   }
 
-  /** Always in the same order, so that equal sums are equal lists. */
+  /** Sorted, so that equal counts give equal lists. */
   toCells(): CountCell[] {
     return [...this.cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
   }
@@ -83,7 +83,7 @@ export class CellSum {
   }
 }
 
-/** Whether two buckets say the same, in whatever order their fields stand. */
+/** Whether two buckets have the same counts, whatever the order of their fields. */
 export function sameCells(a: readonly CountCell[], b: readonly CountCell[]): boolean {
   return plain(a) === plain(b);
 }

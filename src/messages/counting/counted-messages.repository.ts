@@ -7,10 +7,10 @@ import { TenantCollection } from '../../database/tenant-collection.js';
 import type { MessageDoc } from '../message.js';
 import { COUNTED_FIELDS, type CountedRow } from './count-cells.js';
 
-/** Each page is a short query of its own, so that a million rows hold nobody up. */
+/** Each page is a separate short query, so that reading a million rows delays no other call. */
 const PAGE = 500;
 
-/** The messages themselves: what every bucket has to agree with. */
+/** Reads the messages themselves, with which every bucket must agree. */
 @Injectable()
 export class CountedMessagesRepository {
   private readonly messages: TenantCollection<MessageDoc>;
@@ -19,7 +19,7 @@ export class CountedMessagesRepository {
     this.messages = new TenantCollection(store.collection<MessageDoc>('sms_messages'));
   }
 
-  /** What was accepted at `from` or later and before `to`, page by page. */
+  /** Messages accepted at `from` or later and before `to`, page by page. */
   async *within(tenant: TenantId, from: Date, to: Date): AsyncGenerator<CountedRow[]> {
     const before = idsFrom('msg', to);
     let ids: { $gte: string; $lt: string } | { $gt: string; $lt: string } = { $gte: idsFrom('msg', from), $lt: before };

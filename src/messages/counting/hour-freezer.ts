@@ -7,7 +7,7 @@ import { CountedMessagesRepository } from './counted-messages.repository.js';
 
 const TRIES = 5;
 
-/** Keeps what an hour's messages count for, before they go. */
+/** Stores the final counts of an hour before its messages are removed. */
 @Injectable()
 export class HourFreezer {
   constructor(
@@ -16,8 +16,8 @@ export class HourFreezer {
   ) {}
 
   /**
-   * Counts the hour from its messages a last time; from then on nothing sets it any more, and its minutes are not needed. Whoever is
-   * counting the same hour just now loses by its revision.
+   * Counts the hour from its messages a last time. After that it doesn't change any more, and its minutes are not needed. Another count of
+   * the same hour that is running now fails because the revision has changed.
    */
   async freeze(tenant: TenantId, hour: Date): Promise<void> {
     for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -9,31 +9,31 @@ import { MinuteMarksRepository, type MinuteMark } from './minute-marks.repositor
 import { BucketsRepository } from './buckets.repository.js';
 import { Recount, type IsOver } from './recount.js';
 
-/** How long a summary waits for marked minutes. */
+/** How long a summary waits for marked minutes to be counted. */
 const REFRESH_MILLIS = 1000;
 const MOST_AT_ONCE = 500;
-/** A minute of no more messages than this is counted again whenever somebody asks. */
+/** A minute with at most this many messages is counted again for every summary. */
 const CHEAP_ROWS = 2000;
-/** A dearer one rests this many times as long as it took, and no longer than that: who waits for it must not wait for ever. */
+/** A larger minute rests this many times as long as its count took, up to a maximum, so that nobody waits for ever. */
 const REST = 20;
 const MOST_REST_MILLIS = 10_000;
 
 /**
- * Brings marked minutes, and their hours, up to date. Any number of gateways may do it side by side.
+ * Brings marked minutes, and their hours, up to date. Several gateways may do it at the same time.
  *
  * A mark is older than the write it was made for, so counting a minute once is not enough:
  *
  *   10:00:00  a phone reports: its minute M is marked
- *   10:00:01  somebody asks for a summary: M is counted, without the report; the mark stays
+ *   10:00:01  a caller requests a summary: M is counted, without the report; the mark stays
  *   10:00:02  the report is written
- *   10:00:15  the mark is settled: M is counted again, with it, and the mark goes
+ *   10:00:15  the mark is old enough: M is counted again, with the report, and the mark is removed
  *
- * A minute of many messages takes long to count. Were it counted at each call, a campaign would keep the store busy with nothing else: it
- * rests after each time, and callers are told (`refresh`) what isn't counted yet.
+ * A minute with many messages takes long to count. If it were counted at each call, a campaign would keep the store fully busy. So it
+ * rests after each count, and `refresh` tells callers what isn't counted yet.
  */
 @Injectable()
 export class RecountMarked {
-  /** When this process last began to count a minute, and what it cost. */
+  /** When this process last began to count each minute, and how long that took. */
   private readonly counted = new LRUCache<string, { began: number; millis: number; rows: number; isSet: boolean }>({
     max: 20_000,
   });
@@ -47,9 +47,9 @@ export class RecountMarked {
   ) {}
 
   /**
-   * Counts what is marked in a range, newest first, for about a second at most: a small shop always sees the truth, and what is too much
-   * for that is the worker's. Callers go one after another, and what one counted since another asked is not counted again. Answers the
-   * oldest minute that isn't counted as it was when this was asked; null when all is.
+   * Counts the marked minutes in a range, newest first, for about a second at most: a small shop always gets exact numbers, and the worker
+   * counts the rest. Callers run one after another, and a minute that one counted after another had asked is not counted again. Returns the
+   * oldest minute whose counts are older than this call; null when all are up to date.
    */
   async refresh(tenant: TenantId, from: Date, to: Date): Promise<Date | null> {
     const asked = performance.now();
@@ -64,14 +64,14 @@ export class RecountMarked {
     });
   }
 
-  /** Whether a minute may be counted again: not yet when that is dear and was done, or begun and cut off, just now. */
+  /** Whether a minute may be counted again: not yet if that is expensive and was just done, or was just begun and interrupted. */
   isRested(id: string): boolean {
     const last = this.counted.get(id);
     if (!last || last.rows <= CHEAP_ROWS) return true;
     return performance.now() - last.began > Math.min(last.millis * REST, MOST_REST_MILLIS);
   }
 
-  /** The same for the worker, which cuts nothing off: what others began in vain doesn't keep it from the work. */
+  /** The same for the worker, which is never interrupted: counts that callers began and didn't finish don't delay it. */
   isRestedForWorker(id: string): boolean {
     return this.counted.get(id)?.isSet !== true || this.isRested(id);
   }
@@ -81,15 +81,15 @@ export class RecountMarked {
     return last !== undefined && last.isSet && last.began >= asked;
   }
 
-  /** Milliseconds since this process last counted it to its end. */
+  /** Milliseconds since this process last finished counting the minute. */
   sinceCounted(id: string): number {
     const last = this.counted.get(id);
     return last?.isSet ? performance.now() - last.began : Infinity;
   }
 
   /**
-   * Minutes first, then their hours, then the marks that are settled go: cut off anywhere, the marks are still there. `isEnough` ends the
-   * work between two minutes, `isOver` also within one. Answers how many minutes it counted.
+   * Counts minutes first, then their hours, then removes the marks that are old enough: after an interruption the marks are still there.
+   * `isEnough` ends the work between two minutes, `isOver` also within one. Returns how many minutes it counted.
    */
   async workOff(marks: readonly MinuteMark[], isEnough: IsOver, isOver: IsOver): Promise<number> {
     let done = 0;

@@ -5,17 +5,17 @@ import { BucketsRepository } from './buckets.repository.js';
 import { CellSum } from './count-cells.js';
 import { CountedMessagesRepository } from './counted-messages.repository.js';
 
-/** Says that there is no time left to go on. */
+/** Returns true when there is no time left. */
 export type IsOver = () => boolean;
 
-/** A race is lost to somebody who set the bucket meanwhile; who reads again afterwards is as new as anybody. */
+/** How often a count is repeated when another count has set the bucket in the meantime. */
 const TRIES = 5;
 const MINUTES_OF_AN_HOUR = 60;
 
 /**
- * Buckets made anew from what they are made of, and set. Never "one more": an increment that a crash cuts off, or makes twice, would
- * be wrong for ever. The revision is read before the rows, so that an older count can't replace a newer one; and it is raised also when
- * nothing changed, since that is what tells the older count that it is one.
+ * Counts buckets from their messages or minutes, and sets them. It never increments: an increment that is lost or repeated in a crash would
+ * be wrong for ever. The revision is read before the rows, so that an older count can't replace a newer one. It is incremented even when
+ * nothing changed, because only this makes an older count fail.
  */
 @Injectable()
 export class Recount {
@@ -24,7 +24,7 @@ export class Recount {
     private readonly rows: CountedMessagesRepository,
   ) {}
 
-  /** From its messages, of which it answers the number; not set when every race was lost, or the time was over before. */
+  /** Counts a minute from its messages and returns their number. Doesn't set it if other counts were always faster, or time ran out. */
   async minute(tenant: TenantId, at: Date, isOver: IsOver): Promise<{ isSet: boolean; rows: number }> {
     let rows = 0;
     for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -42,7 +42,7 @@ export class Recount {
     return { isSet: false, rows };
   }
 
-  /** From its minutes; a frozen one stays as it is. */
+  /** Counts an hour from its minutes; a frozen hour stays as it is. */
   async hour(tenant: TenantId, at: Date): Promise<boolean> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const seen = await this.buckets.one(tenant, 'hour', at);

@@ -7,14 +7,14 @@ import { Workers } from '../../workers/workers.js';
 import { RecountMarked } from './recount-marked.js';
 
 const EVERY_MILLIS = 2000;
-/** Counting takes a third of the time at most, however much is marked; one dear minute no more than its own rest allows. */
+/** Counting takes a third of the time at most, however much is marked; an expensive minute also rests between its counts. */
 const REST = 2;
 const TURN_MILLIS = 1000;
 const MARKS = 500;
-/** A minute that is marked again and again is never settled; so often it is counted all the same, so that no report lags by more than 30 s. */
+/** A minute that is marked all the time never has an old mark. It is counted this often anyway, so that no report lags more than 30 s. */
 const UNSETTLED_MILLIS = 10_000;
 
-/** Works off marks in small turns. */
+/** Counts marked minutes in small turns. */
 @Injectable()
 export class RecountWorker {
   private readonly worker: Worker;

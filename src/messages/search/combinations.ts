@@ -4,16 +4,16 @@ import type { SearchTerms } from './search-terms.js';
 type Field = Exclude<keyof SearchTerms, 'from' | 'before' | 'route'>;
 
 interface Combination {
-  /** What the index is asked for. */
+  /** The fields that the index looks up. */
   by: Field;
-  /** What may be asked besides. */
+  /** The filters that may be combined with it. */
   with: readonly Field[];
   dates: boolean;
 }
 
 const SMALL: readonly Field[] = ['to', 'client_reference', 'client_id', 'agent_id', 'template_id', 'status'];
 
-/** Every search there is. The first that fits is taken, so what leads to the fewest messages stands first. */
+/** All supported searches. The first that matches is used, so those that read the fewest messages come first. */
 const COMBINATIONS: readonly Combination[] = [
   { by: 'request_id', with: SMALL, dates: true },
   { by: 'to', with: SMALL, dates: true },
@@ -26,7 +26,7 @@ const COMBINATIONS: readonly Combination[] = [
   { by: 'status', with: [], dates: true },
 ];
 
-/** By what the messages are looked up; undefined: all of them, perhaps of some days. @throws ApiError 400 `unsupported_search`. */
+/** The search that matches; undefined: no filter, or only days. @throws ApiError 400 `unsupported_search`. */
 export function leadOf(search: SearchTerms): Field | undefined {
   const asked = COMBINATIONS.map(({ by }) => by).filter((field) => search[field] !== undefined);
   if (asked.length === 0) return undefined;
@@ -47,12 +47,12 @@ export function leadOf(search: SearchTerms): Field | undefined {
   );
 }
 
-/** The same where the rest is looked at in each message: nothing is unsupported. */
+/** The same, but all other filters are checked in each message, so every combination is supported. */
 export function likelyLeadOf(search: SearchTerms): Field | undefined {
   return COMBINATIONS.find(({ by }) => search[by] !== undefined)?.by;
 }
 
-/** For people: `to (with ...); ...`. */
+/** A list for error messages: `to (with ...); ...`. */
 export const SEARCHES: string = [
   'nothing or created_from/created_to alone',
   ...COMBINATIONS.map((one) => {

@@ -6,11 +6,11 @@ import type { MessageDoc } from '../message.js';
 import { fieldsOf, matches, positionOf, type Plan, type Position } from './plan.js';
 import { SearchRepository } from './search.repository.js';
 
-/** Messages that one call looks at where an index can't decide alone; what is found by then is its page. */
+/** How many messages one call checks when the index alone can't decide; the page has the matches among them. */
 const MOST_LOOKED_AT = 2000;
 const STEP = 250;
 const SKIP_STEP = 500;
-/** A total says no more than this. */
+/** A total stops counting here. */
 const MOST_COUNTED = 10_000;
 
 export interface FoundPage {
@@ -19,7 +19,7 @@ export interface FoundPage {
 }
 export interface Total {
   total: number;
-  /** There are more than were counted. */
+  /** True when there are more messages than were counted. */
   total_is_more?: true;
 }
 
@@ -27,7 +27,7 @@ export interface Total {
 export class MessageSearch {
   constructor(private readonly repository: SearchRepository) {}
 
-  /** A page may be shorter than its limit and still have a `next`: then so many messages were looked at that the rest is for the next call. */
+  /** A page may be shorter than its limit and still have a `next`: then this call checked its maximum, and the next call continues. */
   async page(tenant: TenantId, plan: Plan, { limit, skip }: Page, from?: Position): Promise<FoundPage> {
     const plain = plan.residual.length === 0;
     if (plain && plan.streams.length === 1 && !plan.ranged)

@@ -9,16 +9,16 @@ import type { SearchTerms } from './search-terms.js';
 type Where = Filter<Omit<MessageDoc, 'tenant_id'>>;
 type Residual = 'to' | 'client_reference' | 'client_id' | 'agent_id' | 'template_id' | 'status' | 'route';
 
-/** How a search is read: only queries that walk one index in its own order, so that each page costs what the first one costs. */
+/** How a search is read: only by queries that read one index in its own order, so that each page costs as much as the first. */
 export interface Plan {
-  /** Read one after the other, and merged by `_id` when there are several. */
+  /** The queries' streams; several are read one after the other and merged by `_id`. */
   streams: readonly Where[];
-  /** Of `_id`: the days, or the request. */
+  /** The range of `_id`: the days, or the request. */
   ids: Condition;
-  /** The field that the index has before `_id`, where a range of it is asked for; the order is then by it and `_id`. */
+  /** The field before `_id` in the index, when the search has a range of it; the order is then by this field and `_id`. */
   ranged?: { field: 'to' | 'to_reversed'; from: string; before: string };
   direction: 1 | -1;
-  /** What no index knows: looked at in each message that was read. */
+  /** The filters without an index: checked in each message that was read. */
   residual: readonly [field: Residual, value: string][];
 }
 
@@ -33,7 +33,7 @@ export function planSearch(search: SearchTerms): Plan {
   return planBy(search, leadOf(search));
 }
 
-/** For who reads everything to the end: whatever is asked, by the index that is likely to hold the least. */
+/** For callers that read all results: supports every combination, with the index that probably has the fewest messages. */
 export function planAnySearch(search: SearchTerms): Plan {
   return planBy(search, likelyLeadOf(search));
 }
@@ -63,8 +63,8 @@ function planBy(search: SearchTerms, lead: ReturnType<typeof leadOf>): Plan {
     case 'client_id':
     case 'agent_id':
     case 'template_id': {
-      // A message only ever moves on in this order: read one after the other, one that moves meanwhile is found at its old place, at
-      // its new one, or at both; never at none.
+      // Messages change their status only in this order. Because the statuses are read one after the other, a message that changes in between
+      // is found under its old status, its new one, or both, but never missed.
       const statuses = status ? [status] : MESSAGE_STATUSES;
       return { ...base, streams: statuses.map((status) => ({ [lead]: search[lead]!, status })) };
     }
@@ -73,7 +73,7 @@ function planBy(search: SearchTerms, lead: ReturnType<typeof leadOf>): Plan {
   }
 }
 
-/** The queries of the next `limit` messages; tests look at their plans. */
+/** The queries of the next `limit` messages; tests check their plans. */
 export function queriesOf(plan: Plan, position?: Position): { filter: Where; sort: Sort }[] {
   const { direction, ids, ranged } = plan;
   const beyond = (id: string): Condition => ({ ...ids, ...(direction === 1 ? { $gt: id } : { $lt: id }) });
@@ -95,12 +95,12 @@ export function positionOf(plan: Plan, message: MessageDoc): Position {
   return plan.ranged ? { id: message._id, value: message[plan.ranged.field]! } : { id: message._id };
 }
 
-/** What has to be read of each message to go on with the plan. */
+/** The fields of each message that the plan needs to continue. */
 export function fieldsOf(plan: Plan): string[] {
   return [...plan.residual.map(([field]) => field), ...(plan.ranged ? [plan.ranged.field] : [])];
 }
 
-/** Whether the message is asked for, beyond what the index has found. */
+/** Whether the message matches the filters that the index doesn't cover. */
 export function matches(plan: Plan, message: MessageDoc): boolean {
   return plan.residual.every(([field, value]) => message[field] === value);
 }
@@ -115,7 +115,7 @@ function ofRequest(search: SearchTerms): Condition {
   return { $gte: $gte > range.from ? $gte : range.from, $lt: $lt < range.to ? $lt : range.to };
 }
 
-/** A request has 5,000 messages at most, so that every condition may go to the store. */
+/** A request has 5,000 messages at most, so the store may check every condition. */
 function exactly(search: SearchTerms): Where {
   return Object.fromEntries(rest(search, ['to', 'client_reference', 'client_id', 'agent_id', 'template_id', 'status']));
 }
@@ -134,7 +134,7 @@ function rest(search: SearchTerms, fields: readonly Residual[]): [Residual, stri
   return fields.flatMap((field) => (search[field] === undefined ? [] : [[field, search[field]] as [Residual, string]]));
 }
 
-/** Digits and the plus stand before the colon. */
+/** The upper end of a prefix: in the order of characters, the colon comes after the digits and the plus. */
 function beginning(text: string): { from: string; before: string } {
   return { from: text, before: `${text}:` };
 }

@@ -6,7 +6,7 @@ import type { SearchMessagesQuery } from '../dto/search-messages.query.js';
 import { NumberQuery } from '../number-query.js';
 import type { SearchTerms } from './search-terms.js';
 
-/** A search as a query string says it. */
+/** A search from a query string. */
 @Injectable()
 export class SearchQuery {
   constructor(private readonly numbers: NumberQuery) {}

@@ -1,6 +1,6 @@
 import type { MessageStatus } from '../../domain/message-status.js';
 
-/** What is asked of the messages of a tenant; what is absent is not asked. */
+/** The filters of a search in a tenant's messages; an absent field is no filter. */
 export interface SearchTerms {
   request_id?: string | undefined;
   /** E.164. */
@@ -15,8 +15,8 @@ export interface SearchTerms {
   template_id?: string | undefined;
   status?: MessageStatus | undefined;
   route?: string | undefined;
-  /** Accepted at or after. */
+  /** Accepted at or after this time. */
   from?: Date | undefined;
-  /** Accepted before. */
+  /** Accepted before this time. */
   before?: Date | undefined;
 }

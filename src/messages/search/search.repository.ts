@@ -7,13 +7,13 @@ import type { MessageDoc } from '../message.js';
 import { positionOf, queriesOf, type Plan, type Position } from './plan.js';
 
 export interface Step {
-  /** In the order of the plan; what the residual is to decide on is still among them. */
+  /** In the order of the plan; the residual filters are not applied yet. */
   messages: MessageDoc[];
-  /** Where the next step begins; undefined: this was the last. */
+  /** Where the next step begins; undefined after the last step. */
   next: Position | undefined;
 }
 
-/** Reads the messages of a plan in steps, each of them a few short queries that walk one index. */
+/** Reads the messages of a plan in steps; each step is a few short queries that read one index. */
 @Injectable()
 export class SearchRepository {
   private readonly messages: TenantCollection<MessageDoc>;
@@ -39,7 +39,7 @@ export class SearchRepository {
     return { messages, next: messages.length === size ? positionOf(plan, messages.at(-1)!) : undefined };
   }
 
-  /** How many there are, residual aside; counts no further than `most`. */
+  /** How many messages there are, without the residual filters; stops counting at `most`. */
   async count(tenant: TenantId, plan: Plan, most: number): Promise<number> {
     let total = 0;
     for (const { filter } of queriesOf(plan)) {
@@ -48,7 +48,7 @@ export class SearchRepository {
     return total;
   }
 
-  /** The streams' ids, merged; the messages of the first `size` of them are then read by id. */
+  /** Merges the streams' ids, then reads the first `size` messages by id. */
   private async mergedStep(
     tenant: TenantId,
     plan: Plan,
@@ -61,7 +61,7 @@ export class SearchRepository {
         () =>
           this.messages.find(tenant, filter, { sort, limit: size, fields: [] }),
     );
-    // The embedded store reads in the order in which it is asked; a server's connections don't.
+    // The embedded store reads in the order of the calls; the connections of a server don't.
     const found = this.store.kind === 'embedded' ? await Promise.all(reads.map((read) => read())) : await inTurn(reads);
     const ids = [...new Set(found.flat().map(({ _id }) => _id))].sort();
     if (plan.direction === -1) ids.reverse();

@@ -6,18 +6,18 @@ import { WakeBus, type Hearer } from './wake-bus.js';
 import type { WakeDoc, WakesRepository } from './wakes.repository.js';
 
 const POLL_MILLIS = 250;
-/** At most one write in this time, however much is accepted. */
+/** At most one write in this time, however many messages are accepted. */
 const GATHER_MILLIS = 50;
-/** Each look reads so far back, since the gateways' clocks differ and a write takes its time. What was seen before wakes nobody again. */
+/** How far back each query reads, because the gateways' clocks differ and a write takes time. A wake that was seen before is ignored. */
 const OVERLAP_MILLIS = 2500;
 const WATCH_AGAIN_MILLIS = 60_000;
 
 type EndStream = () => Promise<void>;
 
 /**
- * Through a collection. It is heard in one of two ways:
- * - a change stream, where the server has them: a few milliseconds after the write;
- * - else a look every 250 ms, one query for the whole gateway, and only while somebody waits.
+ * Sends wakes through a collection. Gateways receive them in one of two ways:
+ * - by a change stream, if the server supports it: a few milliseconds after the write;
+ * - otherwise by polling every 250 ms, with one query for the whole gateway, and only while a phone waits.
  */
 export class SharedWakes extends WakeBus {
   private readonly logger = new Logger('WakeBus');
@@ -68,7 +68,7 @@ export class SharedWakes extends WakeBus {
 
   private async write(): Promise<void> {
     this.isWriting = true;
-    // What was accepted is answered first.
+    // Let the answer to the client go first.
     await nextTurn();
     while (this.told.size > 0) {
       const queues = [...this.told];
@@ -106,7 +106,7 @@ export class SharedWakes extends WakeBus {
     };
     try {
       const endStream = await this.wakes.watch((wake) => this.hear(wake), ended);
-      // What came after the last look and before the stream.
+      // Read the wakes that came after the last query and before the stream was open.
       await this.trying(() => this.look());
       this.isStreaming = !isBroken;
       return endStream;
@@ -121,7 +121,7 @@ export class SharedWakes extends WakeBus {
     if (gateway !== this.self) for (const queue of queues) this.hearer?.wakeHere(queue);
   }
 
-  /** A store that is away for a while is told of once. */
+  /** Logs a store that doesn't answer only once. */
   private async trying(step: () => Promise<void>): Promise<void> {
     try {
       await step();
@@ -132,7 +132,7 @@ export class SharedWakes extends WakeBus {
     }
   }
 
-  /** Cut short by the end. */
+  /** Ends early when the gateway stops. */
   private pause(millis: number): Promise<void> {
     return sleep(millis, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }

@@ -1,25 +1,25 @@
-/** Those who wait in this process. */
+/** The phones that wait in this process. */
 export interface Hearer {
   readonly isAnybodyWaiting: boolean;
-  /** Another gateway has told that something came into the queue. */
+  /** Called when another gateway reports a new message in the queue. */
   wakeHere(queue: string): void;
 }
 
 /**
- * Tells the other gateways on the same database that something came into a queue, so that a phone that waits there looks for it. A wake
- * that is lost costs that phone its safety poll and nothing else, so nobody ever waits for one to be written.
+ * Tells the other gateways on the same database that a queue has a new message, so that a phone that waits there claims it. If a wake is
+ * lost, the phone only waits for its own periodic check, so nothing waits until a wake is written.
  */
 export abstract class WakeBus {
   abstract connect(hearer: Hearer): void;
-  /** Something came into the queue. Never throws; it is written a little later. */
+  /** Reports a new message in the queue. Never throws; the wake is written a little later. */
   abstract tell(queue: string): void;
-  /** Somebody waits from now on: what others tell has to be heard. Never throws. */
+  /** Called when a phone begins to wait, so that wakes of other gateways must be received. Never throws. */
   abstract listen(): void;
-  /** Hears and takes nothing any more; what it was told before is written. */
+  /** Stops receiving and accepting wakes; writes those that were reported before. */
   abstract close(): Promise<void>;
 }
 
-/** Of a gateway that has its store to itself. */
+/** For a gateway that is alone on its store. */
 export class NoOtherGateways extends WakeBus {
   connect(): void {}
   tell(): void {}

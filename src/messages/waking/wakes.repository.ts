@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Collection, Store } from '../../database/collection.js';
 import { InjectStore } from '../../database/database.module.js';
 
-/** Queues into which something came, told by one gateway to the others. It is gone a minute later. */
+/** Queues with new messages, written by one gateway for the others. Removed after a minute. */
 export interface WakeDoc {
   _id: string;
   gateway: string;
@@ -19,7 +19,7 @@ export class WakesRepository {
     this.wakes = store.collection<WakeDoc>('wakes');
   }
 
-  /** Whether other gateways may be on the same data. */
+  /** Whether other gateways may use the same data. */
   get isShared(): boolean {
     return this.store.kind === 'mongo';
   }
@@ -32,7 +32,7 @@ export class WakesRepository {
     return this.wakes.find({ at: { $gte: since }, gateway: { $ne: self } });
   }
 
-  /** Answers what ends it. @throws what the server says when it can't tell of what is inserted. */
+  /** Returns the function that ends it. @throws the server's error when it doesn't support change streams. */
   async watch(seen: (wake: WakeDoc) => void, ended: (error: Error) => void): Promise<() => Promise<void>> {
     if (!this.store.watch) throw new Error('this store does not support change streams');
     const watching = await this.store.watch<WakeDoc>(this.wakes.name, seen, ended);

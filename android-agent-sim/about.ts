@@ -1,7 +1,7 @@
 import type { PhoneEvent } from './events.js';
 import type { Job } from './protocol-types.js';
 
-/** What an event says of a message. */
+/** The fields of an event that describe a message. */
 export function about(job: Job): Omit<PhoneEvent, 'device' | 'at'> {
   return {
     messageId: job.message_id,

@@ -1,8 +1,8 @@
 import type { Timers } from './timers.js';
 
 /**
- * Wakes the loops that wait for something to change. A waiter looks at its condition and calls `wait` without an
- * await in between, so no ring is lost.
+ * Wakes the loops that wait for a change. A waiter checks its condition and calls `wait` without an await in between,
+ * so no ring is lost.
  */
 export class Bell {
   readonly #waiting = new Set<() => void>();
@@ -18,7 +18,7 @@ export class Bell {
       const wake = () => {
         this.#waiting.delete(wake);
         signal.removeEventListener('abort', wake);
-        // Any reason of our own saves making a DOMException with its stack, a tenth of a busy phone's time.
+        // Passing our own reason avoids creating a DOMException with its stack, which takes a tenth of a busy phone's time.
         over?.abort('woken');
         resolve();
       };

@@ -17,7 +17,7 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
-/** The same trouble again is shown at most this often. */
+/** The same error is shown at most this often. */
 const REPEAT_MS = 5000;
 
 /** Runs the command and returns its exit status. */
@@ -52,7 +52,7 @@ export async function run(args: string[], { out, err, environment, signal }: Sur
     if (untold > 0) err.write(`agent-sim: the gateway has not received ${untold} reports${keeping(command)}\n`);
     return fleet.failure ? 1 : 0;
   } catch (error) {
-    // Asked to end while the server couldn't be reached: nothing had begun.
+    // The user ended the run while the server couldn't be reached, so there is nothing to finish.
     if (error instanceof StoppedError) return 0;
     err.write(`agent-sim: ${(error as Error).message}\n`);
     return 1;

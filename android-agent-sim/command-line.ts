@@ -47,7 +47,7 @@ const OPTIONS = {
   help: { ...FLAG, short: 'h' },
 } as const;
 
-/** Throws UsageError, which names the option that is wrong. */
+/** Throws UsageError, which names the wrong option. */
 export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv = {}): Command {
   const values = parse(args);
   const number = (option: keyof typeof OPTIONS, fallback: number, bounds: Bounds): number => {

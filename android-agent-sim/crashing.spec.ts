@@ -28,7 +28,7 @@ test('after a crash the phone tells what its journal has, and sends nothing a se
   expect(once(fleet.log, 'crashed')).toBe(2);
   expect(once(fleet.log, 'sending')).toBe(2);
   expect(gateway.reported('msg_1')).toEqual(['SENDING', 'SENT', 'DELIVERED']);
-  // Handed over just before the first crash, it may be told as SENDING once more after it.
+  // A text handed over just before the first crash may be reported as SENDING once more after it.
   expect(gateway.reported('msg_2').slice(-3)).toEqual(['SENDING', 'SENT', 'DELIVERED']);
 });
 

@@ -10,23 +10,23 @@ export interface RadioOptions {
   inbound: number;
 }
 
-/** What becomes of one text. */
+/** The simulated result of one text. */
 export interface Draw {
   latencyMs: number;
   error?: ReportError;
-  /** After how long the delivery report comes; undefined when none does. */
+  /** When the delivery report comes; undefined for none. */
   deliveryMs?: number;
   replies: boolean;
 }
 
-/** What Android's SmsManager gives an app when a text didn't leave. */
+/** The errors that Android's SmsManager returns to an app when it couldn't send a text. */
 const FAILURES: readonly ReportError[] = [
   { code: 'RESULT_ERROR_GENERIC_FAILURE', message: 'The modem could not send the text.' },
   { code: 'RESULT_ERROR_NO_SERVICE', message: 'There is no mobile service.' },
   { code: 'RESULT_ERROR_RADIO_OFF', message: 'The radio is switched off.' },
 ];
 
-/** Always six draws, so that the n-th text of a phone fares the same whatever became of those before it. */
+/** Always makes six draws, so that the n-th text of a phone gets the same result whatever happened to earlier texts. */
 export function draw(random: Random, options: RadioOptions): Draw {
   const latencyMs = within(random, options.latency);
   const fails = random() < options.failure;

@@ -1,13 +1,13 @@
-/** No answer: the server may or may not have done what it was asked. */
+/** No answer: the server may or may not have executed the request. */
 export class NetworkError extends Error {}
 
-/** The simulated phone itself had no network: nothing anybody has to be told of. */
+/** The simulated phone itself had no network, so the user needn't see an error. */
 export class OfflineError extends NetworkError {}
 
 /** The caller itself gave up (a stop or a crash). */
 export class StoppedError extends Error {}
 
-/** The server doesn't want this phone: a refused registration, or a token that was rotated or taken away. */
+/** The server refuses this phone: a refused registration, or a token that was rotated or revoked. */
 export class RefusedError extends Error {
   constructor(
     readonly device: string,
@@ -17,7 +17,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** Any other answer than 2xx. */
+/** Any other answer that is not 2xx. */
 export class ServerError extends Error {
   constructor(
     readonly status: number,
@@ -28,7 +28,7 @@ export class ServerError extends Error {
   }
 }
 
-/** The server read the body and will not take it: the same body again is the same answer again. */
+/** The server read the body and refuses it: a retry with the same body gets the same answer. */
 export function isBodyRefused(error: unknown): boolean {
   return error instanceof ServerError && [400, 413, 422].includes(error.status);
 }

@@ -38,7 +38,7 @@ export type Emit = (name: PhoneEventName, about?: Omit<PhoneEvent, 'device' | 'a
 
 export function fleetEvents(): FleetEvents {
   const events: FleetEvents = new EventEmitter();
-  // An EventEmitter throws an 'error' nobody listens to; a server that is down must not end the simulator.
+  // An EventEmitter throws an 'error' without a listener; a server that is down must not end the simulator.
   events.on('error', () => undefined);
   events.setMaxListeners(0);
   return events;

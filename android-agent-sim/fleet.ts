@@ -5,7 +5,7 @@ import { longLived } from './long-lived.js';
 import { DEFAULTS, type PhoneOptions } from './options.js';
 import { Phone } from './phone.js';
 
-/** Registrations at a time: a thousand phones shouldn't all knock at once. */
+/** How many registrations run at a time, so that a thousand phones don't all register at once. */
 const AT_ONCE = 16;
 const GRACE_MS = 5000;
 
@@ -22,12 +22,12 @@ export class Fleet {
     this.closed = Promise.all(phones.map((phone) => phone.run())).then(() => undefined);
   }
 
-  /** Messages about which the server has been told everything there will be. */
+  /** Messages whose last report the server has received. */
   get ended(): number {
     return this.#ended;
   }
 
-  /** Reports the server hasn't taken yet. */
+  /** Reports that the server hasn't received yet. */
   get waitingReports(): number {
     return this.phones.reduce((sum, phone) => sum + phone.waitingReports, 0);
   }
@@ -51,7 +51,7 @@ export class Fleet {
     await Promise.race([reached, this.closed]);
   }
 
-  /** Ends waiting polls at once; the radios and reports get up to `graceMs`. Unbegun leases run out by themselves. */
+  /** Ends waiting polls at once; the radios and reports get up to `graceMs`. Leases of texts that weren't started expire. */
   async stop({ graceMs = GRACE_MS } = {}): Promise<void> {
     await Promise.all(this.phones.map((phone) => phone.stop(graceMs)));
     await this.closed;
@@ -59,7 +59,7 @@ export class Fleet {
 }
 
 /**
- * Registers the phones and lets them work. Rejects with RefusedError when the server refuses one of them; waits for a
+ * Registers and starts the phones. Rejects with RefusedError when the server refuses one of them; waits for a
  * server that can't be reached until `hooks.signal` aborts, and rejects with StoppedError then.
  */
 export async function startPhones(options: Partial<PhoneOptions>, hooks: Hooks = {}): Promise<Fleet> {

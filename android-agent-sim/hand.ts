@@ -11,7 +11,7 @@ function weight(job: Job): number {
   return WEIGHT[job.priority?.toUpperCase() ?? ''] ?? 1;
 }
 
-/** The jobs that were leased and not begun, HIGH first, and in the order of their coming otherwise. */
+/** The jobs that were leased and not started, HIGH first, otherwise in the order of their arrival. */
 export class Hand {
   #jobs: HeldJob[] = [];
 
@@ -19,7 +19,7 @@ export class Hand {
     return this.#jobs.length;
   }
 
-  /** A message that is held already takes over the newer lease. */
+  /** Adds jobs; a message that is already held gets the newer lease. */
   add(job: HeldJob): void {
     this.#jobs = this.#jobs.filter((held) => held.message_id !== job.message_id);
     const behind = this.#jobs.findLastIndex((held) => weight(held) <= weight(job));
@@ -31,7 +31,7 @@ export class Hand {
     return this.#jobs.splice(0, count);
   }
 
-  /** Lets go of the jobs whose lease has run out and returns them: they are somebody else's by now. */
+  /** Removes the jobs whose lease has run out and returns them: another phone may have them by now. */
   dropExpired(now: number): HeldJob[] {
     const expired = this.#jobs.filter((job) => job.expiresAt <= now);
     if (expired.length > 0) this.#jobs = this.#jobs.filter((job) => job.expiresAt > now);
@@ -40,8 +40,8 @@ export class Hand {
 }
 
 /**
- * The end of a lease by our own clock. `lease_seconds` counted from the answer's arrival can only be later than the
- * true end, so the earlier of the two guards against a phone whose clock is slow.
+ * The end of a lease by our own clock. `lease_seconds` counted from the answer's arrival is never before the true end,
+ * so the earlier of the two times protects a phone whose clock is slow.
  */
 export function expiryOf(job: Job, leaseSeconds: number, receivedAt: number): number {
   const told = job.lease_expires_at ? Date.parse(job.lease_expires_at) : NaN;

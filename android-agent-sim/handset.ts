@@ -16,17 +16,17 @@ import { realTimers, type Timers } from './timers.js';
 export interface Hooks {
   timers?: Timers;
   events?: FleetEvents;
-  /** Gives up the start while the server can't be reached. */
+  /** Aborts a start that waits for a server that can't be reached. */
   signal?: AbortSignal;
 }
 
-/** What a crash of the app doesn't take away: the device, its SIMs, Android's own services and the app's storage. */
+/** The parts of a phone that survive a crash of the app: the device, its SIMs, Android's own services and the app's storage. */
 export interface Handset {
   device: string;
   options: PhoneOptions;
   timers: Timers;
   emit: Emit;
-  /** Tells of an error, unless it is one that is being simulated. */
+  /** Reports an error, unless it is a simulated one. */
   trouble(error: unknown, messageId?: string): void;
   network: Network;
   client: AgentClient;
@@ -34,9 +34,9 @@ export interface Handset {
   radio: Radio;
   pace: Pace;
   sims: Sim[];
-  /** Texts that came in, kept by Android until the app has passed them on. */
+  /** Received texts; Android keeps them until the app has uploaded them. */
   received: Outbox<Inbound>;
-  /** When the app or the network fails. */
+  /** The draws that decide when the app or the network fails. */
   fate: Random;
   newBackoff(): Backoff;
 }

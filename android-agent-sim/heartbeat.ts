@@ -4,7 +4,7 @@ import type { HeartbeatBody } from './protocol-types.js';
 
 export const APP_VERSION = '1.0.0-sim';
 
-/** Tells the server every so often that the phone is there, how its battery is and what SIMs it has. */
+/** Regularly reports to the server that the phone is online, its battery level and its SIMs. */
 export class Heart {
   #battery: number;
 
@@ -28,7 +28,7 @@ export class Heart {
   }
 
   async beat(status: HeartbeatBody['status'], signal: AbortSignal): Promise<void> {
-    // Down by one a beat, and put on the charger in time.
+    // The battery loses one percent per heartbeat and is charged in time.
     this.#battery = this.#battery <= 15 ? 100 : this.#battery - 1;
     const body = { status, battery_level: this.#battery, signal: 3, app_version: APP_VERSION, sims: this.handset.sims };
     await this.handset.client.heartbeat(body, signal);

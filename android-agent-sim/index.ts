@@ -1,4 +1,4 @@
-/** The phone as a library: the demo, the benchmarks and the e2e tests run it in their own process. */
+/** The phone simulator as a library: the demo, the benchmarks and the e2e tests run it in their own process. */
 export { Fleet, startPhones } from './fleet.js';
 export { Phone } from './phone.js';
 export type { FleetEvents, PhoneEvent, PhoneEventName } from './events.js';

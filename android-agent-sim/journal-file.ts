@@ -8,14 +8,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** An append-only file of JSON lines. Lines that come together share one write and, if one asks for it, one fsync. */
+/** An append-only file of JSON lines. Lines that are added together share one write and, if one needs it, one fsync. */
 export class JournalFile {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
   private constructor(private readonly handle: FileHandle) {}
 
-  /** The lines that were written before. A last line without an end is a write that was cut off: it doesn't count. */
+  /** The lines that were written before. A last line without a line break was cut off and is ignored. */
   static async read(path: string): Promise<unknown[]> {
     let text: string;
     try {
@@ -34,7 +34,7 @@ export class JournalFile {
     });
   }
 
-  /** Starts the file again with just these lines, by way of a second file, so that a crash leaves the old one. */
+  /** Rewrites the file with only these lines, through a second file, so that a crash keeps the old one. */
   static async open(path: string, lines: unknown[]): Promise<JournalFile> {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(`${path}.new`, 'w');
@@ -44,7 +44,7 @@ export class JournalFile {
     return new JournalFile(handle);
   }
 
-  /** Resolves when the line is with the system, and on the disk with `sync`. */
+  /** Resolves when the line was passed to the operating system; with `sync`, when it is on the disk. */
   append(line: unknown, sync: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ line: `${JSON.stringify(line)}\n`, sync, resolve, reject });
@@ -58,7 +58,7 @@ export class JournalFile {
   }
 
   async #write(): Promise<void> {
-    // Lets everything that is appended in this turn of the loop come along.
+    // Waits until the end of this turn of the event loop, so that all its lines are written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { JournalFile } from './journal-file.js';
 import type { Job, ReportError, ReportStatus } from './protocol-types.js';
 
-/** ASKED: SENDING was asked for; HANDED: the radio was, or is just about to be, given the text. */
+/** ASKED: SENDING was reported; HANDED: the radio has the text, or is about to get it. */
 export type JournalState = 'ASKED' | 'HANDED' | 'SENT' | 'FAILED' | 'DELIVERED';
 
 export interface JournalEntry {
@@ -10,24 +10,24 @@ export interface JournalEntry {
   state: JournalState;
   at: string;
   lease_id?: string;
-  /** Kept only while the text may still have to be handed to the radio. */
+  /** Kept only while the text may still have to be given to the radio. */
   job?: Job;
   error?: ReportError;
-  /** The last status the server is known to have taken. */
+  /** The last status that the server has confirmed. */
   told?: ReportStatus;
 }
 
 type Line = JournalEntry | { message_id: string; state: 'DROPPED' };
 
 /**
- * What became of the messages this phone took up; the one thing that survives a crash. A message that is in it as
- * HANDED or later never goes to the radio again.
+ * The state of the messages that this phone has started; the app's only data that survives a crash. A message that is
+ * HANDED or later in it is never given to the radio again.
  */
 export class Journal {
   readonly #entries = new Map<string, JournalEntry>();
   #file: JournalFile | undefined;
 
-  /** With a folder: a file per phone in it, read first. Without: in memory, for as long as the process lives. */
+  /** With a folder: one file per phone, read at the start. Without: in memory, until the process ends. */
   static async open(device: string, folder?: string): Promise<Journal> {
     const journal = new Journal();
     if (folder === undefined) return journal;
@@ -48,19 +48,19 @@ export class Journal {
     return this.#entries.values();
   }
 
-  /** Whether the radio has had, or may have had, this text. */
+  /** Whether the radio got, or may have got, this text. */
   hasLeft(messageId: string): boolean {
     const entry = this.#entries.get(messageId);
     return entry !== undefined && entry.state !== 'ASKED';
   }
 
-  /** Resolves when it is written; with HANDED not before it is on the disk. */
+  /** Resolves when the entry is written; for HANDED, only when it is on the disk. */
   async write(entry: JournalEntry): Promise<void> {
     this.#entries.set(entry.message_id, entry);
     await this.#file?.append(entry, entry.state === 'HANDED');
   }
 
-  /** The server said no: it is as if the message had never been here. */
+  /** Removes a message whose SENDING the server refused. */
   async drop(messageId: string): Promise<void> {
     this.#entries.delete(messageId);
     await this.#file?.append({ message_id: messageId, state: 'DROPPED' }, false);

@@ -17,7 +17,7 @@ const NAMES: readonly PhoneEventName[] = [
   'error',
 ];
 
-/** One JSON line per event. The texts stay out: they may be codes, and the lines end up in logs. */
+/** One JSON line per event, without the texts: they may be codes, and the lines may end up in logs. */
 export function writeJsonLines(events: FleetEvents, write: (line: string) => void): void {
   for (const name of NAMES) events.on(name, (event) => write(`${JSON.stringify(asLine(name, event))}\n`));
 }

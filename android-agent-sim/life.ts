@@ -15,7 +15,7 @@ export type End = { why: 'crashed' | 'stopped' } | { why: 'broken'; error: Error
 
 const STATE = { sent: 'SENT', failed: 'FAILED', delivered: 'DELIVERED' } as const;
 
-/** The app from its start to its stop or crash: all that it holds here is lost in a crash. */
+/** The app from its start to its stop or crash: a crash loses everything in this object. */
 export class Life {
   readonly #hand = new Hand();
   readonly #bell = new Bell();
@@ -25,7 +25,7 @@ export class Life {
   readonly #poller: Poller;
   readonly #sender: Sender;
   #end: End = { why: 'stopped' };
-  /** News of the radio that is being written down. */
+  /** Results of the radio that are being written to the journal. */
   #noting = 0;
 
   constructor(
@@ -60,7 +60,7 @@ export class Life {
     return this.#end;
   }
 
-  /** Leases and begins nothing more, tells what there is to tell, and ends when that is done or `signal` aborts. */
+  /** Stops leasing and starting texts, sends the remaining reports, and ends when that is done or `signal` aborts. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#polling.abort();
     this.#sender.drain();
@@ -71,7 +71,7 @@ export class Life {
     this.#finish({ why: 'stopped' });
   }
 
-  /** What a former life left behind, by the journal. */
+  /** Continues the messages that an earlier run of the app left in the journal. */
   #recall(): void {
     for (const entry of this.handset.journal.entries()) {
       if (entry.state === 'ASKED') {
@@ -115,7 +115,7 @@ export class Life {
     emit('inbound', { messageId, to: from, text: options.inboundText });
   }
 
-  /** Whether the app has crashed over this send: after it was written down, before it was told. */
+  /** Whether the app crashes at this send: after it was written to the journal, before it was reported. */
   #struck(): boolean {
     const { fate, network, options } = this.handset;
     const crashes = fate() < options.crash;

@@ -9,7 +9,7 @@ export interface Terminal {
 
 const REDRAW_MS = 200;
 const PLAIN_MS = 5000;
-/** The rate is that of the last so many milliseconds, or since the last line if that is longer ago. */
+/** The rate covers this many last milliseconds, or the time since the last line if that is longer. */
 const RATE_MS = 5000;
 
 const ERASE_LINE = '\r\x1b[2K';
@@ -35,7 +35,7 @@ export class LiveLine {
     }
   }
 
-  /** Makes way for a line of something else. */
+  /** Clears the line, so that other output can be printed. */
   clear(): void {
     if (this.out.isTTY) this.out.write(ERASE_LINE);
   }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** A controller that many exchanges and sleeps listen to at a time, which is no leak here: each stops when it ends. */
+/** A controller with many listeners at a time. This is not a leak: each exchange and sleep removes its listener when it ends. */
 export function longLived(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

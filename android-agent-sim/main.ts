@@ -8,7 +8,7 @@ const stop = () => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
-// A reader that has gone away, as in `agent-sim --json | head`.
+// The reader has closed the pipe, as in `agent-sim --json | head`.
 process.stdout.on('error', stop);
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -2,7 +2,7 @@ import { Bell } from './bell.js';
 import { NetworkError, OfflineError, StoppedError } from './errors.js';
 import { longLived } from './long-lived.js';
 
-/** The phone's connection. Losing it cuts what is under way, whose answers are then unknown, as on a real phone. */
+/** The phone's connection. When it is lost, running requests are cut and their answers are unknown, as on a real phone. */
 export class Network {
   #cut: AbortController | undefined = longLived();
   readonly #bell = new Bell();
@@ -31,7 +31,7 @@ export class Network {
     if (signal.aborted) throw new StoppedError('stopped');
     const cut = this.#cut?.signal;
     if (!cut) throw new OfflineError('no network');
-    // Not AbortSignal.any: one of these lives as long as the phone, and would gather a follower per exchange.
+    // Not AbortSignal.any: one of these signals lives as long as the phone, and would collect a dependent signal per exchange.
     const either = new AbortController();
     const abort = () => either.abort();
     signal.addEventListener('abort', abort);

@@ -1,7 +1,7 @@
 import type { Range } from './random.js';
 
 export interface PhoneOptions {
-  /** Where the server is, with its path prefix if it has one. */
+  /** The server's address, with its path prefix if it has one. */
   url: string;
   secret?: string;
   tenant?: string;

@@ -5,9 +5,9 @@ import type { Network } from './network.js';
 import type { Timers } from './timers.js';
 
 export interface OutboxOptions<T> {
-  /** Resolves when the server has taken the items. */
+  /** Resolves when the server has received the items. */
   deliver(items: T[], signal: AbortSignal): Promise<void>;
-  /** Items with the same key never travel together, since a server may treat a batch in any order. */
+  /** Items with the same key are never sent in one batch, since a server may process a batch in any order. */
   key(item: T): string;
   onTrouble(error: Error, refused: T | undefined): void;
   onTold?(): void;
@@ -17,10 +17,10 @@ export interface OutboxOptions<T> {
 }
 
 const BATCH = 100;
-/** From one batch to the next at the least: a busy phone would otherwise send a request per report. */
+/** Minimum time between two batches; otherwise a busy phone would send a request per report. */
 const GATHER_MS = 20;
 
-/** What the server has to be told, in order for each key, until it has taken it. */
+/** The items to send to the server, in order for each key; each is kept until the server has received it. */
 export class Outbox<T> {
   readonly #items: T[] = [];
   readonly #bell = new Bell();
@@ -28,7 +28,7 @@ export class Outbox<T> {
 
   constructor(private readonly options: OutboxOptions<T>) {}
 
-  /** What waits, with what is under way. */
+  /** Number of items that wait or are being sent. */
   get size(): number {
     return this.#items.length;
   }
@@ -38,7 +38,7 @@ export class Outbox<T> {
     this.#bell.ring();
   }
 
-  /** Tells until `signal` aborts; what isn't acknowledged by then stays. Throws only RefusedError. */
+  /** Sends until `signal` aborts; items that aren't acknowledged by then stay. Throws only RefusedError. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (this.#items.length === 0) {
@@ -54,7 +54,7 @@ export class Outbox<T> {
     }
   }
 
-  /** The items that go first, without a second one of the same key: that one has to wait for the first's answer. */
+  /** The next items, without a second one of the same key, which must wait for the answer to the first. */
   #head(): T[] {
     const byKey = new Map<string, T>();
     for (const item of this.#items.slice(0, 2 * this.#batch)) {
@@ -87,7 +87,7 @@ export class Outbox<T> {
     }
   }
 
-  /** One item the server can't stand must not keep back the others: smaller batches find it, then it is dropped. */
+  /** One item that the server refuses must not block the others: smaller batches find it, then it is dropped. */
   #narrow(items: T[], error: Error): void {
     if (items.length > 1) {
       this.#batch = Math.ceil(items.length / 2);

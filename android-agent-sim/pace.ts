@@ -1,14 +1,14 @@
-/** How much of a pause may be caught up on in one go. */
+/** How much of a pause may be caught up at once. */
 const CATCH_UP_MS = 1000;
 
-/** Keeps to so many texts a minute, evenly spread; a second's worth of unused slots may be caught up on. */
+/** Allows a number of texts per minute, evenly spread; unused slots of one second may be caught up. */
 export class Pace {
   #intervalMs = 0;
   #nextAt = 0;
 
-  /** Zero, a negative number or nothing at all means as fast as the radio can. */
+  /** Zero, a negative number or undefined means as fast as the radio can. */
   setRate(perMinute: number | undefined, now: number): void {
-    // Before the first rate there were no slots to be caught up on.
+    // Before the first rate there were no slots to catch up.
     if (this.#intervalMs === 0) this.#nextAt = now;
     this.#intervalMs = perMinute !== undefined && perMinute > 0 ? 60_000 / perMinute : 0;
   }
@@ -29,7 +29,7 @@ export class Pace {
     this.#nextAt = Math.max(this.#nextAt, earliest) + texts * this.#intervalMs;
   }
 
-  /** Texts that can be sent within `seconds`: holding more than this would let leases run out in the hand. */
+  /** How many texts can be sent within `seconds`: leases of further texts would run out before they are sent. */
   within(seconds: number): number {
     if (this.#intervalMs === 0) return Infinity;
     return Math.max(1, Math.floor((seconds * 1000) / this.#intervalMs));

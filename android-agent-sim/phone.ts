@@ -6,14 +6,14 @@ import { Life } from './life.js';
 import { longLived } from './long-lived.js';
 import type { PhoneOptions } from './options.js';
 
-/** One phone: registers, lives, crashes and comes back, until it is stopped or no longer wanted by the server. */
+/** One phone: registers, works, crashes and restarts, until it is stopped or the server refuses it. */
 export class Phone {
   readonly #stopping = longLived();
   readonly #abandoned = longLived();
   readonly #heart: Heart;
   #life: Life | undefined;
   #living: Promise<void> | undefined;
-  /** Why it ended by itself, if it did. */
+  /** The error with which it ended by itself, if it did. */
   failure: Error | undefined;
 
   private constructor(
@@ -36,12 +36,12 @@ export class Phone {
     return this.handset.client.token;
   }
 
-  /** Reports the server hasn't taken; after the end, those that it never will have. */
+  /** Reports that the server hasn't received; after the end, it never will. */
   get waitingReports(): number {
     return this.#life?.waitingReports ?? 0;
   }
 
-  /** Registers, trying until the server answers. Throws RefusedError, or StoppedError on `signal`. */
+  /** Registers; retries until the server answers. Throws RefusedError, or StoppedError on `signal`. */
   async register(signal: AbortSignal): Promise<void> {
     const { client, newBackoff, options, sims, timers } = this.handset;
     if (options.token !== undefined) {
@@ -75,7 +75,7 @@ export class Phone {
     return this.#living;
   }
 
-  /** Ends it: up to `graceMs` for the radio to finish and for the reports to be taken. */
+  /** Stops the phone; waits up to `graceMs` until the radio has finished and the reports are received. */
   async stop(graceMs: number): Promise<void> {
     const { network, radio, timers } = this.handset;
     const timer = new AbortController();
@@ -91,14 +91,14 @@ export class Phone {
 
   async #live(): Promise<void> {
     const { emit, journal, options, timers } = this.handset;
-    // Whoever started us gets to listen first.
+    // Lets the code that started the phone add its listeners first.
     await timers.sleep(0);
     emit('online');
     for (;;) {
       const life = new Life(this.handset, this.#heart);
       this.#life = life;
       const running = life.run();
-      // A stop that came while the app was away: back just to tell what the journal has.
+      // The stop came while the app was down: start it once more only to report what is in the journal.
       if (this.#stopping.signal.aborted) await life.drain(this.#abandoned.signal);
       const end = await running;
       if (end.why === 'broken') this.#break(end.error);

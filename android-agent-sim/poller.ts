@@ -6,13 +6,13 @@ import type { Handset } from './handset.js';
 import type { JobsAnswer } from './protocol-types.js';
 import type { Reporter } from './reporter.js';
 
-/** With less room than half a batch a poll waits this long, so that a fast radio doesn't mean a poll per message. */
+/** A poll with room for less than half a batch waits this long, so that a fast radio doesn't cause a poll per message. */
 const GATHER_MS = 200;
-/** An empty answer that came early: the server doesn't wait, or thinks we have enough. */
+/** The pause after an empty answer that came early: the server doesn't wait, or decided that the phone has enough. */
 const IDLE_MS = 250;
 const IDLE_LONGEST_MS = 2000;
 
-/** Leases work, also while there is some in the hand, so that what is urgent comes in time to overtake it. */
+/** Leases messages, even while others are still held, so that urgent ones arrive in time to overtake them. */
 export class Poller {
   #capacity: number;
   #idleMs = IDLE_MS;
@@ -48,7 +48,7 @@ export class Poller {
     }
   }
 
-  /** Waits until there is room for a fair part of a batch, or for anything at all after a little while. */
+  /** Waits until there is room for half a batch or, after a short time, for any message. */
   async #room(signal: AbortSignal): Promise<number> {
     const { options, timers } = this.handset;
     const since = timers.now();

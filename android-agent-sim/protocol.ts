@@ -106,7 +106,7 @@ function said(text: string): string {
     const body = JSON.parse(text) as { message?: unknown };
     if (typeof body.message === 'string') return body.message;
   } catch {
-    // An error page of something in between; its status has to do.
+    // An error page of a proxy in between; only its status is used.
   }
   return '';
 }

@@ -9,19 +9,19 @@ export interface RadioEvent {
   job: Job;
   slot: number;
   error?: ReportError;
-  /** Nothing more will be heard of this text. */
+  /** No more events will come for this text. */
   last: boolean;
   /** The recipient answers. */
   replies: boolean;
 }
 
-/** Texts are taken ahead only as far as they are on the air within this time: what comes later may be more urgent. */
+/** Texts are accepted ahead only if they are sent within this time, because a later text may be more urgent. */
 const AHEAD_MS = 100;
 const DEEPEST = 50;
 
 /**
- * The modem and Android's telephony service: one text at a time per SIM. It outlives a crash of the app, goes on with
- * what it was given, and keeps its news until the app is back.
+ * The modem and Android's telephony service: one text at a time per SIM. It survives a crash of the app, continues with
+ * the texts that it has, and keeps its results until the app has restarted.
  */
 export class Radio {
   readonly #lanes: Job[][];
@@ -43,8 +43,8 @@ export class Radio {
   }
 
   /**
-   * Texts it can take without letting them wait. A radio that takes texts ahead has no room until half of them are
-   * gone, or a phone without latency would ask for its messages one by one.
+   * How many texts it can accept without letting them wait. A radio that accepts texts ahead has no room until half of
+   * them are sent; otherwise a phone without latency would ask for its messages one by one.
    */
   get room(): number {
     const all = this.#lanes.length * this.#depth;
@@ -52,12 +52,12 @@ export class Radio {
     return this.#depth > 1 && free < all / 2 ? 0 : free;
   }
 
-  /** Nothing on the air, no delivery report to come, no news to be told. */
+  /** True when no text is being sent, no delivery report is expected, and no result waits for the app. */
   get idle(): boolean {
     return this.#known.size === 0 && this.#missed.length === 0;
   }
 
-  /** Whether more will be heard of this message. */
+  /** Whether more events will come for this message. */
   knows(messageId: string): boolean {
     return this.#known.has(messageId) || this.#missed.some(({ job }) => job.message_id === messageId);
   }

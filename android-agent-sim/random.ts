@@ -7,8 +7,8 @@ export type Random = () => number;
 export type Range = readonly [min: number, max: number];
 
 /**
- * The draws of one phone for one purpose. Every purpose has a stream of its own: how often the network had to be
- * tried again must not change which texts fail.
+ * The random numbers of one phone for one purpose. Every purpose has its own stream: the number of network retries must
+ * not change which texts fail.
  */
 export function seededRandom(seed: number, phone: number, purpose: string): Random {
   const digest = createHash('sha256').update(`${seed}/${phone}/${purpose}`).digest();
@@ -17,7 +17,7 @@ export function seededRandom(seed: number, phone: number, purpose: string): Rand
   let c = digest.readUInt32LE(8);
   let d = digest.readUInt32LE(12);
   return () => {
-    // Marsaglia's xorshift128 (2003): plenty for a simulation, and the same on every machine.
+    // Marsaglia's xorshift128 (2003): good enough for a simulation, and the same on every machine.
     let t = a ^ (a << 11);
     t ^= t >>> 8;
     a = b;

@@ -5,11 +5,11 @@ import type { Report, ReportResult, ReportStatus } from './protocol-types.js';
 
 interface Telling {
   report: Report;
-  /** Nothing more will be told about this message. */
+  /** Called after the last report about this message. */
   last: boolean;
 }
 
-/** Tells the server what became of the messages, and notes in the journal what it has taken. */
+/** Reports the messages' statuses to the server, and records in the journal which ones it has received. */
 export class Reporter {
   readonly #outbox: Outbox<Telling>;
 
@@ -37,7 +37,7 @@ export class Reporter {
     return this.#outbox.run(signal);
   }
 
-  /** `leaseId` names another lease than the journal's, when the message was leased again after it had been sent. */
+  /** `leaseId` differs from the journal's lease when the message was leased again after it had been sent. */
   tell(entry: JournalEntry, status: ReportStatus, last: boolean, leaseId = entry.lease_id): void {
     const report: Report = { message_id: entry.message_id, status, reported_at: entry.at };
     if (status === 'FAILED' && entry.error) report.error = entry.error;
@@ -45,7 +45,7 @@ export class Reporter {
     this.#outbox.add({ report, last });
   }
 
-  /** Tells the last known status, with the SENT that comes before a DELIVERED if that may not have been heard. */
+  /** Reports the last known status; before a DELIVERED also SENT, if the server may not have received it. */
   tellLastKnown(entry: JournalEntry, leaseId?: string): void {
     const status = entry.state === 'HANDED' || entry.state === 'ASKED' ? 'SENDING' : entry.state;
     if (status === 'DELIVERED' && entry.told !== 'SENT') this.tell(entry, 'SENT', false, leaseId);
@@ -59,7 +59,7 @@ export class Reporter {
     for (const telling of tellings) await this.#answered(telling, byId.get(telling.report.message_id));
   }
 
-  /** A conflict is an answer, too: the same report again would be refused again. */
+  /** A conflict is final, too: a retry of the same report would be refused again. */
   async #answered({ report, last }: Telling, answer: ReportResult | undefined): Promise<void> {
     const { message_id, status } = report;
     const { emit, journal } = this.handset;

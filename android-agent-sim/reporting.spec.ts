@@ -124,7 +124,7 @@ test('a gateway that is down is left alone for longer and longer', async () => {
   gateway.instead = (path) => (path === '/agent/jobs/next' && ++polls ? { status: 500 } : undefined);
   const waits: number[] = [];
   const sleep: Timers['sleep'] = (ms, signal) => {
-    // The back-off of the polls; heartbeats wait for far longer, what gathers work for far less.
+    // The back-off of the polls; heartbeats wait far longer, batches of reports far less.
     if (ms >= 400 && ms < 20_000) waits.push(ms);
     return hurried.sleep(ms, signal);
   };

@@ -6,9 +6,9 @@ import type { Job, ReportAnswer, ReportResult } from './protocol-types.js';
 import { conflictDetail } from './reporter.js';
 import { about } from './about.js';
 
-/** Takes the most urgent jobs from the hand as the radio and the pace allow, asks for them, and sends what is granted. */
+/** Takes the most urgent held jobs when the radio and the pace allow it, asks for them, and sends those that are granted. */
 export class Sender {
-  /** Jobs that a former life of the app asked for and that may be granted already. */
+  /** Jobs for which an earlier run of the app asked and which may already be granted. */
   readonly #doubtful: Job[] = [];
   #busy = false;
   #draining = false;
@@ -27,7 +27,7 @@ export class Sender {
     this.#doubtful.push(job);
   }
 
-  /** Nothing new is begun from now on. */
+  /** True when no new text may be started. */
   drain(): void {
     this.#draining = true;
     this.bell.ring();
@@ -47,7 +47,7 @@ export class Sender {
     }
   }
 
-  /** Chosen at the last moment, so that a HIGH that came while we waited for the radio goes first. */
+  /** Chosen at the last moment, so that a HIGH job that arrived while the radio was busy goes first. */
   async #next(signal: AbortSignal): Promise<Job[]> {
     const { pace, radio, timers } = this.handset;
     const now = timers.now();
@@ -63,7 +63,7 @@ export class Sender {
       await this.bell.wait(signal, timers, pace.waitMs(now));
       return [];
     }
-    // Leased again while the answer to its first question was on its way: the radio has it by now.
+    // The job was leased again while the answer to its first SENDING was on its way: the radio has it by now.
     const taken = this.hand.take(Math.min(room, slots));
     const jobs = taken.filter((job) => !this.handset.journal.hasLeft(job.message_id));
     pace.spend(jobs.length, now);
@@ -77,7 +77,7 @@ export class Sender {
     if (expired.length > 0) this.bell.ring();
   }
 
-  /** Returns the jobs that are ours to send. */
+  /** Returns the jobs that this phone may send. */
   async #ask(jobs: Job[], signal: AbortSignal): Promise<Job[]> {
     const { emit, journal } = this.handset;
     const before = new Set<string>();
@@ -102,8 +102,8 @@ export class Sender {
   }
 
   /**
-   * Asks until there is an answer. A message whose question may have been heard is asked for again even when its
-   * lease has run out meanwhile: if it was granted nobody else will ever send it, if not the answer is a conflict.
+   * Asks until there is an answer. If the server may have received the question, the phone asks again even when the lease
+   * has run out: if the message was granted, no other phone will ever send it; if not, the answer is a conflict.
    */
   async #answerFor(jobs: Job[], before: Set<string>, signal: AbortSignal): Promise<ReportAnswer> {
     const { client, network, newBackoff, timers } = this.handset;
@@ -132,8 +132,8 @@ export class Sender {
   }
 
   /**
-   * From the journal to the radio without a look at the signal in between: a message that is written down as handed
-   * over and isn't would be SENDING for ever.
+   * Writes to the journal, then gives the text to the radio, without checking the signal in between: a message that is
+   * HANDED in the journal but was not given to the radio would be SENDING for ever.
    */
   async #send(jobs: Job[]): Promise<void> {
     const { emit, journal, radio } = this.handset;
@@ -151,7 +151,7 @@ export class Sender {
   }
 }
 
-/** `unchanged` is a yes only to the one who asked before: it says that the message is SENDING under this very lease. */
+/** `unchanged` means yes only if this phone asked before: the message is already SENDING under this lease. */
 function isGrant({ result }: ReportResult, askedBefore: boolean): boolean {
   return result === 'updated' || (result === 'unchanged' && askedBefore);
 }

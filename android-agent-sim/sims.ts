@@ -1,6 +1,6 @@
 import type { Sim } from './protocol-types.js';
 
-/** Area codes in which 555-xxxx makes a number of the right form. */
+/** Area codes with which 555-xxxx is a valid number. */
 const AREAS = ['202', '212', '303', '312', '415', '503', '617', '702', '804', '919'];
 
 /** The SIM cards of one phone. Numbers repeat after 100,000 cards. */

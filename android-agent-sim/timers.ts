@@ -1,8 +1,8 @@
-/** Time as the phone sees it. Tests put their own in its place, so that nothing has to wait for real seconds. */
+/** The phone's clock and timers. Tests replace it, so that nothing has to wait for real seconds. */
 export interface Timers {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms`, or at once when `signal` aborts: it never rejects, the caller looks at its signal. */
+  /** Resolves after `ms`, or at once when `signal` aborts. It never rejects; the caller checks its signal. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export const realTimers: Timers = {
   now: () => Date.now(),
   sleep(ms, signal) {
     if (signal?.aborted) return Promise.resolve();
-    // setTimeout(0) costs at least a millisecond, which would cap a radio without latency at 1,000 texts a second.
+    // setTimeout(0) takes at least a millisecond, which would limit a radio without latency to 1,000 texts a second.
     if (ms <= 0) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => {
       const done = () => {

@@ -10,7 +10,7 @@ export interface FilledStore {
   messages: number;
 }
 
-/** Stores with a queue of one phone in them; each is filled once and shared by the rows. */
+/** Stores that contain the queue of one phone; each is filled once and shared by the rows. */
 export class Backlog {
   private readonly made = new Map<string, Promise<FilledStore>>();
 
@@ -29,7 +29,7 @@ export class Backlog {
     return this.quick ? 50_000 : 500_000;
   }
 
-  /** Adds messages of next week to the large store, whose gateway must be stopped. */
+  /** Adds messages scheduled for next week to the large store, whose gateway must be stopped. */
   async addNotDue(): Promise<void> {
     const { dir, shop } = await this.large;
     await fill(dir, { ...fillingOf(shop), messages: this.notDue, dueInDays: 7, fingerprints: false });
@@ -48,7 +48,7 @@ export class Backlog {
   }
 }
 
-/** A shop in a new folder, with the gateway stopped again. */
+/** Creates a shop in a new folder, then stops its gateway. */
 export async function foundShop(dir: string, phones: number): Promise<Shop> {
   const gateway = await Gateway.start({ dir, flags: [] });
   try {

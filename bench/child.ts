@@ -13,7 +13,7 @@ export interface Start {
   env?: Readonly<Record<string, string>>;
   /** Flags of node, for profiles. */
   flags?: readonly string[];
-  /** Default: the server's core alone. */
+  /** Default: only the server's core. */
   allCores?: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Reply {
 
 const running = new Set<Child>();
 
-/** A process that we started, spoken to over IPC (see programs/answer.ts). */
+/** A child process that answers over IPC (see programs/answer.ts). */
 export class Child {
   private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   private lastId = 0;
@@ -73,7 +73,7 @@ export class Child {
     });
   }
 
-  /** Runs `work`, which answers how many units it did, and reads the child's CPU time before and after. */
+  /** Runs `work`, which returns how many units it did, and reads the child's CPU time before and after. */
   async slice(work: () => Promise<number>): Promise<Slice> {
     const cpu = await this.ask<number>('cpuSeconds');
     const begun = performance.now();
@@ -82,7 +82,7 @@ export class Child {
     return { units, wallSeconds, cpuSeconds: (await this.ask<number>('cpuSeconds')) - cpu };
   }
 
-  /** Until it has ended by itself. @throws Error when it failed. */
+  /** Waits until the process has ended by itself. @throws Error when it failed. */
   async finished(): Promise<void> {
     const [code] = (await once(this.process, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${this.name} ended with ${code}`);
@@ -105,7 +105,7 @@ export class Child {
   }
 }
 
-/** What is left running after a row failed. */
+/** Ends the processes that still run after a row failed. */
 export async function stopChildren(): Promise<void> {
   await Promise.all([...running].map((child) => child.stop()));
 }

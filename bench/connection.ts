@@ -8,8 +8,8 @@ export interface Answer {
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
 /**
- * One kept-alive HTTP/1.1 connection with one request at a time. By hand over a socket, because node:http costs more CPU for a request
- * than the bare server that is measured with it, and a load that can't keep the server busy flatters the slower one.
+ * One kept-alive HTTP/1.1 connection with one request at a time. It uses a plain socket, because node:http needs more CPU for a request
+ * than the bare server that it measures, and a load that can't keep the server busy makes the slower server look better.
  */
 export class Connection {
   private received: Buffer = Buffer.alloc(0);
@@ -69,7 +69,7 @@ export class Connection {
   }
 }
 
-/** The bytes of a request; `body` goes as JSON. */
+/** The bytes of a request; `body` is sent as JSON. */
 export function encodeRequest(
   method: string,
   path: string,

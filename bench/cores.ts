@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
-/** The server on core 0 and the load on core 1, so that neither takes the other's time. Without taskset both run where they may. */
+/** Runs the server on core 0 and the load on core 1, so that neither uses the other's time. Without taskset both run on any core. */
 export const hasTaskset = canPin();
 
 export const SERVER_CORE = '0';

@@ -5,11 +5,11 @@ const LINE = '\nmsg_';
 export interface Downloaded {
   lines: number;
   bytes: number;
-  /** To the first byte of the answer. */
+  /** Time until the first byte of the answer. */
   firstByteMillis: number;
 }
 
-/** Reads a long answer to its end and keeps nothing of it. @throws Error when it isn't a 200 or ends too soon. */
+/** Reads a long answer to its end and discards it. @throws Error when it isn't a 200 or ends too early. */
 export function download(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<Downloaded> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return new Promise((resolve, reject) => {

@@ -32,7 +32,7 @@ export interface Filling {
 const PER_REQUEST = 5000;
 const AT_ONCE = 3;
 
-/** Requests as acceptance commits them, expanded by acceptance's own code: the stored documents are the real ones. */
+/** Writes requests as acceptance commits them, and expands them with acceptance's own code, so the stored documents are real ones. */
 export async function fillStore(store: Store, filling: Filling): Promise<void> {
   const waiting = requestsOf(filling);
   const work = async (): Promise<void> => {

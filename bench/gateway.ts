@@ -8,7 +8,7 @@ import { Load } from './load.js';
 
 export const ADMIN = { username: 'bench', password: 'correct-horse-battery' };
 
-/** High enough that nothing is refused, but counted all the same. */
+/** High enough that nothing is refused, but calls are still counted. */
 const UNBOUNDED = '1000000000';
 const READY_WITHIN_MILLIS = 60_000;
 
@@ -19,12 +19,12 @@ export interface GatewayStart {
   flags?: readonly string[];
 }
 
-/** The gateway as `npm start` runs it, on the embedded store, in a process of its own on the server's core. */
+/** The gateway as `npm start` runs it, on the embedded store, in a separate process on the server's core. */
 export class Gateway {
   private constructor(
     readonly child: Child,
     readonly port: number,
-    /** From the start of the process to the first 200 of /health/ready. */
+    /** Time from the start of the process to the first 200 of /health/ready. */
     readonly readyMillis: number,
   ) {}
 
@@ -46,7 +46,7 @@ export class Gateway {
         THROTTLE_PER_MIN: UNBOUNDED,
         AGENT_RATE_LIMIT_PER_MIN: UNBOUNDED,
         APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: UNBOUNDED,
-        // Nothing runs out while the benchmark runs.
+        // Long enough that no lease or message expires during the benchmark.
         LEASE_SECONDS: '86400',
         ...env,
       },

@@ -1,6 +1,6 @@
 import { Connection, type Answer } from './connection.js';
 
-/** Some connections to one server, for loads that are bounded in number. */
+/** Several connections to one server, for a load with a fixed number of requests. */
 export class Load {
   private constructor(private readonly connections: readonly Connection[]) {}
 
@@ -12,7 +12,7 @@ export class Load {
     return this.connections.length;
   }
 
-  /** Sends every request once, each connection the next one as soon as it is free; answers how long each took, in ms. */
+  /** Sends every request once; a free connection sends the next one at once. Returns how long each took, in ms. */
   async send(
     requests: readonly Buffer[],
     expected: number,
@@ -51,8 +51,8 @@ export class Load {
 }
 
 /**
- * Keeps this process from sleeping while many connections are at work. A server that writes to a sleeping process pays for waking it (up
- * to 10 us on a virtual machine), the fast server that keeps it busy doesn't, and so the slower one would look slower than it is.
+ * Keeps this process awake while many connections work. A server that writes to a sleeping process pays for waking it (up to 10 us on a
+ * virtual machine); a fast server keeps the process busy and doesn't pay, so the slower server would look slower than it is.
  */
 function stayAwake(): () => void {
   let awake = true;

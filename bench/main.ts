@@ -23,7 +23,7 @@ import { exporting } from './rows/row-10-export.js';
 import { credentials } from './rows/row-11-credentials.js';
 import { mongo } from './rows/row-12-mongo.js';
 
-/** In the order in which they run: rows 9 and 10 want the long queue as it is before row 6 adds to it. */
+/** In the order in which they run: rows 9 and 10 need the long queue before row 6 adds to it. */
 const ROWS: readonly Row[] = [
   http,
   acceptOne,
@@ -41,7 +41,7 @@ const ROWS: readonly Row[] = [
 
 const RESULTS = fileURLToPath(new URL('../../../bench/results.json', import.meta.url));
 
-/** Exit codes: 0 when every figure is at its floor or better, 1 when one is under it, 2 when something failed. */
+/** Exit codes: 0 when every figure reaches its limit, 1 when one doesn't, 2 when something failed. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) {

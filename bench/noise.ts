@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync, readFileSync, unlinkSync, writeSync
 import { join } from 'node:path';
 import { childPids } from './child.js';
 
-/** fdatasync/s of the disk that holds the stores: what a commit can cost at best. */
+/** fdatasync/s of the stores' disk: the upper limit for commits. */
 export function syncsPerSecond(dir: string): number {
   const file = join(dir, 'fdatasync');
   const fd = openSync(file, 'w');
@@ -20,9 +20,9 @@ export function syncsPerSecond(dir: string): number {
 }
 
 export interface Noise {
-  /** Time that the hypervisor gave to others, as a share of the whole. */
+  /** The share of time that the hypervisor gave to other machines. */
   steal: number;
-  /** What other programs on this machine used, in cores. */
+  /** CPU that other programs on this machine used, in cores. */
   others: number;
   noisy: boolean;
 }
@@ -31,7 +31,7 @@ const MUCH_STEAL = 0.02;
 const MUCH_OTHERS = 0.15;
 const TICKS_PER_SECOND = 100;
 
-/** Looks at what else the machine did from here until `end`; silent where there is no /proc. */
+/** Measures what else the machine does until `end` is called; measures nothing where there is no /proc. */
 export class NoiseWatch {
   private readonly before = look();
   private readonly begun = performance.now();
@@ -65,7 +65,7 @@ function look(): { total: number; busy: number; steal: number; ours: number } | 
   }
 }
 
-/** A process's own ticks and those of its children that have ended. */
+/** The ticks of a process and of its children that have ended. */
 function ticksOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

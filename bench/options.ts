@@ -13,7 +13,7 @@ export const HELP = `Usage: npm run bench -- [--quick] [--rows 3,5] [--rounds 7]
 
 const ROUNDS = { usual: 7, quick: 3 };
 
-/** @throws Error that says what is wrong. */
+/** @throws Error that names the mistake. */
 export function readOptions(args: readonly string[]): Options & { help: boolean } {
   const { values } = parseArgs({
     args: [...args],

@@ -12,7 +12,7 @@ export interface Measured extends RowResult {
   seconds: number;
 }
 
-/** Rounds that disagree by more than this say little. */
+/** Rounds that differ by more than this are not reliable. */
 const WIDE_SPREAD = 0.25;
 
 export function verdict({ value, floor, goal, lowerIsBetter }: Figure): Verdict | '' {

@@ -1,7 +1,7 @@
 import type { Backlog } from './backlog.js';
 
 export interface Context {
-  /** A folder of our own on disk, deleted at the end. */
+  /** A temporary folder on disk, deleted at the end. */
   dir: string;
   quick: boolean;
   rounds: number;
@@ -9,7 +9,7 @@ export interface Context {
   backlog: Backlog;
 }
 
-/** One measured number and what it is held to. */
+/** One measured number and its limit. */
 export interface Figure {
   what: string;
   value: number;
@@ -18,7 +18,7 @@ export interface Figure {
   goal?: number;
   /** Default: a larger value is better. */
   lowerIsBetter?: boolean;
-  /** How far the rounds lie apart, where there are rounds. */
+  /** How much the rounds differ, where there are rounds. */
   spread?: number;
 }
 
@@ -31,7 +31,7 @@ export interface RowResult {
 export interface Row {
   number: number;
   what: string;
-  /** Undefined: it runs; otherwise why it can't here. */
+  /** The reason why the row can't run here; undefined: it runs. */
   skipped?(): string | undefined;
   run(context: Context): Promise<RowResult>;
 }

@@ -1,8 +1,8 @@
 import { median, spread } from './statistics.js';
 
-/** What one slice came to. */
+/** The result of one slice. */
 export interface Slice {
-  /** Requests, rows, messages: whatever is compared. */
+  /** Number of the compared units: requests, rows or messages. */
   units: number;
   /** CPU seconds of the measured process, all its threads. */
   cpuSeconds: number;
@@ -23,7 +23,7 @@ export interface Rates {
   perSecond: number;
 }
 
-/** A B A B ...: what disturbs the machine for a while disturbs both. The first pair warms up and isn't counted. */
+/** Runs A B A B ..., so that a disturbance of the machine affects both. The first pair is the warm-up and isn't counted. */
 export async function compare(
   rounds: number,
   a: (round: number) => Promise<Slice>,

@@ -12,7 +12,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** How far the middle half of the values lies apart, as a share of their median: what says that rounds don't agree. */
+/** The width of the middle half of the values, as a share of their median: shows whether the rounds agree. */
 export function spread(values: readonly number[]): number {
   return (percentile(values, 0.75) - percentile(values, 0.25)) / Math.abs(median(values));
 }

@@ -26,9 +26,9 @@ export class FakeGateway {
   polls = 0;
   leaseSeconds = 60;
   ratePerMinute = 0;
-  /** Answers in the gateway's stead; nothing is done then, and nothing is recorded. */
+  /** Answers instead of the gateway, which then does and records nothing. */
   instead: (path: string, body: unknown) => Answer | undefined = () => undefined;
-  /** Answers after the gateway has done its part: what gets lost on the way back. */
+  /** Answers after the gateway has done its work, to simulate an answer that is lost on the way back. */
   afterwards: (path: string, body: unknown) => Answer | undefined = () => undefined;
   readonly #server: Server = createServer((request, response) => void this.#handle(request, response));
   #pending: Job[] = [];
@@ -120,7 +120,7 @@ export class FakeGateway {
     const jobs = response.destroyed ? [] : this.#pending.splice(0, Number(query.get('limit')));
     const messages = jobs.map((job): Job => {
       const leased = { lease_id: `lease_${++this.#leases}`, lease_expires_at: until, ...job };
-      // A message that is given out again keeps what was reported of it, as far as a spec hasn't set it back.
+      // A message that is leased again keeps its reported status, unless a spec has reset it.
       this.messages.set(job.message_id, { ...leased, status: this.statusOf(job.message_id) ?? 'ASSIGNED' });
       return leased;
     });

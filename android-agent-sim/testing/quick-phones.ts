@@ -12,7 +12,7 @@ export class Scene {
     return gateway;
   }
 
-  /** Phones without latency, with everything they do noted down. */
+  /** Phones without latency that record all their events. */
   async phones(
     gateway: FakeGateway,
     options: Partial<PhoneOptions> = {},
@@ -33,7 +33,7 @@ export class Scene {
 
 const began = Date.now();
 
-/** A clock that runs ten times as fast, for phones whose back-off would otherwise have to be sat out. */
+/** A clock that runs ten times as fast, so that tests needn't wait for the real back-off. */
 export const hurried: Timers = {
   now: () => began + (Date.now() - began) * 10,
   sleep: (ms, signal) => realTimers.sleep(ms / 10, signal),
@@ -58,7 +58,7 @@ function notes(events: FleetEvents): Note[] {
   return log;
 }
 
-/** Waits for something that is about to happen, with a clear failure instead of a spec that hangs. */
+/** Waits for a condition; fails with a clear message instead of hanging. */
 export async function eventually(what: () => boolean, ms = 4000): Promise<void> {
   const until = Date.now() + ms;
   while (!what()) {

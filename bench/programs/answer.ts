@@ -4,9 +4,9 @@ interface Question {
   args: never;
 }
 
-/** The child's end of child.ts: answers questions over IPC. */
+/** The child's side of child.ts: answers questions over IPC. */
 export function answer(handlers: Readonly<Record<string, (args: never) => unknown>>): void {
-  // No server outlives the benchmark.
+  // The child ends when the benchmark ends.
   process.on('disconnect', () => process.exit());
   const all: typeof handlers = { cpuSeconds, memory: () => process.memoryUsage.rss(), ...handlers };
   process.on('message', ({ id, what, args }: Question) => {

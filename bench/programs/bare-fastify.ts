@@ -5,7 +5,7 @@ import { schemaOf } from '../../src/common/dto/schema-of.js';
 import { CreateRequestDto } from '../../src/requests/dto/create-request.dto.js';
 import { answer } from './answer.js';
 
-/** `node bare-fastify.js <api key>`: what a server on Fastify alone needs for the same answers. */
+/** `node bare-fastify.js <api key>`: a server with only Fastify that gives the same answers. */
 const digest = (key: string): string => createHash('sha256').update(key).digest('base64url');
 const clients = new Map([[digest(process.argv[2]!), { id: 'key_01jd0000000000000000000000' }]]);
 const app = fastify();

@@ -24,7 +24,7 @@ interface Credential {
   token: string;
 }
 
-/** One second stays within the time that a look-up is remembered. */
+/** One second is less than the time for which a look-up is cached. */
 const CALLS = 100_000;
 
 async function microsEach(check: () => Promise<unknown>): Promise<number> {
@@ -43,6 +43,6 @@ answer({
   wholeToken: ({ token }: Credential) =>
     microsEach(() => authenticators.authenticate({ headers: { authorization: `Bearer ${token}` } } as never)),
   bcryptCalls: () => bcryptCalls,
-  /** Proves that the counter counts. */
+  /** Checks that the counter works. */
   bcryptOnce: () => bcrypt.compare('nobody', '$2b$04$CwTycUXWue0Thq9StjUM0uJ8.PnZ4SZ0Xy4G8dUX0vCqKp5bEYJ4e'),
 });

@@ -6,7 +6,7 @@ import { ValidBody } from '../../src/common/http/parameters.js';
 import type { Submitter } from '../../src/messages/messages.service.js';
 import { CreateRequestDto } from '../../src/requests/dto/create-request.dto.js';
 
-/** A route that is authenticated and validated as POST /requests is, and then does nothing: what our HTTP layers cost. */
+/** A route that authenticates and validates like POST /requests and then does nothing: it measures our HTTP layers. */
 @Controller('bench')
 class EchoController {
   @Post('echo')

@@ -18,10 +18,10 @@ import { fillStore } from '../filling.js';
 import { explained, shapeOf, type Plan } from './mongo-plans.js';
 import { answer } from './answer.js';
 
-/** `node mongo-commands.js <uri>`: what the gateway sends to a MongoDB for a lease, and how the server finds it. */
+/** `node mongo-commands.js <uri>`: the commands that the gateway sends to a MongoDB for a lease, and the server's plans for them. */
 export interface MongoFindings {
   waves: number[];
-  /** Of one lease, the commands side by side. */
+  /** The commands of one lease, by waves. */
   wavesOfOne: string[][];
   plans: Plan[];
 }
@@ -66,7 +66,7 @@ const ended = ({ requestId }: { requestId: number }): void => {
 db.client.on('commandSucceeded', ended);
 db.client.on('commandFailed', ended);
 
-/** The worker's looks at all queues, audit lines and wakes come beside a lease, not within it. */
+/** The worker's queries of all queues, audit lines and wakes run next to a lease and are not part of it. */
 function isOfCalls(command: Record<string, unknown>): boolean {
   const filter = command['filter'] as Record<string, unknown> | undefined;
   const isWorker = filter && !('queue' in filter) && ('due_at' in filter || 'fails_at' in filter);
@@ -142,7 +142,7 @@ async function measure(leases: number): Promise<MongoFindings> {
   return { waves: byCount, wavesOfOne: each.at(-1)!, plans: [...plans.values()] };
 }
 
-/** Every other call that a busy gateway answers all day. */
+/** All other frequent calls of a busy gateway. */
 async function callTheRest(phone: AgentPrincipal, client: Client, lease: () => ReturnType<JobsService['next']>) {
   const { app } = gateway;
   const requests = app.get(RequestsService);

@@ -8,19 +8,19 @@ export interface Plan {
 
 type Fields = Record<string, unknown>;
 
-/** The same for every command that differs in its values only. */
+/** The same for all commands that differ only in their values. */
 export function shapeOf(name: string, command: Fields): string {
   return `${name} ${String(command[name])} ${queriesOf(name, command)
     .map(({ filter, sort }) => `{${Object.keys(filter).join(' ')}}${sort ? ` by ${namesIn(sort)}` : ''}`)
     .join(' ')}`;
 }
 
-/** The driver tells a sort as a Map. */
+/** The driver returns a sort as a Map. */
 function namesIn(sort: Fields | Map<string, unknown>): string {
   return (sort instanceof Map ? [...sort.keys()] : Object.keys(sort)).join(' ');
 }
 
-/** The plan the server would take, outermost stage first. An update finds its document as a find does. */
+/** The server's plan, outermost stage first. An update finds its document in the same way as a find. */
 export async function explained(db: Db, name: string, command: Fields, query: string): Promise<Plan> {
   const stages: string[] = [];
   for (const { filter, sort, limit } of queriesOf(name, command)) {

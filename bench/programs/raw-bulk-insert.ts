@@ -9,7 +9,7 @@ import { fingerprint } from '../../src/domain/fingerprint.js';
 import { messageDocuments, newRequest, textOf } from '../filling.js';
 import { answer } from './answer.js';
 
-/** `node raw-bulk-insert.js <folder>`: the rows of an acceptance and nothing else, into the same tables with the same indexes. */
+/** `node raw-bulk-insert.js <folder>`: inserts only the rows of an acceptance, into the same tables with the same indexes. */
 const ROWS_A_COMMIT = 1000;
 const dir = process.argv[2]!;
 const store = await openEmbeddedStore({ dir });
@@ -35,7 +35,7 @@ const messages = catalog.table('sms_messages');
 const fingerprints = catalog.table('fingerprints');
 let batch = 0;
 
-/** Ids that nobody has yet, sorted by time as ours are. */
+/** New ids, sorted by time like the gateway's. */
 function prepared(): { sql: string; row: Bindable[] }[] {
   const prefix = (++batch).toString().padStart(8, '0');
   return documents.flatMap((document, i) => {
@@ -66,7 +66,7 @@ answer({
   prepare: (requests: number) => {
     ready = Array.from({ length: requests }, prepared).flat();
   },
-  /** Answers how many messages it wrote. */
+  /** Returns how many messages it wrote. */
   insert: () => {
     for (let start = 0; start < ready.length; start += 2 * ROWS_A_COMMIT) {
       database.exec('BEGIN IMMEDIATE');

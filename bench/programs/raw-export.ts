@@ -2,7 +2,7 @@ import type { Bindable } from '../../src/database/embedded/engine/column-value.j
 import { openDatabase } from '../../src/database/embedded/engine/open-database.js';
 import { answer } from './answer.js';
 
-/** `node raw-export.js <folder>`: a tenant's messages by keyset pages, parsed and joined, and nothing else: no quotes, no stream, no HTTP. */
+/** `node raw-export.js <folder>`: reads a tenant's messages by keyset pages, parses and joins them; no quotes, no stream, no HTTP. */
 const PAGE = 500;
 const database = openDatabase(process.argv[2]!);
 const SELECT = 'SELECT _id, doc FROM docs_sms_messages WHERE c_tenant_id = ? AND _id > ? ORDER BY _id LIMIT ?';
@@ -13,7 +13,7 @@ function cell(value: unknown): unknown {
 }
 
 answer({
-  /** Answers how many messages it wrote, to nowhere. */
+  /** Returns how many messages it wrote (and discarded). */
   export: ({ tenant, fields }: { tenant: string; fields: string[] }) => {
     let rows = 0;
     let bytes = 0;

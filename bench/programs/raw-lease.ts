@@ -31,7 +31,7 @@ function lease(queue: string, holder: string): number {
 }
 
 answer({
-  /** So many rounds of one lease for each phone; the leases of a round share a commit. */
+  /** Runs this many rounds of one lease for each phone; the leases of a round share a commit. */
   lease: ({ queues, rounds }: { queues: { queue: string; holder: string }[]; rounds: number }) => {
     let leased = 0;
     for (let round = 0; round < rounds; round++) {

@@ -7,10 +7,10 @@ import { leaseOf, loginAsAdmin, reportOf, submission, type Shop } from '../shop.
 import { median, percentile, spread } from '../statistics.js';
 
 const JOBS = 10;
-/** Messages that are read again and again: the newest but a few, which no claim comes to. */
+/** Messages that are read repeatedly: nearly the newest ones, which no claim reaches. */
 const READ_PAGE = 100;
 
-/** One gateway on one store, and what is asked of it. */
+/** One gateway on one store, and the calls that are measured. */
 class Subject {
   private leased: string[] = [];
   private readable: string[] = [];
@@ -20,7 +20,7 @@ class Subject {
     private readonly gateway: Gateway,
     private readonly load: Load,
     private readonly shop: Shop,
-    /** A key of which the day is used up. */
+    /** A key whose daily limit is used up. */
     private readonly full: Record<string, string>,
   ) {}
 
@@ -137,7 +137,7 @@ async function compareStores({ rounds, quick }: Context, small: FilledStore, lar
   return { figures, notes };
 }
 
-/** Its submissions go as far as the limit and no further. */
+/** Its submissions reach the check of the limit and are refused there. */
 async function keyThatIsFull(load: Load, shop: Shop): Promise<Record<string, string>> {
   const created = await load.ask<{ plain_key: string }>(
     encodeRequest('POST', '/admin/api-keys', await loginAsAdmin(load), {

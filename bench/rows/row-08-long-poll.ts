@@ -23,7 +23,7 @@ export const longPoll: Row = {
     const seconds = quick ? 5 : 20;
     const begun = now();
     const pending: Promise<void>[] = [];
-    // In its own time, whatever the answers take: a slow server must not slow the load down.
+    // The load keeps its own schedule and doesn't wait for answers: a slow server must not slow it down.
     for (let n = 0; n < seconds * PER_SECOND; n++) {
       const due = begun + (n * 1000) / PER_SECOND;
       while (now() < due) await sleep(Math.max(0, due - now()));
@@ -45,7 +45,7 @@ export const longPoll: Row = {
     await gateway.stop();
     const lost = sent.filter(({ id }) => !arrived.has(id)).length;
     if (lost > 0) throw new Error(`${lost} messages didn't arrive`);
-    // The first second warms up.
+    // The first second is the warm-up.
     const counted = sent.filter(({ at }) => at > begun + 1000);
     const accepted = counted.map(({ id, acceptedAt }) => Math.max(0, arrived.get(id)! - acceptedAt));
     const whole = counted.map(({ id, at }) => arrived.get(id)! - at);
@@ -62,7 +62,7 @@ export const longPoll: Row = {
   },
 };
 
-/** Wall time with fractions of a millisecond, as two processes would compare it. */
+/** Wall time with fractions of a millisecond, comparable between two processes. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -27,7 +27,7 @@ export const exporting: Row = {
     const growths: number[] = [];
     const firstBytes: number[] = [];
     let rows = 0;
-    // A folder belongs to one process at a time, so each slice starts its own.
+    // Only one process at a time can use a folder, so each slice starts its own.
     const {
       ratio,
       spread: ratios,
@@ -101,7 +101,7 @@ export const exporting: Row = {
   },
 };
 
-/** Looks again and again until it is asked for the most that was there beyond the beginning, in bytes. */
+/** Measures repeatedly until it is stopped; then returns the largest growth since the beginning, in bytes. */
 function watchMemory(gateway: Gateway): () => Promise<number> {
   const ended = new AbortController();
   const watch = async (): Promise<number> => {
@@ -141,7 +141,7 @@ async function leasesMeanwhile(dir: string, shop: Shop, rounds: number) {
   return { ratios, note: `lease p99 ${of('busy')} ms while it is written, ${of('idle')} ms idle` };
 }
 
-/** One lease after the other, with a pause between; milliseconds of each. */
+/** Makes one lease after the other, with a pause between them; returns the milliseconds of each. */
 async function leaseWhile(load: Load, shop: Shop, more: (done: number) => boolean): Promise<number[]> {
   const millis: number[] = [];
   while (more(millis.length)) {

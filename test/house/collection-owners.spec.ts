@@ -12,7 +12,7 @@ interface Opening {
   file: string;
 }
 
-/** Every place where a room (a folder of src/) opens a collection; `database/` may open any, for migrations and transfers. */
+/** Every place where a folder of src/ opens a collection; `database/` may open any, for migrations and transfers. */
 function openings(): Opening[] {
   return readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))

@@ -10,7 +10,7 @@ const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 /** `queue.worker.ts` has the role `worker`; a file that is named by what it does has none. */
 const roleOf = (file: string): string => basename(file, '.ts').split('.').slice(1).join('.');
 
-/** A role stands in a file's name when it can be told from the code, and then always. */
+/** A file's name has a role exactly when the code shows that role. */
 const ROLES: Record<string, (text: string, file: string) => boolean> = {
   module: (text) => /^@Module\(/m.test(text),
   controller: (text) => /^@Controller\(/m.test(text),
@@ -22,7 +22,7 @@ const ROLES: Record<string, (text: string, file: string) => boolean> = {
     sources.some((other) => roleOf(other.file) === 'controller' && takes(other.text, text, file)),
 };
 
-/** Whether a controller is given this file's class. What stands in `auth` is for every controller and serves no feature. */
+/** Whether a controller injects this file's class. Classes in `auth` are for all controllers and don't count. */
 function takes(controller: string, text: string, file: string): boolean {
   const name = /^export class (\w+)/m.exec(text)?.[1];
   return name !== undefined && !file.startsWith('auth/') && new RegExp(`readonly \\w+: ${name}\\b`).test(controller);

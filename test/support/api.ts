@@ -7,7 +7,7 @@ export interface Answer {
   headers: Headers;
 }
 
-/** Speaks HTTP to a gateway, as one caller. */
+/** Calls a gateway over HTTP as one caller. */
 export class Api {
   constructor(
     readonly url: string,

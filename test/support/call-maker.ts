@@ -7,11 +7,11 @@ export interface Call {
   method: string;
   path: string;
   body: unknown;
-  /** Of a body that isn't JSON. */
+  /** The content type of a body that isn't JSON. */
   headers?: Record<string, string>;
 }
 
-/** What a schema can't tell: values that have to be right for a route to get anywhere. */
+/** Values that a schema doesn't contain and that must be right for a route to work. */
 const BY_NAME: Record<string, unknown> = {
   password: 'battery-staple-horse',
   new_password: 'staple-battery-horse',
@@ -21,7 +21,7 @@ const BY_NAME: Record<string, unknown> = {
   received_at: '2126-11-21T09:00:00Z',
   registration_secret: 'open-sesame',
 };
-/** Optional fields without which a body is refused. */
+/** Optional fields that a body needs anyway. */
 const NEEDED: Record<string, (ids: Ids) => object> = {
   'POST /requests': (ids) => ({
     template_id: ids.template,
@@ -31,7 +31,7 @@ const NEEDED: Record<string, (ids: Ids) => object> = {
   'POST /agent/messages/report': (ids) => ({ messages: [{ message_id: ids.message, status: 'SENDING' }] }),
 };
 
-/** Routes whose body is no JSON, with what their query needs. */
+/** Routes whose body is not JSON, with the query that they need. */
 const FILES: Record<string, (ids: Ids) => { query: Record<string, string>; body: string; type: string }> = {
   'POST /requests/import': (ids) => ({
     query: { template_id: ids.template, agent_id: ids.agent },
@@ -40,7 +40,7 @@ const FILES: Record<string, (ids: Ids) => { query: Record<string, string>; body:
   }),
 };
 
-/** A call that is right in every way, made from the schema; `change` puts another id into one place. */
+/** A valid call made from the schema; `change` puts another id into one place. */
 export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPlace; id: string }): Call {
   const placeIs = (where: string, at: string) => change?.place.where === where && change.place.at === at;
   const places = idPlaces(operation);
@@ -59,7 +59,7 @@ export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPla
     if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value));
     else if (where === 'query' && (required || placeIs(where, name))) query.set(name, value);
   }
-  // Two ways to say where to: only one may be there.
+  // These are two ways to name the target: only one is allowed.
   if (query.has('route')) query.delete('agent_id');
   const suffix = query.size > 0 ? `?${query.toString()}` : '';
   if (file)
@@ -70,7 +70,7 @@ export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPla
   return { method: operation.method, path: path + suffix, body };
 }
 
-/** Puts an id where it belongs; unless `also` where the body has no such field yet. */
+/** Puts an id into its place; adds a missing field of the body only with `also`. */
 function fill(body: object, { at }: IdPlace, id: string, also: boolean): void {
   const names = at.split('.');
   const last = names.pop()!;
@@ -79,12 +79,12 @@ function fill(body: object, { at }: IdPlace, id: string, also: boolean): void {
     body as never,
   );
   if (!parent || (!also && !(last in parent))) return;
-  // Two ways to say where to: only one may be there.
+  // These are two ways to name the target: only one is allowed.
   if (last === 'route') delete parent['agent_id'];
   parent[last] = last === 'route' ? `agent:${id}` : id;
 }
 
-/** The smallest value that a schema takes. */
+/** The smallest value that matches a schema. */
 export function smallest(schema: Schema, name: string): unknown {
   if (name in BY_NAME) return BY_NAME[name];
   if (schema.enum) return schema.enum[0];

@@ -10,15 +10,15 @@ const CURSOR = Long.fromNumber(7);
 type Command = Record<string, any>;
 
 /**
- * As much of a MongoDB server as a change stream needs: the servers that tests run on have none. What `insert` is given is told to every
- * open stream.
+ * The part of a MongoDB server that a change stream needs, because the servers that tests run on have none. Every open stream gets the
+ * documents that are passed to `insert`.
  */
 export class ChangeStreamServer {
   private readonly events: object[] = [];
   private readonly sockets = new Set<Socket>();
   private wake = (): void => undefined;
   private failure: { code: number; errmsg: string } | undefined;
-  /** Pipelines that streams were opened with. */
+  /** The pipelines of the streams that were opened. */
   readonly opened: object[] = [];
 
   private constructor(private readonly server: Server) {
@@ -41,7 +41,7 @@ export class ChangeStreamServer {
     this.wake();
   }
 
-  /** Every command of a stream fails from now on; undefined: none does. */
+  /** The error with which every command of a stream fails from now on; undefined: none. */
   fail(failure: { code: number; errmsg: string } | undefined): void {
     this.failure = failure;
     this.wake();
@@ -70,7 +70,7 @@ export class ChangeStreamServer {
   private async answer(message: Buffer): Promise<Buffer> {
     const [id, code] = [message.readInt32LE(4), message.readInt32LE(12)];
     if (code === OP_QUERY) {
-      // Flags, the collection's name, how many to skip and to return; then the first greeting.
+      // Flags, the collection's name, how many to skip and to return; then the first `hello` command.
       const afterName = message.indexOf(0, HEADER + 4) + 1;
       const greeting = BSON.deserialize(message.subarray(afterName + 8));
       return reply(id, OP_REPLY, Buffer.alloc(20, Buffer.from([0, 0, 0, 0])), await this.run(greeting), true);
@@ -112,7 +112,7 @@ export class ChangeStreamServer {
     return this.failure && { ok: 0, codeName: 'Failed', ...this.failure };
   }
 
-  /** A server waits for a second when there is nothing to tell. */
+  /** A server waits for a second when there are no events. */
   private something(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, 50);

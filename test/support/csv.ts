@@ -6,7 +6,7 @@ import type { Shop } from './shop.js';
 
 type Parameters = Record<string, string>;
 
-/** Sends a file by itself, with everything else in the query. */
+/** Sends only a file as the body, with everything else in the query. */
 export function importCsv(
   api: Api,
   csv: string | Uint8Array,
@@ -34,13 +34,13 @@ export function toShop(shop: Shop, extra: Parameters = {}): Parameters {
   return { template_id: shop.templateId, agent_id: shop.phone.agentId, ...extra };
 }
 
-/** `count` lines, each to a number of its own. */
+/** `count` lines, each to a different number. */
 export function csvOf(count: number, from = 0): string {
   const lines = Array.from({ length: count }, (_, i) => `+8490${1_000_000 + from + i},${i}`);
   return ['to,CODE', ...lines].join('\n');
 }
 
-/** The import when the worker has nothing more to do. */
+/** Returns the import when the worker has nothing more to do. */
 export async function worked(gateway: TestGateway, api: Api, accepted: Answer): Promise<Answer['body']> {
   const { import_id } = must(202, accepted);
   await gateway.get(ImportWorker).run();

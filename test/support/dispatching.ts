@@ -10,7 +10,7 @@ import { QueueRepository } from '../../src/messages/queue.repository.js';
 import type { TestGateway } from './gateway.js';
 import { must } from './people.js';
 
-/** A holder that is no phone, as a carrier's dispatcher will be: it serves the queues of one carrier, of any tenants. */
+/** A holder that is not a phone, like the dispatcher of a carrier: it serves the queues of one carrier, of any tenant. */
 export class Dispatching {
   private readonly nextId: () => string;
   private made = 0;
@@ -22,7 +22,7 @@ export class Dispatching {
     this.nextId = idMaker('req', () => gateway.clock.now());
   }
 
-  /** A message for the carrier; nothing but code makes one yet. */
+  /** A message for the carrier; no route can create one yet. */
   async add(tenant: TenantId, more: Partial<NewMessage> = {}): Promise<string> {
     const now = this.gateway.clock.now();
     const request_id = this.nextId();

@@ -7,10 +7,10 @@ interface Document {
   components: { schemas: Record<string, Json> };
 }
 
-/** One for all files that a Jest worker runs, which share its globals: the document is the same, and its validators are dear to compile. */
+/** Shared by all files of a Jest worker: the document is the same, and its validators are expensive to compile. */
 const shared = globalThis as { documentedAnswers?: Promise<Documented | null> | undefined };
 
-/** Loads the document of the first gateway that shows one; the others' are the same. */
+/** Loads the document of the first gateway that has one; the documents of all gateways are the same. */
 export async function loadDocument(url: string): Promise<void> {
   shared.documentedAnswers ??= fetch(`${url}/schema/openapi.json`).then(async (answer) =>
     answer.ok ? new Documented((await answer.json()) as Document) : null,
@@ -18,7 +18,7 @@ export async function loadDocument(url: string): Promise<void> {
   if (!(await shared.documentedAnswers)) shared.documentedAnswers = undefined;
 }
 
-/** @throws when a 2xx answer of a documented route isn't what the document says, or carries a field that it doesn't name. */
+/** @throws when a 2xx answer of a documented route differs from the document, or has a field that the document doesn't name. */
 export async function expectDocumented(method: string, path: string, status: number, body: unknown): Promise<void> {
   if (status >= 300) return;
   (await shared.documentedAnswers)?.check(method, path.split('?')[0]!.replace(/^\/sms(?=\/)/, ''), status, body);
@@ -59,7 +59,7 @@ class Documented {
   }
 }
 
-/** What the document leaves open for callers, so that answers may grow, is closed here: a field that it doesn't name is a mistake. */
+/** The document allows further fields, so that answers may grow; here a field that it doesn't name is an error. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

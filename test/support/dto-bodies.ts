@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import type { JsonSchema } from '../../src/common/dto/json-schema.js';
 
-/** Stands in for a value anywhere: of every kind, some of them what a validator is easily fooled by. */
+/** Replacements for any value: of every kind, including values that validators often get wrong. */
 // prettier-ignore
 const WRONG: unknown[] = [
   null, true, 0, -1, 1.5, 1e308, '', ' ', '\n\t', 'x', '0', '\ud800', '\u200d\ufe0f', '💥'.repeat(70),
   [], [[]], [[[]]], [null], [undefined], [{}], ['', ''], holes(1), holes(3), {}, { '': {} }, { toString: 1 },
   { length: 1 }, { 0: 'a', length: 1 }, JSON.parse('{"__proto__":{"to":"1"}}'), { constructor: {} },
 ];
-/** What strings are made of: characters of one and of two units, halves of one, blanks. */
+/** The parts of generated strings: characters of one and of two units, halves of one, blanks. */
 const CHARACTERS = fc.constantFrom('a', 'Z', '7', '_', ' ', '\n', 'é', '💥', '\ud800');
 const FIELDS = ['extra', '', '0', 'length', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'to ', 'a.b'];
 const NAMES = ['A', 'a_1', 'x'.repeat(64), 'x'.repeat(65), '', 'a.b', 'a\nb', 'é', 'agent', 'group:day', '__proto__'];
 
-/** Values that are right, or wrong in a place or two. */
+/** Values that are right, or wrong in one or two places. */
 export function bodiesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof(
     { weight: 25, arbitrary: right(schema) },
@@ -63,7 +63,7 @@ function recordOf(schema: JsonSchema): fc.Arbitrary<object> {
   return fields.map((all) => all.reduce((object, [name, value]) => withField(object, name, value), {}));
 }
 
-/** What the values of a record may be. */
+/** The possible values of a record. */
 function valuesOf({ patternProperties = {}, additionalProperties }: JsonSchema): JsonSchema[] {
   return [...Object.values(patternProperties), additionalProperties].filter((one) => typeof one === 'object');
 }
@@ -73,13 +73,13 @@ function textOf({ pattern, minLength = 0, maxLength = minLength + 8 }: JsonSchem
   return pattern === undefined ? free : fc.oneof({ weight: 4, arbitrary: matching(pattern) }, free);
 }
 
-/** The generator knows neither lookaheads nor kinds of characters; what it makes without them may be wrong, which is as good. */
+/** The generator supports neither lookaheads nor character classes; its strings may be invalid, which is also a useful test. */
 function matching(pattern: string): fc.Arbitrary<string> {
   const plain = pattern.replaceAll(/\(\?[!=][^)]*\)/g, '').replaceAll(/\\P\{\w+\}/g, '.');
   return fc.stringMatching(new RegExp(plain, 'u'), { size: 'small' });
 }
 
-/** Every way to be wrong in one place, and every bound: a full body, each of its places in turn. */
+/** Takes a full body and makes each of its places invalid in every way, or puts it at a limit. */
 export function* spoiltBodies(schema: JsonSchema): Generator<unknown> {
   yield* WRONG;
   yield* spoiltParts(schema);
@@ -108,7 +108,7 @@ function fullBody(schema: JsonSchema): unknown {
   return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, fullBody(field)]));
 }
 
-/** On and beside each bound. */
+/** Values at and next to each limit. */
 function edges(schema: JsonSchema): unknown[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, maxProperties, items } = schema;
   const about = (bound: number | undefined) => (bound === undefined ? [] : [bound - 1, bound, bound + 1]);
@@ -125,7 +125,7 @@ function edges(schema: JsonSchema): unknown[] {
   ];
 }
 
-/** As JSON.parse does it, so that `__proto__` is a field as any other. */
+/** Sets a field as JSON.parse does, so that `__proto__` is an ordinary field. */
 export function withField(object: object, name: string, value: unknown): object {
   return Object.defineProperty({ ...object }, name, { value, enumerable: true, configurable: true, writable: true });
 }

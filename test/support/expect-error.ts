@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Answer } from './api.js';
 
-/** The one shape of every error, whole, with the fields it must name (and no others, when any is given). */
+/** Checks the complete shape of an error, and that it names these fields (and no others, if any are given). */
 export function expectError(answer: Answer, status: number, code: string, ...fields: string[]): void {
   expect(answer.body).toEqual({
     success: false,

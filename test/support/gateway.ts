@@ -12,13 +12,13 @@ import { TestClock } from './test-clock.js';
 
 export const ADMIN = { username: 'admin', password: 'correct-horse-battery' };
 
-/** A real gateway on a real store of its own, on loopback. */
+/** A real gateway with its own real store, on loopback. */
 export class TestGateway {
   readonly clock = new TestClock();
   private gateway!: Gateway;
   url!: string;
   private readonly folder = mkdtempSync(join(tmpdir(), 'trunkline-test-'));
-  /** Of MongoDB; another gateway shares it by MONGO_DB. */
+  /** The MongoDB database; another gateway shares it by MONGO_DB. */
   readonly database = `trunkline_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
 
   private constructor(
@@ -27,8 +27,8 @@ export class TestGateway {
   ) {}
 
   /**
-   * The store is embedded, or the server of MONGO_TEST_URI when E2E_STORE=mongo. `realTime`: for callers that live by their own
-   * clock, such as simulated phones; `clock` moves nothing then.
+   * The store is embedded, or the server of MONGO_TEST_URI when E2E_STORE=mongo. `realTime` is for callers that have their own
+   * clock, such as simulated phones; then moving `clock` has no effect.
    */
   static async start(env: Record<string, string> = {}, { realTime = false } = {}): Promise<TestGateway> {
     const gateway = new TestGateway(env, realTime);
@@ -86,7 +86,7 @@ export class TestGateway {
     }
   }
 
-  /** Nobody. */
+  /** A caller without credentials. */
   get api(): Api {
     return new Api(this.url);
   }

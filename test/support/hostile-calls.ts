@@ -9,7 +9,7 @@ export interface HostileCall {
   body: string | Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** Stands for the key in generated values, since an object literal can't have it as its own. */
+/** Represents the key `__proto__` in generated values, since an object literal can't have it as its own key. */
 const PROTO = '@@proto@@';
 const LONE = '\ud800';
 
@@ -148,7 +148,7 @@ function withHeaders(call: HostileCall, given: readonly { name: string; value: s
   };
 }
 
-/** Ways to spoil a path: each of its segments, or a segment more. */
+/** Invalid variants of a path: with each segment replaced, or with one more segment. */
 function slots(path: string): ((text: string) => string)[] {
   const segments = path.split('?')[0]!.split('/');
   const replaced = segments.map((_, i) => (text: string) => `/${segments.with(i, text).slice(1).join('/')}`);
@@ -169,7 +169,7 @@ function queryOf(operation: Operation): fc.Arbitrary<string> {
     .map((parts) => parts.map(([first, rest, last]) => `${first}${rest}=${last}`).join('&'));
 }
 
-/** Percent-encoded; a URL can't say a lone surrogate. */
+/** Percent-encodes a value; a URL can't contain a lone surrogate. */
 function encoded(text: string): string {
   return encodeURIComponent(text.slice(0, 3000).replaceAll(/\p{Surrogate}/gu, '?'));
 }

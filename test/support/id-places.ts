@@ -13,7 +13,7 @@ export const ID_KINDS = [
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
-/** A place in a call where an id of ours stands. */
+/** A place in a call that contains one of our ids. */
 export interface IdPlace {
   where: 'path' | 'query' | 'body';
   /** The parameter's name, or the way into the body: `messages.0.message_id`. */
@@ -21,7 +21,7 @@ export interface IdPlace {
   kind: IdKind;
 }
 
-/** What the `{id}` behind a segment of a path names. */
+/** The kind of row that the `{id}` after a path segment names. */
 const BY_SEGMENT: Record<string, IdKind> = {
   tenants: 'tenant',
   users: 'user',
@@ -41,7 +41,7 @@ const BY_NAME: Record<string, IdKind> = {
   client_id: 'api_key',
   route: 'agent',
 };
-/** Names that callers give to things of their own; they lead to no row of ours. A lease's id only stands beside its message's. */
+/** Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id. */
 const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id']);
 
 /** @throws Error when the document names an id that this table doesn't know, so that no route escapes the tests. */

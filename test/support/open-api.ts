@@ -25,7 +25,7 @@ export interface Parameter {
   schema: Schema;
 }
 
-/** One route, as the OpenAPI document tells of it. */
+/** One route, as the OpenAPI document describes it. */
 export interface Operation {
   /** `GET /templates/{id}` */
   name: string;
@@ -40,7 +40,7 @@ export interface Operation {
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
-/** Every route of the gateway's own document, so that a test over them covers a new one by itself. */
+/** Every route of the gateway's own document, so that tests over them cover new routes automatically. */
 export async function readOperations(api: Api): Promise<Operation[]> {
   const { body: document } = await api.get('/schema/openapi.json');
   const resolve = (part: Parameter | { $ref: string }): Parameter =>

@@ -12,7 +12,7 @@ export interface Person {
 
 let people = 0;
 
-/** A user of the tenant that `admin` works in, logged in. */
+/** A logged-in user of the tenant that `admin` works in. */
 export async function addPerson(gateway: TestGateway, admin: Api, role: Role): Promise<Person> {
   const username = `${role}-${++people}`;
   const { id } = must(201, await admin.post('/admin/users', { username, password: PASSWORD, role }));
@@ -30,7 +30,7 @@ export async function addTenant(
   return { slug, asPlatformAdmin, admin: await addPerson(gateway, asPlatformAdmin, 'admin') };
 }
 
-/** For the steps that lead to a test: the body of an answer that has to be this one. */
+/** For the setup of a test: returns the body of an answer that must have this status. */
 export function must(status: number, answer: Answer): Answer['body'] {
   if (answer.status !== status) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;

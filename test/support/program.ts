@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** A program of `dist/` in a process of its own, with nothing of this process's environment. */
+/** A program of `dist/` in a separate process, without this process's environment. */
 export class Program {
   output = '';
   errors = '';
@@ -25,7 +25,7 @@ export class Program {
     });
   }
 
-  /** Waits for a line. @throws when the program ends without it. */
+  /** Waits for a line of output. @throws when the program ends without it. */
   said(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = () => {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends these bytes and reads to the end of the connection: for what no HTTP client would send. */
+/** Sends these bytes and reads until the connection ends: for bytes that no HTTP client would send. */
 export function rawHttp(url: string, text: string): Promise<{ status: number; head: string; body: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

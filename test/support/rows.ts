@@ -20,15 +20,15 @@ const PREFIX: Record<IdKind, string> = {
   import: 'imp',
   parked: 'msg',
 };
-/** Ids that look right and name nothing. */
+/** Well-formed ids that name no row. */
 export const NOWHERE = Object.fromEntries(ID_KINDS.map((kind) => [kind, `${PREFIX[kind]}_${'0'.repeat(26)}`])) as Ids;
 
-/** Rows of the default tenant, made for one operation: what it does to them disturbs no other test. */
+/** Rows of the default tenant, created for one operation, so that its changes disturb no other test. */
 export async function newRows(gateway: TestGateway, operation: Operation, shop: Shop): Promise<Ids> {
   const kinds = new Set(idPlaces(operation).map(({ kind }) => kind));
   const ids = { ...NOWHERE };
   for (const kind of kinds) ids[kind] = await newRow(gateway, kind, shop, 'default');
-  // Only what won't go out by itself is sent again.
+  // Only messages that won't be sent automatically can be sent again.
   if (operation.path.endsWith('/resend')) must(200, await shop.client.post(`/messages/${ids.message}/cancel`));
   return ids;
 }
@@ -52,7 +52,7 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
     case 'import': {
       const parameters = { template_id: shop.templateId, agent_id: shop.phone.agentId };
       const accepted = await importCsv(shop.client, `to,CODE\n0901234567,${++codes}`, parameters);
-      // Finished, so that nothing changes by itself in a test that watches every row.
+      // Finished, so that nothing changes on its own in a test that compares every row.
       return (await worked(gateway, shop.client, accepted)).import_id;
     }
     case 'parked': {

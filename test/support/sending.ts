@@ -4,12 +4,12 @@ import type { TestGateway } from './gateway.js';
 import type { Shop } from './shop.js';
 import { waitFor } from './wait-for.js';
 
-/** The number of a place in a list: valid, and different for each. */
+/** A valid phone number for a position in a list, different for each. */
 export function numberOf(place: number): string {
   return `+8490${1_000_000 + place}`;
 }
 
-/** `count` messages, each to a number of its own. */
+/** `count` messages, each to a different number. */
 export function messagesTo(count: number, CODE = '1', from = 0) {
   return Array.from({ length: count }, (_, i) => ({ to: numberOf(from + i), variables: { CODE } }));
 }
@@ -23,13 +23,13 @@ export async function accept(client: Api, body: unknown): Promise<any> {
   return expectStatus(201, await client.post('/requests', body)).body;
 }
 
-/** @throws with the whole answer, which tells more than two numbers do. */
+/** @throws with the whole answer, which explains more than two numbers do. */
 export function expectStatus(status: number, answer: Answer): Answer {
   if (answer.status === status) return answer;
   throw new Error(`${answer.status} instead of ${status}: ${JSON.stringify(answer.body).slice(0, 1000)}`);
 }
 
-/** Sends one code to one number and answers the message. */
+/** Sends one code to one number and returns the message. */
 export async function sendOne(
   shop: Shop,
   code: string,
@@ -55,7 +55,7 @@ export function isoIn(gateway: TestGateway, seconds: number): string {
   return new Date(gateway.clock.now().getTime() + seconds * 1000).toISOString();
 }
 
-/** The fields of an answer's error, in their order. */
+/** The fields that an answer's error names, in their order. */
 export function fieldsOf(answer: Answer): string[] {
   return answer.body.details.map((detail: { field: string }) => detail.field);
 }
@@ -67,7 +67,7 @@ interface CounterDoc {
   holds: Record<string, unknown>;
 }
 
-/** What the key has used of its day, once every answered request has given back what it owes. */
+/** How much of its daily limit the key has used, after every answered request has settled its share. */
 export async function usedToday(gateway: TestGateway, keyId: string): Promise<number> {
   const day = gateway.clock.now().toISOString().slice(0, 10);
   const counters = gateway.store.collection<CounterDoc>('counters');

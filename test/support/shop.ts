@@ -60,7 +60,7 @@ export async function registerPhone(gateway: TestGateway, extra: Record<string, 
   return { api: gateway.api.withToken(body.agent_token), agentId: body.agent_id, token: body.agent_token, deviceId };
 }
 
-/** A request of one message for each code, each to a number of its own. */
+/** A request with one message for each code, each to a different number. */
 export function codes(shop: Pick<Shop, 'templateId' | 'phone'>, ...values: string[]) {
   return {
     template_id: shop.templateId,

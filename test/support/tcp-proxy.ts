@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between a gateway and its server, on loopback, and lets nothing through when told to. */
+/** A proxy between a gateway and its server, on loopback, that can block the traffic. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isStalled = false;
@@ -17,7 +17,7 @@ export class TcpProxy {
     return (this.port = (this.server.address() as AddressInfo).port);
   }
 
-  /** Connections stay and are taken, but nobody gets another byte. */
+  /** Connections stay open and new ones are accepted, but no more bytes are passed on. */
   stall(): void {
     this.isStalled = true;
     for (const socket of this.sockets) socket.pause();
@@ -28,13 +28,13 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.resume();
   }
 
-  /** Commands of these names never reach the server, so nothing answers them; every other does. Null: all do. */
+  /** Commands with these names never reach the server, so they get no answer; all others do. Null: all commands do. */
   hangOn(commands: readonly string[] | null): void {
-    // The first field of a command's document is its name; a type and a length or two stand before it.
+    // The first field of a command's document is its name; before it come a type and one or two lengths.
     this.hangsOn = commands ? new RegExp(`^.{20,30}(${commands.join('|')})\\0`, 's') : undefined;
   }
 
-  /** Connections break, and new ones are refused. */
+  /** Closes all connections and refuses new ones. */
   async refuse(): Promise<void> {
     const closed = once(this.server!, 'close');
     this.server!.close();

@@ -1,7 +1,7 @@
 import type { TestGateway } from './gateway.js';
 import { approvedTemplate, createKey, registerPhone, type Shop } from './shop.js';
 
-/** A shop in a tenant of its own, beside the default one. */
+/** A shop in its own tenant, not in the default one. */
 export async function openTenantShop(gateway: TestGateway, slug: string, content = 'Ma OTP {CODE}'): Promise<Shop> {
   const platform = await gateway.admin();
   const created = await platform.post('/admin/tenants', { slug, name: slug });

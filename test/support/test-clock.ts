@@ -1,8 +1,8 @@
 import { Clock } from '../../src/common/clock.js';
 
 /**
- * A clock that stands still until a test moves it, far ahead of the machine's: both stores remove what has expired by the machine's
- * time, so a test about something that expires would lose it halfway on the day that its clock stands at.
+ * A clock that stands still until a test moves it, far ahead of the machine's clock: both stores remove expired documents by the
+ * machine's time, so if both clocks showed the same day, a test could lose documents while it runs.
  */
 export class TestClock extends Clock {
   private current = new Date('2126-11-21T10:00:00.000Z');

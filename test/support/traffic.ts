@@ -3,7 +3,7 @@ import type { Phone, Shop } from './shop.js';
 
 let texts = 0;
 
-/** Accepts `count` texts, each unlike any other; answers their ids in the order of the request. `extra` may name a `route`. */
+/** Submits `count` texts, all different; returns their ids in the order of the request. `extra` may name a `route`. */
 export async function submit(
   shop: Pick<Shop, 'client' | 'templateId' | 'phone'>,
   count = 1,
@@ -40,7 +40,7 @@ export interface Job {
   lease_expires_at: string;
 }
 
-/** Ids of what one poll leased. */
+/** Ids of the messages that one poll leased. */
 export async function leasedIds(phone: Phone, limit = 50): Promise<string[]> {
   return (await leaseJobs(phone, limit)).map((job) => job.message_id);
 }

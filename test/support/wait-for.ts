@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Tries until it holds, and answers what it answers. @throws what the last try threw, when the time is up. */
+/** Retries until `look` succeeds, and returns its result. @throws the last error when the time is up. */
 export async function waitFor<T>(
   look: () => T | Promise<T>,
   { timeout = 1000, interval = 50 }: { timeout?: number; interval?: number } = {},

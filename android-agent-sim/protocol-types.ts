@@ -68,7 +68,7 @@ export interface ReportResult {
   result: 'updated' | 'unchanged' | 'conflict' | 'unknown';
   status?: string;
   allowed?: string[];
-  /** The status couldn't follow, and what the report told is kept beside it. */
+  /** True when the status couldn't change any more, and the report was stored beside it. */
   recorded?: string;
 }
 

@@ -22,7 +22,7 @@ export class AuditRepository {
   async insertAll(entries: readonly AuditDoc[]): Promise<void> {
     await this.logs.acrossTenants.insertMany(entries);
   }
-  /** As it is now, whether it was written before or not. */
+  /** Writes the line as it is now, even if it was written before. */
   async put({ _id, tenant_id, ...rest }: AuditDoc): Promise<void> {
     await this.logs.updateOne(tenant_id, { _id }, { $set: rest }, { upsert: true });
   }

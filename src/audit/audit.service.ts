@@ -22,7 +22,7 @@ export class AuditService implements OnApplicationShutdown {
   private readonly nextId: () => string;
   private readonly lines = new CountedLines();
   private waiting: AuditDoc[] = [];
-  /** Those whose count has changed since they were written. */
+  /** The counted lines whose count has changed since they were written. */
   private counted = new Set<AuditDoc>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
@@ -65,8 +65,8 @@ export class AuditService implements OnApplicationShutdown {
   }
 
   /**
-   * For what happens before anybody is known, such as a failed login: nobody waits for it, so that no time tells of it. Strangers can
-   * repeat it without end, so those of a minute that are alike are one line that says how often.
+   * For events before the caller is known, such as a failed login: the answer doesn't wait for the line, so its duration reveals nothing.
+   * Strangers can repeat them without limit, so equal events of one minute share one line with a count.
    */
   countSystemSoon(tenant_id: TenantId, actor_id: string, action: AuditAction, data: Record<string, unknown>): void {
     const minute = minuteOf(this.clock.now()).getTime();
@@ -123,7 +123,7 @@ export class AuditService implements OnApplicationShutdown {
     try {
       for (const line of lines) await this.repository.put(line);
     } catch (error) {
-      this.logger.error({ err: error }, 'could not write audit lines that count; they are tried again');
+      this.logger.error({ err: error }, 'could not write counted audit lines; the write is retried');
       if (this.counted.size < MOST_WAITING) for (const line of lines) this.counted.add(line);
       this.timer ??= setTimeout(() => void this.flush(), AGAIN_MILLIS);
     }

@@ -1,20 +1,20 @@
 import type { AuditDoc } from './audit-log.js';
 
-/** Lines of a tenant and an action in one minute; what else there is shares one more. */
+/** Most lines of one tenant and action in one minute; further events share one more line. */
 const MOST = 20;
 
 export type CountedLine = Pick<AuditDoc, 'tenant_id' | 'actor_id' | 'action' | 'data'>;
 
 /**
- * Lines for what a stranger can make happen as often as they like: alike ones of one minute are one line that says how often, so that a
- * log is never filled, and never hides what else is in it.
+ * Lines for events that a stranger can cause without limit: equal events of one minute share one line with a count, so that they never
+ * fill the log or hide its other lines.
  */
 export class CountedLines {
   private minute = 0;
   private readonly lines = new Map<string, AuditDoc>();
   private readonly opened = new Map<string, number>();
 
-  /** The line that counts this one, with its count raised. `make` makes a new one. */
+  /** Returns the line that counts this event, with its count incremented. `make` creates a new line. */
   count(one: CountedLine, minute: number, make: (line: CountedLine) => AuditDoc): AuditDoc {
     if (minute !== this.minute) {
       this.minute = minute;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Lets a caller wait on purpose. Injected, so that a test says when the time is over. */
+/** Delays an answer on purpose. Injected, so that a test decides when the delay ends. */
 @Injectable()
 export class Pause {
   for(millis: number): Promise<void> {

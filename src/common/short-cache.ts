@@ -26,7 +26,7 @@ export class ShortCache<V extends object> {
     return loaded;
   }
 
-  /** Only what is remembered. */
+  /** Returns only a cached value. */
   peek(key: string): V | undefined {
     return this.entries.get(key);
   }

@@ -32,7 +32,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   {
     name: 'sms_messages',
     indexes: [
-      // Each ends with `_id`, as the order of each read does: MongoDB gives equal keys in no order, and differently each time.
+      // Each ends with `_id`, like the sort order of each read: MongoDB returns equal keys in no fixed order.
       { keys: { queue: 1, priority_weight: 1, _id: 1 }, partial: { ready: true } },
       { keys: { queue: 1, due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
       { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
@@ -86,7 +86,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   },
   { name: 'import_chunks', indexes: [{ keys: { purge_at: 1 }, expireAfterSeconds: 0 }] },
   { name: 'fingerprints', indexes: [{ keys: { expires_at: 1 }, expireAfterSeconds: 0 }] },
-  // What a worker left aside: a few rows, if any.
+  // Rows that a worker has set aside: a few, if any.
   { name: 'parked', indexes: [{ keys: { tenant_id: 1, _id: 1 } }] },
   { name: 'audit_logs', indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, action: 1, _id: 1 } }] },
   { name: 'app_config', indexes: [{ keys: { tenant_id: 1 } }] },

@@ -6,7 +6,7 @@ interface AgentDoc extends Doc {
   sim_caps?: Record<string, number>;
 }
 
-/** The caps stood among what the phone tells of its SIMs. What has them in their own field has been changed, and is left alone. */
+/** The caps were stored with the phone's own data about its SIMs. A document that has them in their own field was already migrated. */
 export async function separateCaps(store: Store): Promise<void> {
   const agents = store.collection<AgentDoc>('agents');
   for await (const page of agents.pages({ sim_caps: null })) {

@@ -8,7 +8,7 @@ import { Metrics } from './metrics.js';
 const MOST_TENANTS = 20;
 const OTHER = 'other';
 
-/** Counts every move of a message and what is told of it after its last one, and how long messages wait for their first lease. */
+/** Counts every move of a message and the reports after its last move, and measures how long messages wait for their first lease. */
 @Injectable()
 export class MessageMetrics implements OnApplicationBootstrap {
   /** Labels by tenant. A label stays until the next start, because a counter that changed its name would jump. */

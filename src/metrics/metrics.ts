@@ -21,7 +21,7 @@ export class Metrics {
   );
   readonly told = new Counters(
     'trunkline_deliveries_total',
-    'What was told of messages whose status could not follow, by kind of route and tenant.',
+    'Late reports about messages whose status could not change any more, by kind of route and tenant.',
     ['outcome', 'route', 'tenant'],
   );
   readonly leased = new Histograms(
@@ -40,8 +40,8 @@ export class Metrics {
   private readonly storeErrors: Counters;
 
   constructor() {
-    this.store = new Histograms('trunkline_store_seconds', 'Operations of the store.', ['operation'], FAST);
-    this.storeErrors = new Counters('trunkline_store_errors_total', 'Operations that failed.', ['operation']);
+    this.store = new Histograms('trunkline_store_seconds', 'Duration of store operations.', ['operation'], FAST);
+    this.storeErrors = new Counters('trunkline_store_errors_total', 'Store operations that failed.', ['operation']);
     for (const one of [this.moved, this.told, this.leased, this.http, this.store, this.storeErrors])
       this.registry.registerMetric(one.asMetric);
   }

@@ -4,13 +4,13 @@ import { ParkedRepository } from '../parking/parked.repository.js';
 import { PARKED_KINDS } from '../parking/parked-row.js';
 import { Metrics } from './metrics.js';
 
-/** How many rows wait for an administrator: there should be none. */
+/** Counts the rows that wait for an administrator; there should be none. */
 @Injectable()
 export class ParkedMetrics {
   constructor({ registry }: Metrics, parked: ParkedRepository) {
     const gauge = new Gauge({
       name: 'trunkline_parked',
-      help: 'Rows that a worker could not get through with, by kind; GET /admin/parked lists them.',
+      help: 'Rows that a worker could not process, by kind; GET /admin/parked lists them.',
       labelNames: ['kind'],
       registers: [registry],
       async collect() {

@@ -3,7 +3,7 @@ import { RegistrationEvents } from '../agents/registration-events.js';
 import { Metrics } from './metrics.js';
 import { Counters } from './series.js';
 
-/** Counts rotated tokens and refused registrations: a burst of either is somebody who shouldn't be there. */
+/** Counts rotated tokens and refused registrations: many of either in a short time are probably an attack. */
 @Injectable()
 export class RegistrationMetrics {
   constructor({ registry }: Metrics, registrations: RegistrationEvents) {

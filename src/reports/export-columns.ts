@@ -4,9 +4,9 @@ import type { MessageDoc } from '../messages/message.js';
 
 interface Column {
   field: keyof MessageDoc & string;
-  /** Of a field that has parts: which of them. */
+  /** The part, for a field that has parts. */
   part?: keyof Delivery;
-  /** People and phones write it: it may hold anything, while the rest are ids, times, numbers and words of ours. */
+  /** Columns whose text comes from people and phones and may hold anything; the others are ids, times, numbers and our own words. */
   free?: true;
 }
 
@@ -47,12 +47,12 @@ export interface NamedColumn extends Column {
   name: string;
 }
 
-/** What a message has in a column. */
+/** The value of a message in a column. */
 export function valueOf(message: MessageDoc, { field, part }: Column): unknown {
   return part ? message.delivery?.[part] : message[field];
 }
 
-/** `message_id,to`: in the order given. @throws ApiError 400 that names the columns there are. */
+/** Parses `message_id,to` and keeps the order. @throws ApiError 400 that lists all columns. */
 export function readColumns(text: string | undefined): NamedColumn[] {
   const names = text === undefined ? DEFAULT_COLUMNS : text.split(',').map((name) => name.trim());
   const seen = new Set<string>();

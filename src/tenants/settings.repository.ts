@@ -17,7 +17,7 @@ export class SettingsRepository {
     return this.settings.findOne({ _id: documentId(tenant) });
   }
 
-  /** Sets the given fields; a null takes the tenant's choice back. False when the choices in `seen` are others by now. */
+  /** Sets the given fields; null resets a field to its default. Returns false when the settings in `seen` have changed in the meantime. */
   async choose(
     tenant: TenantId,
     changes: { [K in keyof Settings]?: Settings[K] | null },

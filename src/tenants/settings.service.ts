@@ -32,13 +32,13 @@ export class SettingsService {
     return { ...this.defaults(), ...chosen };
   }
 
-  /** @throws ApiError 400 for choices that can't be together. */
+  /** @throws ApiError 400 for settings that contradict each other. */
   async change(tenant: TenantId, changes: Changes): Promise<Settings> {
     const seen = await this.get(tenant);
     checkDays({ ...seen, ...changes }, changes);
     const chosen = await this.repository.choose(tenant, changes, this.clock.now(), daysOf(seen));
     this.known.forget(tenant);
-    // Another change of the days was faster, here or at another gateway.
+    // Another change of these settings was faster, here or in another gateway.
     return chosen ? this.get(tenant) : this.change(tenant, changes);
   }
 

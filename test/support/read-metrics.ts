@@ -1,6 +1,6 @@
 import type { Api } from './api.js';
 
-/** What the gateway tells now; `sum` adds up the series whose labels have these values. */
+/** Reads the gateway's metrics now; `sum` adds up the series whose labels have these values. */
 export async function readMetrics(api: Api) {
   const { body } = await api.get('/metrics');
   const series = [...(body as string).matchAll(/^(\w+)(?:\{([^}]*)\})? (\S+)$/gm)].map(([, name, labels, value]) => ({

@@ -4,7 +4,7 @@ import { countedAddress } from './counted-address.js';
 import type { ThrottleStorage } from './throttle-storage.js';
 
 interface Rule {
-  /** Of its keys, and of the error's code unless that is another's: `too_many_<code>`. */
+  /** Part of its keys, and of the error's code unless another one is given: `too_many_<code>`. */
   name: string;
   code?: string;
   failures: number;
@@ -23,7 +23,7 @@ export class FailureThrottle {
     private readonly rule: Rule,
   ) {}
 
-  /** How many failures there were in the present window. @throws ApiError 429 while there were too many. */
+  /** Returns the number of failures in the present window. @throws ApiError 429 after too many failures. */
   async check(address: string, account = ''): Promise<number> {
     const { name, code = name, millis, failures, message } = this.rule;
     const hits = await this.storage.look(this.key(address, account), millis, failures);

@@ -26,7 +26,7 @@ export interface CountCell {
   /** Segments of messages that reached the network, which are paid for. */
   segments_sent: number;
   undelivered: number;
-  /** Of those that FAILED; absent in buckets from before it was counted. */
+  /** Among those that FAILED; absent in buckets that are older than this field. */
   confirmed_late?: number;
 }
 
@@ -35,12 +35,12 @@ export function isSent(status: MessageStatus): boolean {
   return status === 'SENT' || status === 'DELIVERED';
 }
 
-/** It FAILED by time alone, and was told later to have reached the network. */
+/** Whether the message FAILED only because time ran out, and was later reported to have reached the network. */
 function isConfirmedLate(row: CountedRow): boolean {
   return row.delivery !== undefined && row.delivery !== null && isUnconfirmed(row);
 }
 
-/** Cells in the making. */
+/** Cells while they are counted. */
 export class CellSum {
   private readonly cells = new Map<string, CountCell>();
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreFailure } from '../../src/common/store-failure.js';
 import { MessagesRepository } from '../../src/messages/messages.repository.js';
+import { Expansion } from '../../src/requests/expansion.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import { RequestsRepository } from '../../src/requests/requests.repository.js';
 import { byHand } from '../support/by-hand.js';
@@ -89,5 +90,27 @@ describe('a request of which a write is not answered', () => {
     expect(await statuses()).toEqual(['PENDING', 'PENDING']);
     expect((await submit('k')).body).toMatchObject({ total_created: 2 });
     expect(await requests()).toHaveLength(1);
+  });
+
+  it('is waited for by a gateway that stops, also for what comes after its answer', async () => {
+    const repository = gateway.get(RequestsRepository);
+    const markExpanded = repository.markExpanded.bind(repository);
+    const order: string[] = [];
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    jest.spyOn(repository, 'markExpanded').mockImplementationOnce(async (...request) => {
+      await held;
+      await markExpanded(...request);
+      order.push('finished');
+    });
+    expect((await submit()).status).toBe(201);
+    const stopped = gateway
+      .get(Expansion)
+      .onApplicationShutdown()
+      .then(() => order.push('stopped'));
+    await requests();
+    goOn();
+    await stopped;
+    expect(order).toEqual(['finished', 'stopped']);
   });
 });

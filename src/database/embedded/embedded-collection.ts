@@ -56,7 +56,8 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
 
   async insertMany(docs: readonly T[]): Promise<{ duplicates: number[] }> {
     const found = await inChunks(docs, async (chunk, offset) => {
-      const positions = await this.link.ask('insertMany', this.name, null, { documents: chunk.map(encodeJson) });
+      const lane = laneOf(chunk.length, chunk[0]!);
+      const positions = await this.link.ask('insertMany', this.name, null, { documents: chunk.map(encodeJson), lane });
       return (positions as number[]).map((position) => position + offset);
     });
     return { duplicates: found.flat() };
@@ -86,7 +87,9 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   async updateEach(updates: readonly { filter: Filter<T>; update: Update }[]): Promise<{ matched: boolean[] }> {
     for (const { filter } of updates) checked(filter);
     const found = await inChunks(updates, (chunk) =>
-      this.link.ask('updateEach', this.name, chunk as unknown as { filter: Where; update: Update }[]),
+      this.link.ask('updateEach', this.name, chunk as unknown as { filter: Where; update: Update }[], {
+        lane: laneOf(chunk.length, chunk[0]!.filter),
+      }),
     );
     return { matched: (found as boolean[][]).flat() };
   }
@@ -97,10 +100,12 @@ export class EmbeddedCollection<T extends Doc> implements Collection<T> {
   ): Promise<(T | null)[]> {
     for (const { filter } of updates) checked(filter);
     const found = await inChunks(updates, (chunk) =>
-      this.link.ask('findEachAndUpdate', this.name, {
-        updates: chunk as unknown as { filter: Where; update: Update }[],
-        fields,
-      }),
+      this.link.ask(
+        'findEachAndUpdate',
+        this.name,
+        { updates: chunk as unknown as { filter: Where; update: Update }[], fields },
+        { lane: laneOf(chunk.length, chunk[0]!.filter) },
+      ),
     );
     return (found as string[]).flatMap((json) => decodeJson<(T | null)[]>(json));
   }

@@ -1,6 +1,6 @@
 import type { Request } from './protocol.js';
 
-/** Rows read or counted by one operation: with more than this it is a long one. 200 messages are two milliseconds of the worker's time. */
+/** Rows that one operation reads, counts or writes: with more than this it is a long one. 200 messages are two milliseconds of the worker's time. */
 const MOST_ROWS_OF_A_SHORT = 200;
 
 /** Where an operation waits. `turn`: among the long operations of this tenant. */
@@ -9,15 +9,15 @@ export interface Lane {
 }
 export const SHORT: Lane = {};
 
-/** Returns the lane for a read of this many rows. */
+/** Returns the lane for an operation on this many rows. */
 export function laneOf(rows: number, filter: object): Lane {
   if (rows <= MOST_ROWS_OF_A_SHORT) return SHORT;
   return { turn: String((filter as { tenant_id?: unknown }).tenant_id ?? '') };
 }
 
 /**
- * Operations that were not sent to the worker yet. Short operations are sent together; long reads are sent one at a time, and tenants
- * take turns: however many pages, totals and exports one tenant asks for, another tenant's request waits for at most one of them.
+ * Operations that were not sent to the worker yet. Short operations are sent together; long ones are sent one at a time, and tenants
+ * take turns: however many pages, exports and campaigns one tenant has under way, another tenant's request waits for at most one of them.
  */
 export class Outbox {
   #short: Request[] = [];

@@ -31,6 +31,7 @@ describe('the key of the secrets in the store', () => {
     await gateway.stop();
   });
 
+  // Two gateways on one database, which the embedded store doesn't allow.
   (process.env['E2E_STORE'] !== 'mongo' ? it.skip : it)(
     'is shared by gateways that generate it, and so are logins',
     async () => {

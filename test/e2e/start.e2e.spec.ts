@@ -108,6 +108,7 @@ describe('the program', () => {
     for (const hidden of [secret, key, password]) expect(program.output + program.errors).not.toContain(hidden);
   });
 
+  // The embedded store has one gateway; several share a MongoDB.
   (usesMongo ? it : it.skip)(
     'comes up four times at once on one MongoDB',
     async () => {

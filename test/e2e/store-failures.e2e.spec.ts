@@ -14,6 +14,7 @@ jest.setTimeout(60_000);
 
 const usesMongo = process.env['E2E_STORE'] === 'mongo';
 
+// The disk of the embedded store: MongoDB's is its server's.
 (usesMongo ? describe.skip : describe)('a gateway whose disk is full', () => {
   let gateway: TestGateway;
   let shop: Shop;
@@ -48,6 +49,7 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
   });
 });
 
+// On MongoDB the data is not in the gateway's folder.
 (usesMongo ? describe.skip : describe)('a gateway whose data folder goes away', () => {
   let folder: string;
   let program: Program;

@@ -55,8 +55,10 @@ export class Outbox {
     const first = this.#long.entries().next().value;
     if (!first) return [];
     const [turn, waiting] = first;
+    const next = waiting.splice(0, 1);
+    // To the end of the row, if it has more.
     this.#long.delete(turn);
-    if (waiting.length > 1) this.#long.set(turn, waiting.slice(1));
-    return waiting.slice(0, 1);
+    if (waiting.length > 0) this.#long.set(turn, waiting);
+    return next;
   }
 }

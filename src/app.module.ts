@@ -4,12 +4,15 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BackupModule } from './backup/backup.module.js';
+import { CallbacksModule } from './callbacks/callbacks.module.js';
+import { CarriersModule } from './carriers/carriers.module.js';
 import type { Clock } from './common/clock.js';
 import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/load-config.js';
 import { ControlModule } from './control/control.module.js';
 import type { Store } from './database/collection.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DispatchModule } from './dispatch/dispatch.module.js';
 import { ExpirablesModule } from './expirables/expirables.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ImportsModule } from './imports/imports.module.js';
@@ -21,6 +24,7 @@ import { ParkingModule } from './parking/parking.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { SendingRulesModule } from './sending-rules/sending-rules.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -48,6 +52,10 @@ export class AppModule {
         MessagesModule,
         AgentsModule,
         InboundModule,
+        CarriersModule,
+        DispatchModule,
+        CallbacksModule,
+        SendingRulesModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

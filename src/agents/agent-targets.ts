@@ -10,6 +10,9 @@ const NO_PHONE = {
   advice: 'Choose another in GET /admin/agents.',
 };
 
+/** A phone sends SMS of any length. By which number is up to its SIM, and phones don't know their SIM's number. */
+const BY_PHONE = { channels: ['sms'], characters: null, sender: null } as const;
+
 /** Phones as places to send by: one, or whichever of a group is first. */
 @Injectable()
 export class AgentTargets implements OnModuleInit {
@@ -29,7 +32,7 @@ export class AgentTargets implements OnModuleInit {
         if (!agent?.is_active) return null;
         // Those it has told of, since it fetches texts for no other.
         const simSlots = simsOf(agent).map((sim) => sim.slot);
-        return { agentId, simSlots, phones: 1, online: this.fleet.isOnline(agent) ? 1 : 0 };
+        return { ...BY_PHONE, agentId, simSlots, phones: 1, online: this.fleet.isOnline(agent) ? 1 : 0 };
       },
     });
     this.targets.register({
@@ -37,6 +40,7 @@ export class AgentTargets implements OnModuleInit {
       form: 'group:<name>',
       absent: NO_PHONE,
       find: async (tenant, { group }) => ({
+        ...BY_PHONE,
         agentId: null,
         simSlots: [],
         ...(await this.fleet.ofGroup(tenant, group)),

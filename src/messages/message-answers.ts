@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { IdOf, NullableTime, PageOf, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+import { CHANNELS } from '../domain/channel.js';
 import { OUTCOMES } from '../domain/delivery.js';
-import { CHANNELS } from './message.js';
 
 export const Status = Type.Enum([...MESSAGE_STATUSES], { $id: 'MessageStatus', examples: ['DELIVERED'] });
 export const Encoding = Type.Enum(['GSM-7', 'UCS-2']);

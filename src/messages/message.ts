@@ -1,5 +1,6 @@
 import type { TenantId } from '../common/tenant-id.js';
 import { readActor, submitterOf } from '../domain/actor.js';
+import type { Channel } from '../domain/channel.js';
 import type { Delivery, Outcome } from '../domain/delivery.js';
 import type { Lease } from '../domain/lease.js';
 import type { MessageStatus } from '../domain/message-status.js';
@@ -33,15 +34,18 @@ export interface Via {
 
 export interface MessageLease extends Lease, Via {}
 
-/** How it leaves the house; what has no channel is an SMS, as nearly all are. */
-export const CHANNELS = ['sms', 'whatsapp', 'email', 'push'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
 /** Under what a carrier knows the message: its callbacks name it. */
 export interface CarrierReference {
   name: string;
   account: string;
-  ref: string;
+  /** Absent: the carrier took it and gave it no id. */
+  ref?: string;
+}
+
+export interface Postponement {
+  until: Date;
+  code: string;
+  reason: string;
 }
 
 export interface MessageDoc {
@@ -79,11 +83,25 @@ export interface MessageDoc {
   due_at?: Date;
   /** Present while it can still expire. */
   fails_at?: Date;
+  /** Until when it waits although it is due, and why: a carrier or a rule postponed it. */
+  waiting?: Postponement;
+  /** How often a carrier has put it off without an attempt; the pauses get longer with it. */
+  delays?: number;
   agent_id: string | null;
   sim_slot: number | null;
   attempts: number;
   lease?: MessageLease;
   carrier?: CarrierReference;
+  /** When the carrier is asked what became of it; present while a receipt may be missing. */
+  receipt_due_at?: Date;
+  /** How often it was asked. */
+  receipt_checks?: number;
+  /** What the carrier says that it costs. */
+  price?: { amount: string; currency: string };
+  /** The number that it has to leave by; absent: the route's own. */
+  from?: string;
+  /** The recipient's opt-out doesn't stop it: its template is exempt, or it confirms the opt-out. */
+  ignores_opt_outs?: true;
   /** Every agent that ever leased it. */
   holders: string[];
   template_id: string | null;

@@ -1,9 +1,10 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { Channel } from '../domain/channel.js';
 import { reversedNumber } from '../domain/phone-number.js';
 import { PRIORITY_WEIGHT, type Priority } from '../domain/priority.js';
 import { parseRoute, queueKey } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
-import type { Channel, MessageDoc } from './message.js';
+import type { MessageDoc } from './message.js';
 
 /** What whoever makes a message knows of it. */
 export interface NewMessage {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError, conflict, invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
+import type { Channel } from '../domain/channel.js';
 import { formatRoute, parseRoute, type Route } from '../domain/route.js';
 
 /** A target of messages, with the fields that code which creates messages needs. */
@@ -13,6 +14,12 @@ export interface Target {
   phones: number;
   /** Those of them that are online. */
   online: number;
+  /** What it can send; an SMS goes everywhere. */
+  channels: readonly Channel[];
+  /** Most characters of one text; null: as many as the tenant allows. */
+  characters: number | null;
+  /** By whom its texts come, for opt-outs that hold for one sender; null: it isn't fixed. */
+  sender: string | null;
 }
 
 /** One kind of target. The feature that owns it registers it; code that sends knows only this registry. */

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Config } from '../config/load-config.js';
+import type { Carrier } from './carrier.js';
+
+/** The fields of an account, by the names that `PUT /admin/carriers/:name` uses. What isn't set is absent. */
+export type AccountValues = Readonly<Record<string, string | number | boolean>>;
+
+/** What an adapter may know of the gateway. */
+export interface CarrierContext {
+  /** Without a trailing slash; null: the provider can't call us. */
+  publicUrl: string | null;
+  /** Another address of the provider, to stand in for it; null: its own. */
+  baseUrl: string | null;
+  now(): Date;
+}
+
+/** One provider. Its folder registers it; the rest of the gateway knows only this and the port. */
+export interface CarrierKind {
+  /** As in `carrier:twilio`. */
+  readonly name: string;
+  /** As people write it: `Twilio`. */
+  readonly title: string;
+  /** Which fields are secret: encrypted in the store and never shown. */
+  readonly secrets: readonly string[];
+  /** The default tenant's account, which the environment gives; null when it doesn't. */
+  fromEnvironment(config: Config): AccountValues | null;
+  /** Another address of the provider that the environment gives; null: its own. */
+  baseUrl(config: Config): string | null;
+  /** What the provider calls the account. No two tenants have the same one. */
+  accountId(values: AccountValues): string;
+  /** By whom its texts come, for opt-outs that hold for one sender: a number in E.164 or the id of a service. Null: it isn't fixed. */
+  sender(values: AccountValues): string | null;
+  /** The adapter. Heavy packages are loaded here, not at the start. */
+  open(values: AccountValues, context: CarrierContext): Promise<Carrier>;
+}
+
+@Injectable()
+export class CarrierKinds {
+  private readonly kinds = new Map<string, CarrierKind>();
+
+  register(kind: CarrierKind): void {
+    this.kinds.set(kind.name, kind);
+  }
+
+  get all(): readonly CarrierKind[] {
+    return [...this.kinds.values()];
+  }
+
+  find(name: string): CarrierKind | undefined {
+    return this.kinds.get(name);
+  }
+}

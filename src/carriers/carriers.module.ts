@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { RoutingModule } from '../routing/routing.module.js';
+import { CarrierAccounts } from './carrier-accounts.js';
+import { CarrierInbox } from './carrier-inbox.js';
+import { CarrierKinds } from './carrier-kinds.js';
+import { RecipientEvents } from './recipient-events.js';
+
+@Module({
+  imports: [RoutingModule],
+  providers: [CarrierKinds, CarrierAccounts, CarrierInbox, RecipientEvents],
+  exports: [CarrierKinds, CarrierAccounts, CarrierInbox, RecipientEvents],
+})
+export class CarriersModule {}

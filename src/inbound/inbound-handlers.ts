@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { InboundDoc } from './inbound-message.js';
+
+/** `taken`: nobody after it is asked. */
+export type Handled = 'taken' | 'pass';
+
+/**
+ * Who acts on received texts: opt-outs first, then sessions. Features register theirs. A handler may be called again with the same text
+ * (a gateway died before it was written down that the text is handled), so it does its work once per text's id.
+ */
+export interface InboundHandler {
+  readonly name: string;
+  /** Lower numbers are asked first. */
+  readonly order: number;
+  handle(text: InboundDoc): Promise<Handled>;
+}
+
+@Injectable()
+export class InboundHandlers {
+  private readonly known: InboundHandler[] = [];
+
+  register(handler: InboundHandler): void {
+    this.known.push(handler);
+    this.known.sort((a, b) => a.order - b.order);
+  }
+
+  /** @throws what a handler throws; then the text is handled again later. */
+  async handle(text: InboundDoc): Promise<void> {
+    for (const handler of this.known) if ((await handler.handle(text)) === 'taken') return;
+  }
+}

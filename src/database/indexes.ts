@@ -46,6 +46,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, to: 1, _id: 1 } },
       { keys: { tenant_id: 1, to_reversed: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_reference: 1, _id: 1 }, partial: { client_reference: { $exists: true } } },
+      { keys: { receipt_due_at: 1, _id: 1 }, partial: { receipt_due_at: { $exists: true } } },
       // A carrier's own id belongs to one message; a callback can find the message only by it.
       {
         keys: { tenant_id: 1, 'carrier.name': 1, 'carrier.account': 1, 'carrier.ref': 1 },

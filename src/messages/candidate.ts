@@ -13,6 +13,7 @@ export const CANDIDATE = [
   'expires_at',
   'sim_slot',
   'lease',
+  'waiting',
 ] as const;
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
@@ -21,7 +22,7 @@ export const HEAD = [...CANDIDATE, 'channel', 'to', 'client_id'] as const;
 export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
 
 /** What its new holder is told: all that it needs to send it, without the history. */
-export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding'] as const;
+export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding', 'from', 'delays'] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 
 /** The order in which messages are claimed: ids carry the time of acceptance and the place in the request. */

@@ -4,7 +4,7 @@ import type { Delivery } from '../domain/delivery.js';
 import { reasonOfTime, sendingEnd } from '../domain/expiry.js';
 import { callMayBeOut, isLive, type Lease } from '../domain/lease.js';
 import { canMove, isFinal, type MessageStatus } from '../domain/message-status.js';
-import type { HistoryEntry, MessageDoc, Via } from './message.js';
+import type { HistoryEntry, MessageDoc, Postponement, Via } from './message.js';
 
 /**
  * Every update that a message can get, and nothing else writes one. They keep the status, its times, the waiting lists, the lease and the
@@ -14,7 +14,7 @@ import type { HistoryEntry, MessageDoc, Via } from './message.js';
 /** Enough for every attempt, its moves and some noise; a phone that repeats itself can't grow a document without end. */
 const HISTORY_LENGTH = 100;
 
-type Seen = Pick<MessageDoc, 'status' | 'lease' | 'expires_at'>;
+type Seen = Pick<MessageDoc, 'status' | 'lease' | 'expires_at' | 'waiting'>;
 /** Who did it, when, and a word on it for the history. */
 export interface Cause {
   actor: string;
@@ -66,6 +66,7 @@ export function moved(seen: Seen, move: Move): Update {
     $unset: {
       ready: '',
       due_at: '',
+      ...noLongerWaiting(seen),
       ...(through ? { fails_at: '' as const } : {}),
       // What was told of it before is out of date.
       ...(status === 'DELIVERED' ? { delivery: '' as const } : {}),
@@ -116,7 +117,7 @@ export function leased(seen: Seen, lease: Lease, via: Via, actor: string, agentI
       updated_at: at,
       ...(agentId ? { agent_id: agentId } : {}),
     },
-    $unset: { ready: '' },
+    $unset: { ready: '', ...noLongerWaiting(seen) },
     $inc: { attempts: 1, rev: 1 },
     $addToSet: { holders: holder },
     ...lines([
@@ -154,26 +155,39 @@ export function leaseEnded(seen: Seen, { actor, now, note }: Cause): Update {
 /** Its time has come: it can be claimed. */
 export function promoted(seen: Seen): Update {
   mustWait(seen);
-  return { $set: { ready: true }, $unset: { due_at: '' }, $inc: { rev: 1 } };
+  return { $set: { ready: true }, $unset: { due_at: '', ...noLongerWaiting(seen) }, $inc: { rev: 1 } };
+}
+
+export interface Delay extends Cause {
+  /** Whether the lease was one of its attempts. */
+  counts: boolean;
+  /** What the message shows while it waits. */
+  why?: Omit<Postponement, 'until'>;
 }
 
 /**
  * Not before `until`: it waits again, in nobody's hands. The holder says so (a provider refused it for now, so a call that was begun is
- * over), or whoever must be asked before it is leased. `counts`: whether the lease was one of its attempts.
+ * over), or whoever must be asked before it is leased.
  */
-export function postponed(seen: Seen, until: Date, { counts, ...cause }: Cause & { counts: boolean }): Update {
+export function postponed(seen: Seen, until: Date, { counts, why, ...cause }: Delay): Update {
   if (seen.status !== 'PENDING' && seen.status !== 'ASSIGNED') throw new Error(`A ${seen.status} message can't wait`);
   const { actor, now } = cause;
   const lease = isLive(seen.lease, now) || callMayBeOut(seen.lease) ? seen.lease! : null;
   const spared = lease !== null && !counts;
   return {
-    $set: { due_at: until, updated_at: now, ...(lease ? { 'lease.ended_at': now } : {}) },
+    $set: {
+      due_at: until,
+      updated_at: now,
+      ...(why ? { waiting: { until, ...why } } : {}),
+      ...(lease ? { 'lease.ended_at': now } : {}),
+    },
     $unset: {
       ready: '',
+      ...(why ? {} : noLongerWaiting(seen)),
       ...(lease ? { 'lease.call_started_at': '' as const } : {}),
       ...(spared ? { 'lease.last': '' as const } : {}),
     },
-    $inc: { rev: 1, ...(spared ? { attempts: -1 } : {}) },
+    $inc: { rev: 1, ...(spared ? { attempts: -1 } : {}), ...(lease ? { delays: 1 } : {}) },
     ...lines([
       { at: now, actor, event: 'postponed', until, ...(lease ? { lease_id: lease.id } : {}), ...noteOf(cause) },
     ]),
@@ -186,10 +200,11 @@ export interface Destination {
   agentId: string | null;
 }
 
-/** It waits elsewhere. A lease is taken back and leaves it to be claimed at once; a schedule stays. */
+/** It waits elsewhere. A lease is taken back, a pause ends, and it can be claimed at once; a schedule stays. */
 export function rerouted(seen: Seen, { route, queue, agentId }: Destination, { actor, now }: Cause): Update {
   mustWait(seen);
   const isLeased = seen.lease && !seen.lease.ended_at;
+  const isHeld = isLeased || seen.waiting;
   return {
     $set: {
       queue,
@@ -197,9 +212,10 @@ export function rerouted(seen: Seen, { route, queue, agentId }: Destination, { a
       agent_id: agentId,
       sim_slot: null,
       updated_at: now,
-      ...(isLeased ? { 'lease.ended_at': now, ready: true } : {}),
+      ...(isHeld ? { ready: true } : {}),
+      ...(isLeased ? { 'lease.ended_at': now } : {}),
     },
-    ...(isLeased ? { $unset: { due_at: '' as const } } : {}),
+    ...(isHeld ? { $unset: { due_at: '' as const, ...noLongerWaiting(seen) } } : {}),
     $inc: { rev: 1 },
     ...lines([{ at: now, actor, event: 'reassigned', note: route }]),
   };
@@ -210,9 +226,27 @@ export function noted({ actor, now, note }: Cause & { note: string }): Update {
   return { $inc: { rev: 1 }, ...lines([{ at: now, actor, event: 'noted', note }]) };
 }
 
+/** The same update with more fields; undefined removes one. Not for what the lifecycle keeps in step. */
+export function withFields(update: Update, fields: Readonly<Record<string, unknown>>): Update {
+  const entries = Object.entries(fields);
+  if (entries.length === 0) return update;
+  const set = entries.filter(([, value]) => value !== undefined);
+  const unset = entries.filter(([, value]) => value === undefined).map(([field]) => [field, '' as const]);
+  return {
+    ...update,
+    ...(set.length > 0 ? { $set: { ...update.$set, ...Object.fromEntries(set) } } : {}),
+    ...(unset.length > 0 ? { $unset: { ...update.$unset, ...Object.fromEntries(unset) } } : {}),
+  };
+}
+
 /** Its text is taken away. */
 export function blanked(now: Date): Update {
   return { $set: { text: '', text_blanked_at: now }, $inc: { rev: 1 } };
+}
+
+/** Only where there is something to remove: every claim and report makes these updates. */
+function noLongerWaiting({ waiting }: Seen): { waiting?: '' } {
+  return waiting ? { waiting: '' } : {};
 }
 
 function mustWait({ status, lease }: Seen): void {

@@ -139,5 +139,6 @@ function newLease(order: ClaimOrder, candidate: Candidate, now: Date): Lease {
 function stoppedBy({ gate, verdict }: Judged, seen: Head, now: Date): Update {
   if ('fail' in verdict) return failed(seen, verdict.fail, now);
   const note = verdict.note ? `${gate}: ${verdict.note}` : gate;
-  return postponed(seen, verdict.until, { actor: SYSTEM, now, note, counts: false });
+  const why = { code: gate, reason: verdict.note ?? `The rule ${gate} asks it to wait.` };
+  return postponed(seen, verdict.until, { actor: SYSTEM, now, note, counts: false, why });
 }

@@ -12,7 +12,7 @@ export const PriorityName = Type.Enum(['HIGH', 'NORMAL', 'LOW'], { examples: ['N
 export const StatusCounts = withExample(Type.Record(Type.String(), Type.Integer()), { PENDING: 1, DELIVERED: 41 });
 export const Submitted = ExampleText('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'The API key or the user.' });
 export const RouteName = ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
-  description: 'agent:<id> or group:<name>',
+  description: 'agent:<id>, group:<name> or carrier:<name>',
 });
 
 export const OutcomeName = Type.Enum([...OUTCOMES], { examples: ['undelivered'] });
@@ -28,6 +28,27 @@ const DeliveryOf = Type.Object(
       'What was told when the status could not follow any more: `undelivered` after SENT, or that a message that FAILED as ' +
       'UNCONFIRMED was `sent`, `undelivered` or `delivered`.',
   },
+);
+
+const WaitingFor = Type.Object(
+  {
+    until: Time,
+    code: ExampleText('20429', { description: "A carrier's code, or the name of the rule that postponed it." }),
+    reason: ExampleText('The carrier takes no more texts for now.'),
+  },
+  { description: 'Present while it is due and waits all the same.' },
+);
+const ByCarrier = Type.Object(
+  {
+    name: ExampleText('twilio'),
+    account: ExampleText('AC0123456789abcdef0123456789abcdef'),
+    ref: Type.Optional(ExampleText('SM0123456789abcdef0123456789abcdef', { description: "The carrier's id of it." })),
+  },
+  { description: 'The carrier that took it.' },
+);
+const Price = Type.Object(
+  { amount: ExampleText('0.0079'), currency: ExampleText('USD') },
+  { description: 'What the carrier says that it costs.' },
 );
 
 const fields = {
@@ -69,6 +90,10 @@ const fields = {
   delivered_at: Nullable(Time),
   failed_at: NullableTime,
   delivery: Type.Optional(DeliveryOf),
+  waiting: Type.Optional(WaitingFor),
+  carrier: Type.Optional(ByCarrier),
+  price: Type.Optional(Price),
+  from: Type.Optional(Type.String({ description: 'The number that it has to leave by.' })),
   client_reference: Nullable(ExampleText('order-1001')),
   template_id: Nullable(IdOf('tpl')),
   resend_of: Type.Optional(Type.String({ description: 'The message that this one repeats.' })),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Cancellation } from './cancellation.js';
+import { CarrierReports } from './carrier-reports.js';
 import { MessageEvents } from './message-events.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
 import { Claims } from './claims.js';
@@ -61,6 +62,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     GiveBack,
     Rerouting,
     StatusReports,
+    CarrierReports,
     StalledRepository,
     Cancellation,
     WakesRepository,
@@ -93,6 +95,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     GiveBack,
     Rerouting,
     StatusReports,
+    CarrierReports,
     StalledRepository,
     Cancellation,
     QueueWaiters,

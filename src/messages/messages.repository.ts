@@ -6,7 +6,7 @@ import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
-import type { MessageDoc } from './message.js';
+import type { CarrierReference, MessageDoc } from './message.js';
 import { MessageEvents } from './message-events.js';
 
 const PAGE = 500;
@@ -41,6 +41,11 @@ export class MessagesRepository {
 
   byIds(tenant: TenantId, ids: readonly string[]): Promise<MessageDoc[]> {
     return this.messages.find(tenant, { _id: { $in: ids } });
+  }
+
+  /** The one message that a carrier knows by this id. */
+  byCarrierReference(tenant: TenantId, { name, account, ref }: Required<CarrierReference>): Promise<MessageDoc | null> {
+    return this.messages.findOne(tenant, { 'carrier.name': name, 'carrier.account': account, 'carrier.ref': ref });
   }
 
   /** What became of them so far, by id; what doesn't exist is absent. */

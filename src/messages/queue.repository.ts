@@ -13,6 +13,9 @@ export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
 
 /** By any of these a worker, or a claim, comes by a message. */
 const SIGHT = ['ready', 'due_at', 'fails_at'] as const;
+const RECEIPT_DUE = ['tenant_id', 'carrier', 'created_at', 'receipt_checks'] as const;
+export type ReceiptDue = Pick<MessageDoc, '_id' | (typeof RECEIPT_DUE)[number]>;
+
 /** HIGH first, then in the order of acceptance, which is that of the ids. */
 const IN_TURN = { priority_weight: 1, _id: 1 } as const;
 const BY_DUE = { due_at: 1, _id: 1 } as const;
@@ -59,6 +62,12 @@ export class QueueRepository {
   /** What has to fail because its time is over. */
   expired(now: Date, limit: number): Promise<Candidate[]> {
     return this.messages.find({ fails_at: { $lte: now } }, { sort: { fails_at: 1, _id: 1 }, limit, fields: CANDIDATE });
+  }
+
+  /** Messages of which a carrier is to be asked what became of them, the longest due first. */
+  receiptsDue(now: Date, limit: number): Promise<ReceiptDue[]> {
+    const sort = { receipt_due_at: 1, _id: 1 } as const;
+    return this.messages.find({ receipt_due_at: { $lte: now } }, { sort, limit, fields: RECEIPT_DUE });
   }
 
   /** One page of what waits in a queue and nobody holds. */

@@ -54,8 +54,32 @@ describe('configuration', () => {
     expect(problems({ ROLE: 'both' })).toContain('ROLE must be one of all, api, worker');
   });
 
+  it('refuses half an account of a provider and names what is missing', () => {
+    const sid = `AC${'0'.repeat(32)}`;
+    expect(problems({ TWILIO_ACCOUNT_SID: sid })).toContain('TWILIO_AUTH_TOKEN is required, since TWILIO_ACCOUNT_SID');
+    expect(problems({ TWILIO_FROM: '+15005550006' })).toMatch(/TWILIO_ACCOUNT_SID.*\n.*TWILIO_AUTH_TOKEN is required/);
+    expect(problems({ FLOWROUTE_SECRET_KEY: 'hidden' })).toContain('FLOWROUTE_ACCESS_KEY is required');
+    expect(problems({ FLOWROUTE_ALLOWED_ADDRESSES: '10.0.0.0/8,here' })).toContain('FLOWROUTE_ALLOWED_ADDRESSES');
+    expect(problems({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: 'token' })).toBe('');
+  });
+
+  it('reads an account under the names that other programs gave it', () => {
+    const sid = `AC${'0'.repeat(32)}`;
+    const read = (env: Record<string, string>) => loadConfig({ TWIL_ACCOUNT_SID: sid, ...env }).TWILIO_AUTH_TOKEN;
+    expect(read({ TWIL_ACCOUNT_KEY: 'key' })).toBe('key');
+    expect(read({ TWILIO_AUTH: 'auth', TWILIO_AUTH_TOKEN: '' })).toBe('auth');
+    expect(read({ TWIL_ACCOUNT_KEY: 'key', TWILIO_AUTH_TOKEN: 'own' })).toBe('own');
+  });
+
+  it('reads earlier keys, and refuses what is none', () => {
+    const key = Buffer.alloc(32, 1).toString('base64');
+    expect(problems({ SECRETS_KEY_OLD: `${key}, ${key}` })).toBe('');
+    expect(problems({ SECRETS_KEY_OLD: `${key},hidden` })).toMatch(/SECRETS_KEY_OLD must be earlier(?!.*hidden)/);
+  });
+
   it.each([
     [{}, 'JWT_SECRET is required'],
+    [{ FLOWROUTE_CALLBACK_TOKEN: 'a1b2c3d4e5f6' }, 'FLOWROUTE_CALLBACK_TOKEN must have 16'],
     [{ JWT_SECRET: 'secret' }, 'JWT_SECRET'],
     [{ JWT_SECRET: 'a1b2c3d4e5f6' }, 'JWT_SECRET must have 32'],
     [{ JWT_SECRET: 'x'.repeat(40) }, 'JWT_SECRET is a well-known'],

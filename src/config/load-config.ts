@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { Environment } from './environment.js';
+import { carrierProblems } from './carrier-rules.js';
 import { isNetwork, readTrustProxy, splitList } from './networks.js';
 import { productionProblems } from './production-rules.js';
 
@@ -47,7 +48,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   }
   const config = values as unknown as Environment;
-  problems.push(...consistencyProblems(config), ...productionProblems(config));
+  problems.push(...consistencyProblems(config), ...carrierProblems(config), ...productionProblems(config));
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return new Config(config);
 }
@@ -55,12 +56,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 function readVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, schema] of Object.entries(properties)) {
-    const raw = env[name];
+    const raw = valueOf(env, name);
     // An empty line in a compose file means "not set", except where empty has a meaning of its own.
     if (raw === undefined || (raw === '' && name !== 'BASE_PATH')) continue;
     values[name] = schema.type === 'boolean' ? readFlag(raw) : raw;
   }
   return values;
+}
+
+/** The names that the programs had from which this one takes over; a variable's own name comes first. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  TWILIO_ACCOUNT_SID: ['TWIL_ACCOUNT_SID'],
+  TWILIO_AUTH_TOKEN: ['TWIL_ACCOUNT_KEY', 'TWILIO_AUTH'],
+};
+
+function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const aliases = env[name] ? [] : (ALIASES[name] ?? []);
+  return aliases.map((alias) => env[alias]).find(Boolean) ?? env[name];
 }
 
 function readFlag(raw: string): string {
@@ -76,8 +88,11 @@ function describe(keyword: string, message: string | undefined, name: string): s
 
 function consistencyProblems(config: Environment): string[] {
   const problems: string[] = [];
-  if (config.SECRETS_KEY !== undefined && Buffer.from(config.SECRETS_KEY, 'base64').length !== 32) {
+  if (config.SECRETS_KEY !== undefined && !isKey(config.SECRETS_KEY)) {
     problems.push('SECRETS_KEY must be base64 of 32 bytes (openssl rand -base64 32)');
+  }
+  if (!splitList(config.SECRETS_KEY_OLD).every(isKey)) {
+    problems.push('SECRETS_KEY_OLD must be earlier values of SECRETS_KEY (base64 of 32 bytes), comma separated');
   }
   // bcrypt ignores all bytes after the 72nd.
   if (Buffer.byteLength(config.SEED_ADMIN_PASSWORD ?? '') > 72) {
@@ -94,4 +109,8 @@ function consistencyProblems(config: Environment): string[] {
   }
   if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is allowed only with APP_ENV=test');
   return problems;
+}
+
+function isKey(text: string): boolean {
+  return Buffer.from(text, 'base64').length === 32;
 }

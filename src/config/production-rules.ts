@@ -8,7 +8,8 @@ export function productionProblems(env: Environment): string[] {
   if (env.APP_ENV !== 'production') return [];
   const problems: string[] = [];
   const demand = (
-    name: 'JWT_SECRET' | 'SEED_ADMIN_PASSWORD' | 'AGENT_REGISTRATION_SECRET' | 'METRICS_TOKEN',
+    name:
+      'JWT_SECRET' | 'SEED_ADMIN_PASSWORD' | 'AGENT_REGISTRATION_SECRET' | 'METRICS_TOKEN' | 'FLOWROUTE_CALLBACK_TOKEN',
     length: number,
   ) => {
     const value = env[name];
@@ -22,5 +23,6 @@ export function productionProblems(env: Environment): string[] {
   demand('SEED_ADMIN_PASSWORD', 12);
   demand('AGENT_REGISTRATION_SECRET', 8);
   demand('METRICS_TOKEN', 16);
+  demand('FLOWROUTE_CALLBACK_TOKEN', 16);
   return problems;
 }

@@ -1,0 +1,40 @@
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { Describe, Example, MayBeAbsent } from '../../../common/dto/decorators.js';
+import { NotBlank } from '../../../common/dto/field-types.js';
+
+@Example({ account_sid: `AC${'0'.repeat(32)}`, auth_token: 'the token of the account', from: '+15005550006' })
+export class TwilioAccountDto {
+  @Matches(/^AC[0-9a-zA-Z]{32}$/u, { message: 'must be an account SID: AC and 32 letters or digits' })
+  account_sid!: string;
+
+  @NotBlank(200)
+  auth_token!: string;
+
+  @IsOptional()
+  @Matches(/^(\+?[0-9]{3,15}|[0-9 ]{0,9}[A-Za-z][A-Za-z0-9 ]{0,10})$/u, {
+    message: 'must be a number such as +15005550006, a short code, or a name of at most 11 letters and digits',
+  })
+  from?: string | null;
+
+  @IsOptional()
+  @Matches(/^MG[0-9a-f]{32}$/u, { message: 'must be the SID of a messaging service: MG and 32 hex digits' })
+  messaging_service_sid?: string | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  @Describe('Texts a second.')
+  per_second?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  @Describe('Calls at the same time.')
+  concurrency?: number | null;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  enabled?: boolean;
+}

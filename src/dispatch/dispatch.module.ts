@@ -1,7 +1,17 @@
 import { Module } from '@nestjs/common';
 import { CarriersModule } from '../carriers/carriers.module.js';
+import { HealthModule } from '../health/health.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { Attempts } from './attempts.js';
+import { CallSlots } from './call-slots.js';
+import { CarrierCalls } from './carrier-calls.js';
+import { DispatchersWorker } from './dispatchers.worker.js';
+import { ReceiptPollWorker } from './receipt-poll.worker.js';
 import { Receipts } from './receipts.js';
 
-@Module({ imports: [CarriersModule, MessagesModule], providers: [Receipts], exports: [Receipts] })
+@Module({
+  imports: [CarriersModule, MessagesModule, HealthModule],
+  providers: [Attempts, CallSlots, CarrierCalls, DispatchersWorker, Receipts, ReceiptPollWorker],
+  exports: [CarrierCalls, DispatchersWorker, Receipts],
+})
 export class DispatchModule {}

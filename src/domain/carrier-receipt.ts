@@ -50,7 +50,7 @@ function record({ delivery }: ReceiptMessage, outcome: Outcome): ReceiptDecision
 
 /** A receipt that names no attempt was found by the carrier's id, which belongs to the attempt that is known. */
 function isOfThisAttempt({ lease }: ReceiptMessage, leaseId: string | null): boolean {
-  return leaseId === null || lease?.id === leaseId;
+  return !lease?.ended_at && (leaseId === null || lease?.id === leaseId);
 }
 
 /** A message that was put off again is in nobody's hands: that an attempt is on its way means nothing for it. */

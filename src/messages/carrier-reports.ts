@@ -4,6 +4,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import { DuplicateKeyError, type Update } from '../database/query.js';
 import { actorOf } from '../domain/actor.js';
 import { decideReceipt, type ReceiptDecision, type ReceiptState } from '../domain/carrier-receipt.js';
+import { cameToNothing } from '../domain/expiry.js';
 import { isFinal } from '../domain/message-status.js';
 import { moved, noted, told, withFields } from './changes.js';
 import type { CarrierReference, MessageDoc } from './message.js';
@@ -111,13 +112,15 @@ function updateFor(seen: MessageDoc, report: CarrierReport, now: Date): Update |
 
 /** What the report adds to the document; undefined removes a field. */
 function fieldsFor(seen: MessageDoc, { carrier, price, receiptDueAt, asked }: CarrierReport): Record<string, unknown> {
+  // Nothing more can be told of it.
+  const isOver = seen.status === 'DELIVERED' || cameToNothing(seen);
   const isNew = carrier.ref !== undefined && seen.carrier?.ref === undefined;
   return {
     ...(isNew || !seen.carrier ? { carrier } : {}),
     ...(price && !samePrice(price, seen.price) ? { price } : {}),
-    ...(receiptDueAt ? { receipt_due_at: receiptDueAt } : {}),
+    ...(receiptDueAt && !isOver ? { receipt_due_at: receiptDueAt } : {}),
     ...(asked ? { receipt_checks: (seen.receipt_checks ?? 0) + 1 } : {}),
-    ...(receiptDueAt === null && seen.receipt_due_at ? { receipt_due_at: undefined } : {}),
+    ...((receiptDueAt === null || isOver) && seen.receipt_due_at ? { receipt_due_at: undefined } : {}),
   };
 }
 

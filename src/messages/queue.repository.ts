@@ -13,7 +13,7 @@ export type Oldest = Pick<MessageDoc, '_id' | (typeof OLDEST)[number]>;
 
 /** By any of these a worker, or a claim, comes by a message. */
 const SIGHT = ['ready', 'due_at', 'fails_at'] as const;
-const RECEIPT_DUE = ['tenant_id', 'carrier', 'created_at', 'receipt_checks'] as const;
+const RECEIPT_DUE = ['tenant_id', 'carrier', 'lease', 'created_at', 'receipt_checks'] as const;
 export type ReceiptDue = Pick<MessageDoc, '_id' | (typeof RECEIPT_DUE)[number]>;
 
 /** HIGH first, then in the order of acceptance, which is that of the ids. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
 import type { Config } from '../config/load-config.js';
 import type { Carrier } from './carrier.js';
 
@@ -7,6 +8,8 @@ export type AccountValues = Readonly<Record<string, string | number | boolean>>;
 
 /** What an adapter may know of the gateway. */
 export interface CarrierContext {
+  /** Whose account it is. */
+  tenant: TenantId;
   /** Without a trailing slash; null: the provider can't call us. */
   publicUrl: string | null;
   /** Another address of the provider, to stand in for it; null: its own. */

@@ -4,10 +4,11 @@ import { CarrierAccounts } from './carrier-accounts.js';
 import { CarrierInbox } from './carrier-inbox.js';
 import { CarrierKinds } from './carrier-kinds.js';
 import { RecipientEvents } from './recipient-events.js';
+import { SandboxKind } from './sandbox/sandbox-kind.js';
 
 @Module({
   imports: [RoutingModule],
-  providers: [CarrierKinds, CarrierAccounts, CarrierInbox, RecipientEvents],
+  providers: [CarrierKinds, CarrierAccounts, CarrierInbox, RecipientEvents, SandboxKind],
   exports: [CarrierKinds, CarrierAccounts, CarrierInbox, RecipientEvents],
 })
 export class CarriersModule {}

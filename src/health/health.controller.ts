@@ -6,7 +6,16 @@ import { HealthService } from './health.service.js';
 import { Answers, Done } from '../common/http/answers.js';
 import { Surface } from '../common/http/surfaces.js';
 
-const Ready = Type.Object({ status: Type.Literal('ok'), store: Type.Enum(['embedded', 'mongo']) });
+const Ready = Type.Object({
+  status: Type.Literal('ok'),
+  store: Type.Enum(['embedded', 'mongo']),
+  warnings: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'What does not work although the gateway does; traffic need not go elsewhere for it.',
+      examples: [['carrier twilio: 1 account is parked, because its calls fail; see GET /admin/carriers']],
+    }),
+  ),
+});
 
 @ApiTags('health')
 @Controller('health')

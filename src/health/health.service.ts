@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { StoreFailure } from '../common/store-failure.js';
+import { HealthWarnings } from './health-warnings.js';
 import { StoreRepository } from './store.repository.js';
 
 @Injectable()
 export class HealthService {
-  constructor(private readonly store: StoreRepository) {}
+  constructor(
+    private readonly store: StoreRepository,
+    private readonly warnings: HealthWarnings,
+  ) {}
 
   /** @throws ApiError 503 while the store doesn't answer, or its disk is full. */
   async ready() {
@@ -18,6 +22,7 @@ export class HealthService {
         });
       throw new ApiError(503, 'store_unreachable', 'The store does not answer.', [], { 'retry-after': '5' });
     }
-    return { status: 'ok', store: this.store.kind };
+    const warnings = this.warnings.all;
+    return { status: 'ok', store: this.store.kind, ...(warnings.length > 0 ? { warnings } : {}) };
   }
 }

@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
+import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { Backlog } from './backlog.js';
+import { CarrierMetrics } from './carrier-metrics.js';
 import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
@@ -16,7 +18,7 @@ export class MetricsModule {
   static with(metrics: Metrics): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [TenantsModule, MessagesModule, AgentsModule],
+      imports: [TenantsModule, MessagesModule, AgentsModule, DispatchModule],
       controllers: [MetricsController],
       providers: [
         { provide: Metrics, useValue: metrics },
@@ -25,6 +27,7 @@ export class MetricsModule {
         WorkerMetrics,
         ParkedMetrics,
         RegistrationMetrics,
+        CarrierMetrics,
         Backlog,
       ],
     };

@@ -1,11 +1,10 @@
 import { invalidField } from '../common/errors.js';
-import type { Delivery } from '../domain/delivery.js';
 import type { MessageDoc } from '../messages/message.js';
 
 interface Column {
   field: keyof MessageDoc & string;
   /** The part, for a field that has parts. */
-  part?: keyof Delivery;
+  part?: string;
   /** Columns whose text comes from people and phones and may hold anything; the others are ids, times, numbers and our own words. */
   free?: true;
 }
@@ -38,6 +37,11 @@ const COLUMNS = {
   delivery: { field: 'delivery', part: 'outcome' },
   delivery_at: { field: 'delivery', part: 'at' },
   delivery_code: { field: 'delivery', part: 'code', free: true },
+  channel: { field: 'channel' },
+  carrier: { field: 'carrier', part: 'name' },
+  carrier_ref: { field: 'carrier', part: 'ref', free: true },
+  price: { field: 'price', part: 'amount', free: true },
+  price_currency: { field: 'price', part: 'currency', free: true },
 } as const satisfies Record<string, Column>;
 
 export const COLUMN_NAMES = Object.keys(COLUMNS);
@@ -49,7 +53,8 @@ export interface NamedColumn extends Column {
 
 /** The value of a message in a column. */
 export function valueOf(message: MessageDoc, { field, part }: Column): unknown {
-  return part ? message.delivery?.[part] : message[field];
+  const value = message[field];
+  return part === undefined ? value : (value as Record<string, unknown> | undefined)?.[part];
 }
 
 /** Parses `message_id,to` and keeps the order. @throws ApiError 400 that lists all columns. */

@@ -13,6 +13,7 @@ export const SummaryRow = Type.Object(
     client_id: Type.Optional(Type.String({ ...only('client'), examples: ['key_01jd2m0q8nfgt1vwzzk4x6s5ah'] })),
     template_id: Type.Optional(Type.Union([IdOf('tpl'), Type.Null()], only('template'))),
     route: Type.Optional(Type.String({ ...only('route'), examples: ['group:day'] })),
+    carrier: Type.Optional(Type.Union([ExampleText('twilio'), Type.Null()], only('carrier'))),
     total: Count('Everything that was accepted: sent + failed + canceled + pending.', 42),
     sent: Count('Reached the network: SENT or DELIVERED.', 40),
     delivered: Count('Messages of `sent` that are DELIVERED.', 37),

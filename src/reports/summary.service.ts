@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TimeSlice } from '../common/time-slice.js';
 import { Clock } from '../common/clock.js';
+import { parseRoute } from '../domain/route.js';
 import { dayOf, HOUR_MILLIS, isoIn, later, type Zone } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -11,7 +12,13 @@ import { RecountMarked } from '../messages/counting/recount-marked.js';
 import { readReportRange, type ReportRange } from './report-range.js';
 import { Totals } from './totals.js';
 
-const FIELD = { agent: 'agent_id', client: 'client_id', template: 'template_id', route: 'route' } as const;
+const FIELD = {
+  agent: 'agent_id',
+  client: 'client_id',
+  template: 'template_id',
+  route: 'route',
+  carrier: 'carrier',
+} as const;
 const PAGE = 100;
 
 /** Adds up hours. The cost depends on the number of hours, not on the number of messages in them. */
@@ -43,7 +50,7 @@ export class SummaryService {
       const time = timeOf(query.group_by, hour.at, range.zone);
       for (const cell of hour.cells) {
         if (!isAsked(cell)) continue;
-        const key = time ?? cell[FIELD[query.group_by as keyof typeof FIELD]];
+        const key = time ?? keyOf(cell, query.group_by as keyof typeof FIELD);
         const totals = groups.get(key) ?? new Totals(prices);
         totals.add(cell);
         groups.set(key, totals);
@@ -66,6 +73,16 @@ export class SummaryService {
       next = later(page.at(-1)!.at, HOUR_MILLIS);
     }
   }
+}
+
+function keyOf(cell: CountCell, group: keyof typeof FIELD): string | null {
+  return group === 'carrier' ? carrierOf(cell) : cell[FIELD[group]];
+}
+
+/** The carrier that took them, or that they wait for; null for phones. */
+function carrierOf({ carrier, route }: CountCell): string | null {
+  const parsed = carrier === undefined ? parseRoute(route) : null;
+  return carrier ?? (parsed?.kind === 'carrier' ? parsed.carrier : null);
 }
 
 /** The day or hour that a row stands for; undefined when rows are not grouped by time. */

@@ -10,6 +10,7 @@ import { QueueWaiters } from '../../src/messages/queue-waiters.js';
 import { Dispatching, newTenant } from '../support/dispatching.js';
 import { TestGateway } from '../support/gateway.js';
 import { held, ScriptedAccounts, type ScriptedCarrier } from '../support/scripted-carrier.js';
+import { readMetrics } from '../support/read-metrics.js';
 import { waitFor } from '../support/wait-for.js';
 
 const ACCEPTED: SendOutcome = { kind: 'accepted', ref: null, receipts: true };
@@ -261,6 +262,13 @@ describe('a dispatcher', () => {
     await waitFor(async () => expect(dispatchers.parked(tenant, name)).not.toBeNull());
     expect(dispatchers.parked(tenant, name)).toMatchObject({ until: later(30), reason: 'Nobody answers.' });
     expect(carrier.sent).toHaveLength(5);
+    expect((await gateway.api.get('/health/ready')).body).toMatchObject({
+      status: 'ok',
+      warnings: [`carrier ${name}: 1 account is parked, because its calls fail; see GET /admin/carriers`],
+    });
+    const { sum } = await readMetrics(gateway.api);
+    expect(sum('trunkline_carrier_accounts_parked', { carrier: name })).toBe(1);
+    expect(sum('trunkline_carrier_seconds_count', { carrier: name, outcome: 'later_failure' })).toBe(5);
     await pass(29);
     expect(carrier.sent).toHaveLength(5);
     await pass(1);
@@ -270,6 +278,7 @@ describe('a dispatcher', () => {
     await pass(900);
     for (const id of ids) await becomes(id, 'SENDING');
     expect(dispatchers.parked(tenant, name)).toBeNull();
+    expect((await gateway.api.get('/health/ready')).body).not.toHaveProperty('warnings');
   });
 
   it('is not parked by requests for patience', async () => {

@@ -17,7 +17,17 @@ export const SETTLED_MILLIS = 15_000;
 const HUNG_MILLIS = 2000;
 
 /** The fields that reports count by. A write that changes none of them (a note, a promotion) needs no mark. */
-const COUNTED = ['status', 'agent_id', 'route', 'segments', 'template_id', 'client_id', 'delivery', 'delivery.outcome'];
+const COUNTED = [
+  'status',
+  'agent_id',
+  'route',
+  'segments',
+  'template_id',
+  'client_id',
+  'delivery',
+  'delivery.outcome',
+  'carrier',
+];
 
 type Marked = { _id: string; tenant_id: TenantId };
 

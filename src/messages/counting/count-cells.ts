@@ -12,6 +12,7 @@ export const COUNTED_FIELDS = [
   'route',
   'segments',
   'delivery',
+  'carrier',
 ] as const;
 export type CountedRow = Pick<MessageDoc, '_id' | (typeof COUNTED_FIELDS)[number]>;
 
@@ -21,6 +22,8 @@ export interface CountCell {
   agent_id: string | null;
   client_id: string;
   route: string;
+  /** The carrier that took them; absent where none has. */
+  carrier?: string;
   counts: Partial<Record<MessageStatus, number>>;
   segments: number;
   /** Segments of messages that reached the network, which are paid for. */
@@ -29,6 +32,9 @@ export interface CountCell {
   /** Among those that FAILED; absent in buckets that are older than this field. */
   confirmed_late?: number;
 }
+
+/** What the messages of one cell have in common. */
+type Place = Pick<CountCell, 'template_id' | 'agent_id' | 'client_id' | 'route'> & { carrier?: string | undefined };
 
 /** Whether a message with this status has reached the network. */
 export function isSent(status: MessageStatus): boolean {
@@ -45,7 +51,7 @@ export class CellSum {
   private readonly cells = new Map<string, CountCell>();
 
   addRow(row: CountedRow): void {
-    const cell = this.cellOf(row);
+    const cell = this.cellOf({ ...row, carrier: row.carrier?.name });
     cell.counts[row.status] = (cell.counts[row.status] ?? 0) + 1;
     // Only an SMS has segments.
     cell.segments += row.segments ?? 0;
@@ -71,12 +77,13 @@ export class CellSum {
     return [...this.cells.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, cell]) => cell);
   }
 
-  private cellOf(like: Pick<CountCell, 'template_id' | 'agent_id' | 'client_id' | 'route'>): CountCell {
-    const { template_id, agent_id, client_id, route } = like;
-    const key = `${client_id}|${template_id}|${route}|${agent_id}`;
+  private cellOf(like: Place): CountCell {
+    const { template_id, agent_id, client_id, route, carrier } = like;
+    const key = `${client_id}|${template_id}|${route}|${agent_id}|${carrier ?? ''}`;
     let cell = this.cells.get(key);
     if (!cell) {
       cell = { template_id, agent_id, client_id, route, counts: {}, segments: 0, segments_sent: 0, undelivered: 0 };
+      if (carrier) cell.carrier = carrier;
       this.cells.set(key, cell);
     }
     return cell;
@@ -91,7 +98,7 @@ export function sameCells(a: readonly CountCell[], b: readonly CountCell[]): boo
 function plain(cells: readonly CountCell[]): string {
   return JSON.stringify(
     cells.map((cell) => [
-      [cell.template_id, cell.agent_id, cell.client_id, cell.route],
+      [cell.template_id, cell.agent_id, cell.client_id, cell.route, cell.carrier ?? null],
       [cell.segments, cell.segments_sent, cell.undelivered, cell.confirmed_late ?? 0],
       Object.entries(cell.counts).sort(([x], [y]) => (x < y ? -1 : 1)),
     ]),

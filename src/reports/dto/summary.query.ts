@@ -2,7 +2,7 @@ import { IsIn, MaxLength } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsId, IsTime } from '../../common/dto/field-types.js';
 
-export const GROUPS = ['day', 'hour', 'agent', 'client', 'template', 'route'] as const;
+export const GROUPS = ['day', 'hour', 'agent', 'client', 'template', 'route', 'carrier'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export class SummaryQuery {

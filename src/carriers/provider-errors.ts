@@ -17,10 +17,17 @@ export type ProviderError = { reason: string } & (
     }
 );
 
-export const refusedRoute = (reason: string): ProviderError => ({ kind: 'refused', fault: 'route', reason });
-export const refusedRecipient = (reason: string): ProviderError => ({ kind: 'refused', fault: 'recipient', reason });
-export const refusedText = (reason: string): ProviderError => ({ kind: 'refused', fault: 'text', reason });
-export const laterByLoad = (reason: string): ProviderError => ({ kind: 'later', cause: 'load', reason });
+type Of<Kind extends ProviderError['kind']> = Extract<ProviderError, { kind: Kind }>;
+
+export const refusedRoute = (reason: string): Of<'refused'> => ({ kind: 'refused', fault: 'route', reason });
+export const refusedRecipient = (reason: string): Of<'refused'> => ({ kind: 'refused', fault: 'recipient', reason });
+export const refusedText = (reason: string): Of<'refused'> => ({ kind: 'refused', fault: 'text', reason });
+export const laterByLoad = (reason: string, wait?: Of<'later'>['wait']): Of<'later'> => ({
+  kind: 'later',
+  cause: 'load',
+  reason,
+  ...(wait === undefined ? {} : { wait }),
+});
 
 /** Seconds until the next day begins in UTC. */
 export function untilTomorrow(now: Date): number {

@@ -60,6 +60,8 @@ export abstract class ProviderServer<T extends TakenText = TakenText> {
   behaves: (call: Call) => Behaviour = () => ({});
   /** How callbacks go out by themselves; null: only when a test makes them. */
   plan: CallbackPlan | null = null;
+  /** Where a callback really goes: a public URL that is only a name needs another address. */
+  reach: (url: string) => string = (url) => url;
   private readonly script: Behaviour[] = [];
   private readonly server: Server;
   private random = seededRandom(1);

@@ -41,7 +41,7 @@ export async function createGateway(given: Config, clock: Clock = new Clock()): 
   try {
     await prepareStore(store);
     const config = await withSecretsOf(store, given);
-    await requireSameSecretsKey(store, config.SECRETS_KEY!);
+    await requireSameSecretsKey(store, config.secretsKeys);
     const app = await createApp(config, clock, store, logger);
     let stopped: Promise<void> | undefined;
     return { app, store, stop: () => (stopped ??= app.close().then(() => store.close())) };

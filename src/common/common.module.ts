@@ -3,6 +3,8 @@ import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
 import { BodyWatch } from './http/body-watch.js';
 import { Pause } from './pause.js';
+import { SealedValues } from './sealed-values.js';
+import { Sealer } from './sealer.js';
 
 @Module({})
 export class CommonModule {
@@ -10,8 +12,15 @@ export class CommonModule {
     return {
       module: CommonModule,
       global: true,
-      providers: [{ provide: Config, useValue: config }, { provide: Clock, useValue: clock }, BodyWatch, Pause],
-      exports: [Config, Clock, Pause],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: Clock, useValue: clock },
+        BodyWatch,
+        Pause,
+        Sealer,
+        SealedValues,
+      ],
+      exports: [Config, Clock, Pause, Sealer, SealedValues],
     };
   }
 }

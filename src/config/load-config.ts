@@ -12,6 +12,10 @@ export class Config {
   get isProduction(): boolean {
     return this.APP_ENV === 'production';
   }
+  /** The key that encrypts, then those that only open. */
+  get secretsKeys(): readonly string[] {
+    return [this.SECRETS_KEY!, ...splitList(this.SECRETS_KEY_OLD)];
+  }
 }
 export interface Config extends Readonly<Environment> {}
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SealedValue } from '../common/sealed-values.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Collection, Store } from '../database/collection.js';
@@ -45,6 +46,21 @@ export class SettingsRepository {
       { _id: documentId(tenant) },
       { $set: { registration_secret: sealed, updated_at: at } },
     );
+  }
+
+  /** Those of all tenants: a new key is for the whole store. */
+  async *sealedSecrets(): AsyncGenerator<SealedValue[]> {
+    for await (const page of this.settings.pages({ registration_secret: { $gt: '' } }))
+      yield page.map(({ _id, registration_secret: sealed }) => ({
+        id: _id,
+        field: 'registration_secret',
+        sealed: sealed!,
+      }));
+  }
+
+  async replaceSealed({ id, sealed: old }: SealedValue, sealed: string): Promise<boolean> {
+    const seen = { _id: id, registration_secret: old };
+    return (await this.settings.updateOne(seen, { $set: { registration_secret: sealed } })).matched === 1;
   }
 
   private async ensure(tenant: TenantId, at: Date): Promise<void> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { invalidField } from '../common/errors.js';
-import { decrypt, encrypt } from '../common/secrets.js';
+import { SealedValues } from '../common/sealed-values.js';
+import { Sealer } from '../common/sealer.js';
 import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
@@ -25,7 +26,15 @@ export class SettingsService {
     private readonly tenants: TenantsService,
     private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+    private readonly sealer: Sealer,
+    sealedValues: SealedValues,
+  ) {
+    sealedValues.register({
+      name: 'registration secrets',
+      read: () => repository.sealedSecrets(),
+      replace: (old, sealed) => repository.replaceSealed(old, sealed),
+    });
+  }
 
   async get(tenant: TenantId): Promise<Settings> {
     const { chosen } = (await this.known.get(tenant))!;
@@ -45,13 +54,13 @@ export class SettingsService {
   /** An empty string means that phones register without a secret. */
   async registrationSecret(tenant: TenantId): Promise<string> {
     const { registration_secret: stored } = (await this.known.get(tenant))!;
-    if (stored !== undefined) return stored === '' ? '' : decrypt(stored, this.config.SECRETS_KEY!);
+    if (stored !== undefined) return stored === '' ? '' : this.sealer.open(stored);
     const isDefault = (await this.tenants.idOf(DEFAULT_TENANT)) === tenant;
     return isDefault ? (this.config.AGENT_REGISTRATION_SECRET ?? '').trim() : '';
   }
 
   async setRegistrationSecret(tenant: TenantId, secret: string): Promise<void> {
-    const sealed = secret === '' ? '' : encrypt(secret, this.config.SECRETS_KEY!);
+    const sealed = secret === '' ? '' : this.sealer.seal(secret);
     await this.repository.setRegistrationSecret(tenant, sealed, this.clock.now());
     this.known.forget(tenant);
   }

@@ -27,6 +27,12 @@ export interface CarrierKind {
   readonly secrets: readonly string[];
   /** The default tenant's account, which the environment gives; null when it doesn't. */
   fromEnvironment(config: Config): AccountValues | null;
+  /** The account that a tenant has without setting one up; accounts of such a kind belong to no tenant alone. Null: not in this installation. */
+  builtIn?(config: Config): AccountValues | null;
+  /**
+   * What the provider's calls are for, and the path below PUBLIC_URL to tell the provider for it; `{callback_token}` stands for that secret.
+   */
+  readonly callbackPaths?: Readonly<Record<string, string>>;
   /** Another address of the provider that the environment gives; null: its own. */
   baseUrl(config: Config): string | null;
   /** What the provider calls the account. No two tenants have the same one. */

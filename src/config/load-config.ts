@@ -12,6 +12,10 @@ export class Config {
   get isProduction(): boolean {
     return this.APP_ENV === 'production';
   }
+  /** PUBLIC_URL without a slash at its end. */
+  get publicUrl(): string | null {
+    return this.PUBLIC_URL?.replace(/\/+$/, '') ?? null;
+  }
   /** The key that encrypts, then those that only open. */
   get secretsKeys(): readonly string[] {
     return [this.SECRETS_KEY!, ...splitList(this.SECRETS_KEY_OLD)];

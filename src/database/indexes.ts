@@ -56,6 +56,14 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     ],
   },
   {
+    name: 'carrier_accounts',
+    indexes: [
+      // An account that was proven belongs to one tenant alone, and a callback's token names one account.
+      { keys: { carrier: 1, account_id: 1 }, unique: true, partial: { exclusive: true } },
+      { keys: { callback_token_hash: 1 }, unique: true, partial: { callback_token_hash: { $exists: true } } },
+    ],
+  },
+  {
     name: 'inbound_messages',
     indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
   },

@@ -10,9 +10,11 @@ export class FlowrouteAccountDto {
   @Matches(/^[!-9;-~]+$/u, { message: 'must have only printable characters, and no colon' })
   access_key!: string;
 
+  @MayBeAbsent()
   @Length(1, 200)
   @Matches(/^[!-~]+$/u, { message: 'must have only printable characters' })
-  secret_key!: string;
+  @Describe('Left out, the stored one of this account stays.')
+  secret_key?: string;
 
   @MayBeAbsent()
   @Matches(/^\+?[1-9]\d{6,14}$/u, { message: 'must be a number with its country code, such as +12065550100' })
@@ -21,7 +23,7 @@ export class FlowrouteAccountDto {
 
   @MayBeAbsent()
   @Matches(/^[A-Za-z0-9_-]{16,100}$/u, { message: 'must be 16 to 100 letters, digits, - or _' })
-  @Describe('The secret in the URLs that Flowroute calls; generated when it is left out.')
+  @Describe('The secret in the URLs that Flowroute calls; left out, the stored one stays, or one is generated.')
   callback_token?: string;
 
   @MayBeAbsent()

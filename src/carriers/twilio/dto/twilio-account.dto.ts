@@ -7,8 +7,10 @@ export class TwilioAccountDto {
   @Matches(/^AC[0-9a-zA-Z]{32}$/u, { message: 'must be an account SID: AC and 32 letters or digits' })
   account_sid!: string;
 
+  @MayBeAbsent()
   @NotBlank(200)
-  auth_token!: string;
+  @Describe('Left out, the stored one of this account stays.')
+  auth_token?: string;
 
   @IsOptional()
   @Matches(/^(\+?[0-9]{3,15}|[0-9 ]{0,9}[A-Za-z][A-Za-z0-9 ]{0,10})$/u, {

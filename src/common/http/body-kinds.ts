@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { ApiError } from '../errors.js';
 import { parseJsonBody } from './json-body.js';
 
 export interface BodyKind {
@@ -12,6 +14,9 @@ export interface BodyKind {
 /** Every kind of body that a route can take. For a new kind, add an entry here and name it in the route's `@Takes`. */
 export const BODY_KINDS = {
   json: { types: ['application/json'], parse: parseJsonBody },
+  /** Providers' callbacks: the handler gets the text as it arrived, because its signature is checked before it is read. */
+  form: { types: ['application/x-www-form-urlencoded'], parse: asText },
+  event: { types: ['application/json', 'application/vnd.api+json'], parse: asText },
   upload: { types: ['multipart/form-data', 'text/csv'], streams: true },
 } satisfies Record<string, BodyKind>;
 
@@ -19,4 +24,10 @@ export type BodyKindName = keyof typeof BODY_KINDS;
 
 export function bodyKind(name: BodyKindName): BodyKind {
   return BODY_KINDS[name];
+}
+
+/** @throws ApiError 400 */
+function asText(body: Buffer): string {
+  if (!isUtf8(body)) throw new ApiError(400, 'invalid_encoding', 'The body is not UTF-8.');
+  return body.toString();
 }

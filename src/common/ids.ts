@@ -1,6 +1,7 @@
 import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
-export type IdPrefix = 'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp';
+export type IdPrefix =
+  'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp' | 'cbk';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -65,7 +65,24 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   },
   {
     name: 'inbound_messages',
-    indexes: [{ keys: { tenant_id: 1, _id: 1 } }, { keys: { tenant_id: 1, dedupe: 1 }, unique: true }],
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, dedupe: 1 }, unique: true },
+      { keys: { tenant_id: 1, from: 1, _id: 1 } },
+      { keys: { tenant_id: 1, to: 1, _id: 1 } },
+      { keys: { tenant_id: 1, carrier: 1, _id: 1 }, partial: { carrier: { $exists: true } } },
+      { keys: { tenant_id: 1, channel: 1, _id: 1 }, partial: { channel: { $exists: true } } },
+      // Texts that no handler has seen yet.
+      { keys: { handle_at: 1, _id: 1 }, partial: { handle_at: { $exists: true } } },
+    ],
+  },
+  {
+    name: 'callbacks',
+    indexes: [
+      { keys: { tenant_id: 1, dedupe: 1 }, unique: true },
+      { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+      { keys: { purge_at: 1 }, expireAfterSeconds: 0 },
+    ],
   },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },

@@ -29,6 +29,6 @@ export class InboundController {
   @ApiOperation({ summary: 'List received texts, newest first' })
   @Answers(PageOf(InboundMessage))
   list(@Caller() caller: Principal, @ValidQuery() query: ListInboundMessagesQuery) {
-    return this.inbound.list(caller, { agentId: query.agent_id, from: query.from }, query);
+    return this.inbound.list(caller, query);
   }
 }

@@ -5,13 +5,16 @@ import type { Agent, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
 import { idMaker } from '../common/ids.js';
-import { cursorId, listOf, type List, type Page } from '../common/paging.js';
+import { cursorId, listOf, type List } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
+import type { Channel } from '../domain/channel.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import { parseTimestamp } from '../domain/time.js';
 import { SettingsService } from '../tenants/settings.service.js';
+import type { ListInboundMessagesQuery } from './dto/list-inbound-messages.query.js';
 import { showInbound, type InboundDoc } from './inbound-message.js';
 import { InboundRepository } from './inbound.repository.js';
+import { InboundWorker } from './inbound.worker.js';
 
 export interface ReceivedText {
   from: string;
@@ -22,12 +25,25 @@ export interface ReceivedText {
   external_id?: string | null | undefined;
 }
 
+/** A text as a carrier tells it. */
+export interface CarrierText {
+  ref: string;
+  channel: Channel;
+  from: string;
+  to: string;
+  text: string;
+  received_at: Date | null;
+  media?: number;
+  keyword?: 'stop' | 'start' | 'help';
+}
+
 @Injectable()
 export class InboundService {
   private readonly nextId: () => string;
 
   constructor(
     private readonly repository: InboundRepository,
+    private readonly worker: InboundWorker,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -56,15 +72,17 @@ export class InboundService {
         external_id: text.external_id ?? null,
         received_at: receivedAt ?? now,
         created_at: now,
-        dedupe: createHash('sha256')
-          .update([agent.id, from, receivedAt?.toISOString(), text.text].join('\0'))
-          .digest('base64url'),
+        dedupe: hashOf(agent.id, from, receivedAt?.toISOString(), text.text),
+        handle_at: now,
       };
     });
     if (problems.length > 0) throw invalid(problems);
     const duplicates = new Set(await this.repository.insertNew(messages));
     const stored = messages.length - duplicates.size;
-    if (stored > 0) this.audit.recordSoon(agent, 'AGENT_INBOUND', { stored });
+    if (stored > 0) {
+      this.audit.recordSoon(agent, 'AGENT_INBOUND', { stored });
+      this.worker.wake();
+    }
     return {
       stored,
       duplicates: duplicates.size,
@@ -74,17 +92,42 @@ export class InboundService {
     };
   }
 
-  async list(
-    caller: Principal,
-    { agentId, from }: { agentId?: string | undefined; from?: string | undefined },
-    page: Page,
-  ): Promise<List<ReturnType<typeof showInbound>>> {
-    const filter = {
-      ...(agentId ? { agentId } : {}),
-      ...(from ? { from: (await this.numberReader(caller.tenant))(from) } : {}),
+  /** Stores a text once by the provider's id of it. */
+  async storeFromCarrier(
+    { tenant, carrier, accountId }: { tenant: TenantId; carrier: string; accountId: string },
+    { ref, channel, from, to, text, received_at, media, keyword }: CarrierText,
+    arrivedAt: Date,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const doc: InboundDoc = {
+      _id: this.nextId(),
+      tenant_id: tenant,
+      agent_id: null,
+      carrier,
+      account_id: accountId,
+      ...(channel === 'sms' ? {} : { channel }),
+      from,
+      to,
+      text,
+      ...(media ? { media } : {}),
+      ...(keyword ? { keyword } : {}),
+      sim_slot: null,
+      external_id: ref,
+      received_at: received_at ?? arrivedAt,
+      created_at: now,
+      dedupe: hashOf('carrier', carrier, accountId, ref),
+      handle_at: now,
     };
-    const rows = await this.repository.list(caller.tenant, filter, page.limit, page.skip, cursorId(page));
-    return listOf(rows, page, showInbound);
+    const duplicates = await this.repository.insertNew([doc]);
+    if (duplicates.length === 0) this.worker.wake();
+  }
+
+  async list(caller: Principal, query: ListInboundMessagesQuery): Promise<List<ReturnType<typeof showInbound>>> {
+    const { agent_id: agentId, carrier, channel, from, to } = query;
+    const readNumber = await this.numberReader(caller.tenant);
+    const filter = { agentId, carrier, channel, from: from && readNumber(from), to: to && readNumber(to) };
+    const rows = await this.repository.list(caller.tenant, filter, query.limit, query.skip, cursorId(query));
+    return listOf(rows, query, showInbound);
   }
   /** E.164 for a phone number; short codes and alphanumeric senders unchanged. */
   private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
@@ -94,4 +137,8 @@ export class InboundService {
       return 'e164' in parsed ? parsed.e164 : typed.trim();
     };
   }
+}
+
+function hashOf(...parts: readonly (string | undefined)[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('base64url');
 }

@@ -1,6 +1,6 @@
 import type { TenantId } from '../common/tenant-id.js';
 
-export const PARKED_KINDS = ['message', 'request', 'import'] as const;
+export const PARKED_KINDS = ['message', 'request', 'import', 'callback', 'inbound'] as const;
 export type ParkedKind = (typeof PARKED_KINDS)[number];
 
 /** What a worker finds a row by, to be put back when it is let go. */

@@ -45,6 +45,8 @@ describe('texts that phones receive', () => {
       {
         id: body.results[0].id,
         agent_id: phone.agentId,
+        carrier: null,
+        channel: 'sms',
         from: '+84901234567',
         to: '+84907654321',
         text: 'Xin chào 👋\nline two',

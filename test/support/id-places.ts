@@ -41,13 +41,17 @@ const BY_NAME: Record<string, IdKind> = {
   client_id: 'api_key',
   route: 'agent',
 };
-/** Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id. */
-const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id']);
+/**
+ * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
+ * proves who calls.
+ */
+const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'token']);
 
 /** @throws Error when the document names an id that this table doesn't know, so that no route escapes the tests. */
 export function idPlaces(operation: Operation): IdPlace[] {
   const places: IdPlace[] = [];
   for (const { name, in: where } of operation.parameters) {
+    if (NOT_OURS.has(name)) continue;
     if (where === 'path') places.push({ where, at: name, kind: kindInPath(operation, name) });
     else if (where === 'query' && looksLikeId(name)) places.push({ where, at: name, kind: kindOf(operation, name) });
   }

@@ -1,0 +1,76 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CarrierAccounts } from '../carriers/carrier-accounts.js';
+import { CarrierInbox } from '../carriers/carrier-inbox.js';
+import type { ProviderCall } from '../carriers/carrier.js';
+import type { OpenAccount } from '../carriers/open-account.js';
+import { forbidden, invalidField, type ApiError } from '../common/errors.js';
+import { Config } from '../config/load-config.js';
+import { CallbackEvents } from './callback-events.js';
+import { storable } from './event-limits.js';
+import { providerCall } from './provider-call.js';
+
+/** Takes the calls of providers: whose account is it, is it really the provider, what does it say; then it is stored. */
+@Injectable()
+export class CallbacksService {
+  private readonly logger = new Logger(CallbacksService.name);
+
+  constructor(
+    private readonly accounts: CarrierAccounts,
+    private readonly inbox: CarrierInbox,
+    private readonly events: CallbackEvents,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws ApiError 403 or 400 */
+  async fromTwilio(about: ProviderCall['about'], request: FastifyRequest): Promise<void> {
+    const call = this.read('twilio', about, request);
+    // Some callbacks tell only the message and its status, so the adapter's StatusCallback names the account, too.
+    const { account } = request.query as Record<string, unknown>;
+    const named = [new URLSearchParams(call.body).get('AccountSid'), account];
+    const ids = new Set(named.filter((id): id is string => typeof id === 'string' && id !== ''));
+    if (ids.size === 0) throw this.malformed('twilio', 'AccountSid', 'is required');
+    const found = await Promise.all([...ids].map((id) => this.accounts.byAccountId('twilio', id)));
+    await this.take('twilio', call, found.flat());
+  }
+
+  /** @throws ApiError 403 or 400 */
+  async fromFlowroute(about: ProviderCall['about'], token: string, request: FastifyRequest): Promise<void> {
+    const call = this.read('flowroute', about, request);
+    const account = await this.accounts.byCallbackToken('flowroute', token);
+    await this.take('flowroute', call, account ? [account] : []);
+  }
+
+  private read(carrier: string, about: ProviderCall['about'], request: FastifyRequest): ProviderCall {
+    const call = providerCall(about, request, this.config);
+    if (!URL.canParse(call.url)) throw this.malformed(carrier, 'url', 'is not a URL');
+    if (call.body === '') throw this.malformed(carrier, 'body', 'is required');
+    return call;
+  }
+
+  /** Several tenants may use one account at the provider; only one of them knows its present secret. */
+  private async take(carrier: string, call: ProviderCall, accounts: readonly OpenAccount[]): Promise<void> {
+    let refused = 'no account is known by it';
+    for (const { carrier: adapter, tenant, name, accountId } of accounts) {
+      const reading = adapter.readCallback(call);
+      if (reading.kind === 'malformed') throw this.malformed(carrier, reading.field, reading.reason);
+      if (reading.kind === 'read') {
+        const { events, problem } = storable(reading.events);
+        if (problem) throw this.malformed(carrier, problem.field, problem.message);
+        return this.inbox.put(events.map((event) => ({ tenant, carrier: name, accountId, event })));
+      }
+      refused = reading.reason;
+    }
+    // No URL and no header of the call: both may have a secret in them.
+    const accountIds = accounts.map(({ accountId }) => accountId);
+    const told = { carrier, about: call.about, address: call.address, accounts: accountIds, reason: refused };
+    this.logger.warn(told, 'a callback was refused as forged');
+    this.events.tell(carrier, 'forged');
+    throw forbidden('This callback is not signed by the provider of an account that the gateway knows.');
+  }
+
+  private malformed(carrier: string, field: string, message: string): ApiError {
+    this.events.tell(carrier, 'malformed');
+    return invalidField(field, message);
+  }
+}

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
+import { CallbacksModule } from '../callbacks/callbacks.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { Backlog } from './backlog.js';
+import { CallbackMetrics } from './callback-metrics.js';
 import { CarrierMetrics } from './carrier-metrics.js';
 import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
@@ -18,7 +20,7 @@ export class MetricsModule {
   static with(metrics: Metrics): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [TenantsModule, MessagesModule, AgentsModule, DispatchModule],
+      imports: [TenantsModule, MessagesModule, AgentsModule, DispatchModule, CallbacksModule],
       controllers: [MetricsController],
       providers: [
         { provide: Metrics, useValue: metrics },
@@ -28,6 +30,7 @@ export class MetricsModule {
         ParkedMetrics,
         RegistrationMetrics,
         CarrierMetrics,
+        CallbackMetrics,
         Backlog,
       ],
     };

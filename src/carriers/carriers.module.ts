@@ -10,6 +10,7 @@ import { CarrierSetupService } from './carrier-setup.service.js';
 import { CarrierTargets } from './carrier-targets.js';
 import { CarriersController } from './carriers.controller.js';
 import { CarriersService } from './carriers.service.js';
+import { FlowrouteKind } from './flowroute/flowroute-kind.js';
 import { RecipientEvents } from './recipient-events.js';
 import { SandboxKind } from './sandbox/sandbox-kind.js';
 import { TwilioKind } from './twilio/twilio-kind.js';
@@ -28,6 +29,7 @@ import { TwilioKind } from './twilio/twilio-kind.js';
     CarrierTargets,
     CarrierInbox,
     RecipientEvents,
+    FlowrouteKind,
     SandboxKind,
     TwilioKind,
   ],

@@ -16,7 +16,7 @@ const MAY_USE = {
   agents: [...FOUNDATION, 'counters', 'messages', 'routing'],
   inbound: FOUNDATION,
   carriers: [...FOUNDATION, 'control', 'counters', 'routing'],
-  dispatch: [...FOUNDATION, 'carriers', 'health', 'messages', 'routing'],
+  dispatch: [...FOUNDATION, 'carriers', 'counters', 'health', 'messages', 'routing'],
   callbacks: [...FOUNDATION, 'carriers', 'dispatch', 'inbound'],
   'sending-rules': [...FOUNDATION, 'carriers', 'counters', 'inbound', 'messages', 'routing'],
   requests: [...FOUNDATION, 'counters', 'templates', 'messages', 'routing', 'sending-rules'],

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import type { OpenAccount } from './open-account.js';
 
+/** The code of a hold of ours: the account's calls fail. Other codes are the provider's. */
+export const PARKED = 'PARKED';
+
 export interface CarrierHealth {
   /** `parked`: it fails, and is tried again now and then; `held`: the provider takes nothing before a time. */
   state: 'ok' | 'parked' | 'held';
@@ -48,7 +51,10 @@ export class CarrierNotes {
     { tenant, name, hold }: Pick<OpenAccount, 'tenant' | 'name' | 'hold'>,
     now: Date,
   ): Promise<CarrierHealth> {
-    if (hold && hold.until > now) return { state: 'held', since: null, until: hold.until, reason: hold.reason };
+    if (hold && hold.until > now) {
+      const { code, until, reason } = hold;
+      return { state: code === PARKED ? 'parked' : 'held', since: null, until, reason };
+    }
     const told = await this.providers.health?.(tenant, name);
     return told ?? { state: 'ok', since: null, until: null, reason: null };
   }

@@ -12,6 +12,11 @@ export function paceId(agentId: string): string {
   return `pace:${agentId}`;
 }
 
+/** Id of the counter of a tenant's calls to a carrier on one UTC day. */
+export function callCountId(tenant: TenantId, carrier: string, day: string): string {
+  return `calls:${tenant}:${carrier}:${day}`;
+}
+
 /** Contains the caller, because two callers may choose the same Idempotency-Key. */
 export function idempotencyId(tenant: TenantId, principalId: string, key: string): string {
   return `idem:${tenant}:${principalId}:${createHash('sha256').update(key).digest('base64url')}`;

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { CallCountsRepository } from './call-counts.repository.js';
 import { DailyCountsRepository } from './daily-counts.repository.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { PaceRepository } from './pace.repository.js';
 
-const KINDS = [DailyCountsRepository, IdempotencyRepository, PaceRepository];
+const KINDS = [CallCountsRepository, DailyCountsRepository, IdempotencyRepository, PaceRepository];
 
 @Module({ providers: KINDS, exports: KINDS })
 export class CountersModule {}

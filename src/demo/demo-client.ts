@@ -35,11 +35,11 @@ export class DemoClient {
 
   async send(
     template_id: string,
-    agent_id: string,
+    route: string,
     recipients: readonly { to: string; NAME: string; CODE: string }[],
   ): Promise<string> {
     const messages = recipients.map(({ to, ...variables }) => ({ to, variables }));
-    return (await this.asClient('POST', '/requests', { template_id, agent_id, messages })).request_id as string;
+    return (await this.asClient('POST', '/requests', { template_id, route, messages })).request_id as string;
   }
 
   /** Returns the messages with their history when all have a final status or the time is over. */

@@ -15,6 +15,9 @@ const RECIPIENTS = [
   { to: '0839998887', NAME: 'Đặng Quốc Việt', CODE: '424242' },
 ];
 
+const BY_SANDBOX = [{ to: '0967123456', NAME: 'Phạm Thị Quỳnh Như', CODE: '161616' }];
+const TEXTS = RECIPIENTS.length + BY_SANDBOX.length;
+
 /** The main job on a throw-away store: exits 0 only when every text is DELIVERED. */
 async function demo(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-demo-'));
@@ -22,7 +25,7 @@ async function demo(): Promise<boolean> {
   try {
     const password = randomBytes(15).toString('base64url');
     const secret = randomBytes(12).toString('base64url');
-    say('Trunkline demo: a gateway on a throw-away store, a simulated phone, and five texts.\n');
+    say('Trunkline demo: a gateway on a throw-away store, a simulated phone, a sandbox carrier, and six texts.\n');
     const gateway = await startGatewayProcess(folder, password, secret);
     children.push(gateway);
     step(`the gateway listens on ${gateway.url}, store in a temporary folder`);
@@ -39,10 +42,12 @@ async function demo(): Promise<boolean> {
     const agent = await client.firstAgent();
     step(`a phone registered as ${agent} and waits for work (POST /agent/register, GET /agent/jobs/next?wait=25)`);
 
-    const request = await client.send(template, agent, RECIPIENTS);
-    step(`submitted ${RECIPIENTS.length} texts as ${request} (POST /requests)\n`);
-    const messages = await client.untilEnded(request, PATIENCE_MILLIS);
-    return tell(messages);
+    const byPhone = await client.send(template, `agent:${agent}`, RECIPIENTS);
+    step(`submitted ${RECIPIENTS.length} texts for the phone as ${byPhone} (POST /requests)`);
+    const bySandbox = await client.send(template, 'carrier:sandbox', BY_SANDBOX);
+    step(`submitted one for the sandbox carrier as ${bySandbox}; Twilio and Flowroute are used in the same way\n`);
+    const histories = await Promise.all([byPhone, bySandbox].map((id) => client.untilEnded(id, PATIENCE_MILLIS)));
+    return tell(histories.flat());
   } finally {
     await Promise.all(children.toReversed().map((child) => child.stop()));
     rmSync(folder, { recursive: true, force: true });
@@ -53,9 +58,9 @@ function tell(messages: readonly ShownHistory[]): boolean {
   say(showHistories(messages));
   const delivered = messages.filter((message) => message.status === 'DELIVERED').length;
   say(
-    `\n${delivered} of ${RECIPIENTS.length} delivered.${delivered === RECIPIENTS.length ? ' It works: start your own with `npm start`.' : ''}`,
+    `\n${delivered} of ${TEXTS} delivered.${delivered === TEXTS ? ' It works: start your own with `npm start`.' : ''}`,
   );
-  return delivered === RECIPIENTS.length;
+  return delivered === TEXTS;
 }
 
 function step(text: string): void {

@@ -35,7 +35,7 @@ export class DispatchersWorker implements OnModuleDestroy {
     slots: CallSlots,
     clock: Clock,
   ) {
-    this.tools = { claims, giveBack, waiters, attempts, slots, now: () => clock.now() };
+    this.tools = { accounts, claims, giveBack, waiters, attempts, slots, now: () => clock.now() };
     this.worker = workers.register({
       name: 'dispatchers',
       everyMillis: EVERY_MILLIS,

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import type { SendOutcome } from '../carriers/carrier.js';
+import type { CarrierAccounts } from '../carriers/carrier-accounts.js';
+import { PARKED } from '../carriers/carrier-notes.js';
 import type { OpenAccount } from '../carriers/open-account.js';
 import { queueKey } from '../domain/route.js';
 import { actorOf } from '../domain/actor.js';
@@ -23,6 +25,7 @@ const PAUSED_POLL_MILLIS = 1000;
 const NO_SECOND_LOOK = new AbortController().signal;
 
 export interface LaneTools {
+  accounts: CarrierAccounts;
   claims: Claims;
   giveBack: GiveBack;
   waiters: QueueWaiters;
@@ -159,19 +162,24 @@ export class Lane {
   }
 
   /** Null: there was no call. */
-  private learn(outcome: SendOutcome | null): void {
+  private async learn(outcome: SendOutcome | null): Promise<void> {
     if (!outcome) return;
     if (outcome.kind === 'accepted' || outcome.kind === 'refused') this.breaker.succeeded();
-    else if (outcome.kind === 'unknown' || outcome.cause === 'failure') this.fail(outcome.reason);
+    else if (outcome.kind === 'unknown' || outcome.cause === 'failure') await this.fail(outcome.reason);
   }
 
-  private fail(reason: string): void {
+  private async fail(reason: string): Promise<void> {
     const before = this.breaker.trouble;
     this.breaker.failed(this.tools.now(), reason);
     const after = this.breaker.trouble;
     if (!after || after === before) return;
-    const { name, tenant } = this.account;
-    this.logger.warn({ carrier: name, tenant, until: after.until }, `the account is parked: ${reason}`);
+    const { account } = this;
+    this.logger.warn(
+      { carrier: account.name, tenant: account.tenant, until: after.until },
+      `the account is parked: ${reason}`,
+    );
+    // Other gateways needn't find out for themselves.
+    await this.tools.accounts.hold(account, after.until, PARKED, reason);
   }
 }
 

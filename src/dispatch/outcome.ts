@@ -32,8 +32,11 @@ export function outcomeUpdate(seen: Claimed, { account, outcome, now, pollSecond
       const why = { code: outcome.code, reason: outcome.reason };
       return postponed(seen, until, { actor, now, note: noteOf(outcome), counts: false, why });
     }
-    case 'unknown':
-      return moved(seen, { to: ['SENDING'], actor, now, note: `nobody knows whether it went out: ${outcome.reason}` });
+    case 'unknown': {
+      const carrier = { name: account.name, account: account.accountId };
+      const note = `nobody knows whether it went out: ${outcome.reason}`;
+      return withFields(moved(seen, { to: ['SENDING'], actor, now, note }), { carrier });
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../carrier.js';
 import { jsonOf, retryAfter, type HttpAnswer, type HttpOutcome } from '../http-call.js';
-import { refusedRecipient, refusedRoute, refusedText, type ProviderError } from '../provider-errors.js';
+import { laterByLoad, refusedRecipient, refusedRoute, refusedText, type ProviderError } from '../provider-errors.js';
 import { outcomeOfUnanswered } from '../unanswered.js';
 import { FLOWROUTE_ERRORS } from './flowroute-errors.js';
 import { objectIn, textIn } from './json-reading.js';
@@ -17,6 +17,8 @@ const MOVED: ProviderError = {
   cause: 'failure',
   reason: 'Flowroute is at another address; look at FLOWROUTE_BASE_URL',
 };
+/** Another account may be able to send it. */
+const REFUSED_KINDLY = refusedRoute('Flowroute refuses the text');
 const FROM = refusedRoute('Flowroute refuses the number that it was sent from');
 const TO = refusedRecipient('Flowroute refuses the number of the recipient');
 const BODY = refusedText('Flowroute refuses the text');
@@ -30,7 +32,7 @@ const BY_STATUS: Readonly<Record<number, ProviderError>> = {
   413: refusedText('The text is too large for Flowroute'),
   415: refusedRoute('Flowroute does not read the form in which texts are sent; look at body and api of the account'),
   422: TO,
-  429: { kind: 'later', cause: 'load', reason: 'Flowroute takes no more texts at the moment' },
+  429: laterByLoad('Flowroute takes no more texts at the moment'),
 };
 
 /** What became of a text. The class of the HTTP status decides first: only a refusal says that it surely wasn't sent. */
@@ -41,8 +43,7 @@ export function outcomeOfSend(result: HttpOutcome, now: Date, callbacks: boolean
   if ([301, 302, 307, 308].includes(status)) return outcome(MOVED, `http_${status}`, result, now);
   const told = toldIn(result);
   if (status === 503 && told && retryAfter(result, now) !== undefined) {
-    const busy: ProviderError = { kind: 'later', cause: 'failure', reason: 'Flowroute can not take texts just now' };
-    return outcome(busy, told.code ?? 'http_503', result, now);
+    return outcome(laterByLoad('Flowroute is overloaded'), told.code ?? 'http_503', result, now);
   }
   if (status < 400 || status >= 500)
     return { kind: 'unknown', reason: `Flowroute answered with HTTP ${status}; it may have taken the text` };
@@ -81,7 +82,7 @@ function errorOf(status: number, told: Told | null): ProviderError {
   const known = told?.code ? FLOWROUTE_ERRORS[told.code] : undefined;
   // What an answer refuses for good isn't tried again, whatever its code means in a receipt.
   if (known?.kind === 'refused') return known;
-  return (told && byWords(told.words)) ?? byStatus ?? BODY;
+  return (told && byWords(told.words)) ?? byStatus ?? REFUSED_KINDLY;
 }
 
 /** Flowroute says only in a sentence what is wrong. `to` is an ordinary word, too, so it counts where it is a name. */

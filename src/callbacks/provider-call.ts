@@ -7,7 +7,7 @@ export function providerCall(about: ProviderCall['about'], request: FastifyReque
   return {
     about,
     method: request.method,
-    url: calledUrl(request, config.PUBLIC_URL),
+    url: calledUrl(request, config.publicUrl),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
     ),
@@ -20,9 +20,9 @@ export function providerCall(about: ProviderCall['about'], request: FastifyReque
  * The URL that the provider called. PUBLIC_URL may end with a prefix; a proxy strips it, or passes it on and it is in the path that we see.
  * Without PUBLIC_URL, what the request says of itself, as far as TRUST_PROXY lets it.
  */
-function calledUrl({ originalUrl, protocol, host }: FastifyRequest, publicUrl: string | undefined): string {
+function calledUrl({ originalUrl, protocol, host }: FastifyRequest, publicUrl: string | null): string {
   if (!publicUrl) return `${protocol}://${host}${originalUrl}`;
   const { origin, pathname } = new URL(publicUrl);
-  const prefix = pathname.replace(/\/+$/, '');
+  const prefix = pathname === '/' ? '' : pathname;
   return origin + (originalUrl.startsWith(`${prefix}/`) ? originalUrl : prefix + originalUrl);
 }

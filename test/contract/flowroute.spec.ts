@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Carrier, ProviderCall } from '../../src/carriers/carrier.js';
 import { CarrierKinds } from '../../src/carriers/carrier-kinds.js';
 import { FlowrouteKind } from '../../src/carriers/flowroute/flowroute-kind.js';
+import { asTenantId } from '../../src/common/tenant-id.js';
 import { FakeFlowroute, flowrouteError } from '../fakes/flowroute.js';
 import type { Reply } from '../fakes/provider-server.js';
 
@@ -26,7 +27,7 @@ describe('the adapter of Flowroute', () => {
         callback_token: TOKEN,
         ...more,
       },
-      { baseUrl, publicUrl, now: () => new Date(NOW) },
+      { tenant: asTenantId('ten_1'), baseUrl, publicUrl, now: () => new Date(NOW) },
     );
   const sent = () => {
     const { path, headers, body } = fake.sendCalls().at(-1)!;

@@ -10,6 +10,10 @@ export class FlowrouteKind implements CarrierKind {
   readonly name = 'flowroute';
   readonly title = 'Flowroute';
   readonly secrets = ['secret_key', 'callback_token'];
+  readonly callbackPaths = {
+    inbound: '/carriers/flowroute/{callback_token}/inbound',
+    receipt: '/carriers/flowroute/{callback_token}/receipt',
+  };
 
   constructor(kinds: CarrierKinds) {
     kinds.register(this);

@@ -86,7 +86,8 @@ function codeOf(error: unknown): string {
 /** The seconds that an answer asks us to wait for; undefined when it doesn't say. */
 export function retryAfter({ headers }: HttpAnswer, now: Date): number | undefined {
   const given = headers['retry-after'] ?? '';
-  const seconds = /^\d{1,9}$/.test(given) ? Number(given) : (Date.parse(given) - now.getTime()) / 1000;
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  const seconds = / GMT$/.test(given) ? (Date.parse(given) - now.getTime()) / 1000 : NaN;
   return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
 }
 

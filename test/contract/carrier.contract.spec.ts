@@ -1,0 +1,5 @@
+import { carrierContract } from './carrier.suite.js';
+import { twilioUnderTest } from './twilio-under-test.js';
+
+/** Every adapter keeps what `carriers/carrier.ts` says. */
+carrierContract('twilio', twilioUnderTest);

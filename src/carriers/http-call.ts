@@ -87,7 +87,7 @@ function codeOf(error: unknown): string {
 export function retryAfter({ headers }: HttpAnswer, now: Date): number | undefined {
   const given = headers['retry-after'] ?? '';
   if (/^\d{1,9}$/.test(given)) return Number(given);
-  const seconds = / GMT$/.test(given) ? (Date.parse(given) - now.getTime()) / 1000 : NaN;
+  const seconds = given.endsWith(' GMT') ? (Date.parse(given) - now.getTime()) / 1000 : NaN;
   return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
 }
 

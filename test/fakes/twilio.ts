@@ -22,6 +22,8 @@ export class FakeTwilio extends ProviderServer {
   /** What the account resource says. */
   account: Record<string, unknown> = { status: 'active', friendly_name: 'The shop' };
   accountReply: Reply | null = null;
+  /** What a page of the list is answered with instead. */
+  listReply: (call: Call) => Reply | null = () => null;
   /** How a text ends. */
   fate: (text: TakenText) => { status: string; code: number | null } = () => ({ status: 'delivered', code: null });
   readonly received: ReceivedAtTwilio[] = [];
@@ -129,7 +131,7 @@ export class FakeTwilio extends ProviderServer {
     if (!this.knows(call)) return twilioError(401, 20003, 'Authenticate');
     const [, rest] = call.path.split(`/2010-04-01/Accounts/${this.accountSid}`);
     if (rest === '.json') return this.accountReply ?? { status: 200, body: { sid: this.accountSid, ...this.account } };
-    if (rest === '/Messages.json') return this.list(call);
+    if (rest === '/Messages.json') return this.listReply(call) ?? this.list(call);
     const text = this.taken.find(({ ref }) => rest === `/Messages/${ref}.json`);
     return text ? { status: 200, body: this.resource(text) } : twilioError(404, 20404, 'The resource was not found');
   }

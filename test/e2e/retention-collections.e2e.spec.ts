@@ -26,6 +26,7 @@ const STAYS: Record<string, string> = {
   api_keys: 'messages and reports name them, also the disabled ones',
   templates: 'until somebody deletes them',
   agents: 'messages and reports name them, also the ones that are gone',
+  carrier_accounts: 'one for each tenant and carrier, until an administrator removes it',
   app_config: 'settings: one for each tenant, and a few of the store',
   retention_states: 'a few for each tenant',
   parked: 'a few rows, if any, until an administrator lets them go',

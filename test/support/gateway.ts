@@ -53,6 +53,9 @@ export class TestGateway {
       SEED_ADMIN_USERNAME: ADMIN.username,
       SEED_ADMIN_PASSWORD: ADMIN.password,
       THROTTLE_PER_MIN: '0',
+      // Nobody listens there: no test reaches a provider.
+      TWILIO_BASE_URL: 'http://127.0.0.1:9',
+      FLOWROUTE_BASE_URL: 'http://127.0.0.1:9',
       ...(this.usesMongo ? { MONGO_URI: process.env['MONGO_TEST_URI'], MONGO_DB: this.database } : {}),
       ...this.env,
     });

@@ -41,6 +41,8 @@ const BY_NAME: Record<string, IdKind> = {
   client_id: 'api_key',
   route: 'agent',
 };
+/** Names in paths that every tenant has: no row of anybody's. */
+const NAMES = new Set(['{name} of carriers']);
 /**
  * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
  * proves who calls.
@@ -51,7 +53,7 @@ const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'token']);
 export function idPlaces(operation: Operation): IdPlace[] {
   const places: IdPlace[] = [];
   for (const { name, in: where } of operation.parameters) {
-    if (NOT_OURS.has(name)) continue;
+    if (NOT_OURS.has(name) || (where === 'path' && isName(operation, name))) continue;
     if (where === 'path') places.push({ where, at: name, kind: kindInPath(operation, name) });
     else if (where === 'query' && looksLikeId(name)) places.push({ where, at: name, kind: kindOf(operation, name) });
   }
@@ -59,6 +61,11 @@ export function idPlaces(operation: Operation): IdPlace[] {
     places.push({ where: 'body', at, kind: kindOf(operation, at.split('.').at(-1)!) });
   }
   return places;
+}
+
+function isName({ path }: Operation, name: string): boolean {
+  const segments = path.split('/');
+  return NAMES.has(`{${name}} of ${segments[segments.indexOf(`{${name}}`) - 1]}`);
 }
 
 function kindInPath(operation: Operation, name: string): IdKind {

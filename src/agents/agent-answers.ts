@@ -48,6 +48,12 @@ export const ReassignedMessages = Type.Object({
   status: Type.Literal('ok'),
   reassigned: Type.Integer({ examples: [12] }),
   still_leased: Type.Integer({ description: 'Left with the phone that holds them.', examples: [0] }),
+  too_long: Type.Optional(
+    Type.Integer({
+      description: 'Left with the phone, because the other route takes shorter texts only.',
+      examples: [0],
+    }),
+  ),
 });
 export const SecretOfRegistration = Type.Object({
   registration_secret: ExampleText('a-shared-secret'),

@@ -64,7 +64,7 @@ export class AgentsController {
 
   @Post(':id/reassign')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give what waits for a phone to another phone or a group' })
+  @ApiOperation({ summary: 'Give what waits for a phone to another phone, a group or a carrier' })
   @Answers(ReassignedMessages)
   reassign(@Caller() caller: User, @ValidParams() { id }: IdParams, @ValidBody() body: ReassignMessagesDto) {
     return this.reassignment.reassign(caller, id, body);

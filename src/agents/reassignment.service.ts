@@ -4,13 +4,12 @@ import type { User } from '../auth/principal.js';
 import { invalidField } from '../common/errors.js';
 import { MOST_SIMS } from '../common/dto/field-types.js';
 import { agentQueues, formatRoute, queueKey } from '../domain/route.js';
-import type { Destination } from '../messages/changes.js';
-import { Rerouting } from '../messages/rerouting.js';
-import { RouteTargets } from '../routing/targets.js';
+import { Rerouting, type NewPlace } from '../messages/rerouting.js';
+import { checkChannel, RouteTargets } from '../routing/targets.js';
 import { AgentsService } from './agents.service.js';
 import type { ReassignMessagesDto } from './dto/reassign-messages.dto.js';
 
-/** Gives the work of one phone to another, or to a group. */
+/** Gives the work of one phone to another, to a group or to a carrier. */
 @Injectable()
 export class ReassignmentService {
   constructor(
@@ -27,26 +26,29 @@ export class ReassignmentService {
     // Every slot, also of a SIM that was taken out: nobody else asks for its texts.
     const own = agentQueues(caller.tenant, { agentId, groups: [], simSlots: [...Array(MOST_SIMS).keys()] });
     const from = own.map(({ queue }) => queue);
-    const { moved, leased } = await this.rerouting.reroute(from, to, `user:${caller.id}`, endLeases);
+    const { moved, leased, tooLong } = await this.rerouting.reroute(from, to, `user:${caller.id}`, endLeases);
     await this.audit.record(caller, 'REASSIGN_MESSAGES', {
       agent_id: agentId,
       route: routeText,
       reassigned: moved,
       still_leased: leased,
     });
-    return { status: 'ok', reassigned: moved, still_leased: leased };
+    return { status: 'ok', reassigned: moved, still_leased: leased, ...(tooLong > 0 ? { too_long: tooLong } : {}) };
   }
 
-  private async destination(caller: User, agentId: string, body: ReassignMessagesDto): Promise<Destination> {
+  private async destination(caller: User, agentId: string, body: ReassignMessagesDto): Promise<NewPlace> {
     const route = this.targets.read(body.route);
     if (route.kind === 'agent' && route.agentId === agentId) throw invalidField('route', 'is the phone itself');
     const target = await this.targets.find(caller.tenant, route);
-    if (!target) throw invalidField('route', 'names no active agent of yours');
+    if (!target) throw invalidField('route', 'names no active agent and no carrier of yours');
     this.targets.checkServed(target, route, 'route', body.allow_empty_route);
+    // What waits for a phone is an SMS.
+    checkChannel(route, target, 'sms', 'route');
     return {
       route: formatRoute(route),
       queue: queueKey(caller.tenant, route, null),
       agentId: target.agentId,
+      characters: target.characters,
     };
   }
 }

@@ -23,6 +23,7 @@ const REQUEST_FIELDS = [
   'encoding',
   'agent_id',
   'route',
+  'channel',
   'allow_empty_route',
   'priority',
   'schedule_at',

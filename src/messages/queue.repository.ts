@@ -22,7 +22,8 @@ const BY_DUE = { due_at: 1, _id: 1 } as const;
 
 /** Where a page of what waits for a time ended. */
 export type DuePlace = Required<Pick<MessageDoc, '_id' | 'due_at'>>;
-export type Waiting = Candidate & DuePlace;
+export type WithText = Candidate & Pick<MessageDoc, 'text'>;
+export type Waiting = WithText & DuePlace;
 
 interface Change {
   seen: Candidate;
@@ -71,16 +72,17 @@ export class QueueRepository {
   }
 
   /** One page of what waits in a queue and nobody holds. */
-  unleased(queue: string, limit: number): Promise<Candidate[]> {
-    return this.messages.find({ queue, ready: true }, { sort: IN_TURN, limit, fields: CANDIDATE });
+  unleased(queue: string, limit: number): Promise<WithText[]> {
+    return this.messages.find({ queue, ready: true }, { sort: IN_TURN, limit, fields: [...CANDIDATE, 'text'] });
   }
 
   /** What of one queue waits for a time, after the place where the last page ended. */
   async waitingForTime(queue: string, after: DuePlace | null, limit: number): Promise<Waiting[]> {
     const read = (where: { due_at: Date | Condition; _id?: Condition }, limit: number): Promise<Waiting[]> =>
-      this.messages.find({ queue, ...where }, { sort: BY_DUE, limit, fields: [...CANDIDATE, 'due_at'] }) as Promise<
-        Waiting[]
-      >;
+      this.messages.find(
+        { queue, ...where },
+        { sort: BY_DUE, limit, fields: [...CANDIDATE, 'due_at', 'text'] },
+      ) as Promise<Waiting[]>;
     if (!after) return read({ due_at: { $exists: true } }, limit);
     const { due_at, _id } = after;
     const same = await read({ due_at, _id: { $gt: _id } }, limit);

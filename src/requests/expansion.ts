@@ -71,6 +71,7 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     request_id: request._id,
     sequence,
     client_id: request.client_id,
+    channel: request.channel,
     to: recipient.to,
     text: renderText(request, recipient),
     priority: recipient.priority,

@@ -8,7 +8,7 @@ import { formatRoute, type Route } from '../domain/route.js';
 import type { TextRule } from '../domain/sms-text.js';
 import { parseTimestamp } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
-import { RouteTargets, type Target } from '../routing/targets.js';
+import { checkChannel, RouteTargets, type Target } from '../routing/targets.js';
 import type { TemplateDoc } from '../templates/template-doc.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -79,7 +79,8 @@ export class Preparation {
         encoding: rule.encoding,
         agent_id: route.kind === 'agent' ? route.agentId : null,
         route: formatRoute(route),
-        phones_online: target.online,
+        ...(route.kind === 'carrier' ? {} : { phones_online: target.online }),
+        ...(body.channel === 'whatsapp' ? { channel: body.channel } : {}),
         metadata: body.metadata ?? null,
         variables,
         ...life,
@@ -113,14 +114,18 @@ export class Preparation {
     const field = body.agent_id === undefined ? 'route' : 'agent_id';
     const target = await this.targets.mustFind(caller.tenant, route, field);
     this.targets.checkServed(target, route, field, body.allow_empty_route);
+    const channel = body.channel ?? 'sms';
+    checkChannel(route, target, channel);
+    if (channel !== 'sms' && body.encoding === 'gsm7') throw invalidField('encoding', 'is for SMS alone; leave it out');
     const settings = await this.settings.get(caller.tenant);
     const now = this.clock.now();
     const rule: TextRule = {
       content: template?.content ?? body.text!,
       isTemplate: template !== null,
-      encoding: body.encoding ?? template?.encoding ?? 'auto',
+      encoding: channel === 'sms' ? (body.encoding ?? template?.encoding ?? 'auto') : 'auto',
     };
-    const reader = new RecipientReader(body, { ...rule, settings, simSlots: target.simSlots, now });
+    const { simSlots, characters } = target;
+    const reader = new RecipientReader(body, { ...rule, settings, channel, characters, simSlots, now });
     return { route, target, template, rule, reader, settings, now };
   }
 

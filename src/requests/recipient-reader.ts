@@ -1,5 +1,6 @@
 import { TimeSlice } from '../common/time-slice.js';
 import { invalid, type ErrorDetail } from '../common/errors.js';
+import type { Channel } from '../domain/channel.js';
 import { fingerprint } from '../domain/fingerprint.js';
 import { composeText, type TextRule } from '../domain/sms-text.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
@@ -14,6 +15,9 @@ import type { Recipient } from './request.js';
 
 export interface ReadingRules extends TextRule {
   settings: Settings;
+  channel: Channel;
+  /** Most characters of a text that the route takes; null: as many as the tenant allows. */
+  characters: number | null;
   /** SIM slots that may be asked for. */
   simSlots: readonly number[];
   now: Date;
@@ -99,6 +103,10 @@ export class RecipientReader {
         `Text exceeds MAX_TEXT_LENGTH: ${characters(text)} characters, ${settings.max_text_length} at most`,
       );
     }
+    const { channel, characters: most } = this.rules;
+    if (most !== null && characters(text) > most) {
+      return problem(at, `The text has ${characters(text)} characters; the route takes ${most} at most`);
+    }
     const schedule =
       message.schedule_at === undefined ? this.schedule : this.readSchedule(message.schedule_at, `${at}.schedule_at`);
     if (isProblem(schedule)) return schedule;
@@ -117,7 +125,9 @@ export class RecipientReader {
     };
     const { encoding, segments } = countSegments(text);
     const ahead = schedule && schedule > this.rules.now ? schedule : undefined;
-    return { recipient, hash: fingerprint(number.e164, text, ahead), text, encoding, segments };
+    const hash = fingerprint(number.e164, text, ahead, channel);
+    // Only an SMS is cut into segments.
+    return { recipient, hash, text, encoding, segments: channel === 'sms' ? segments : 0 };
   }
 
   /** Only what the template names and has a value. */

@@ -1,14 +1,19 @@
 import { Type } from 'typebox';
 import { IdOf, Time } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
+import { CHANNELS } from '../domain/channel.js';
 import { RouteName, StatusCounts, Submitted } from '../messages/message-answers.js';
 
 const accepted = {
   request_id: IdOf('req'),
   agent_id: Nullable(IdOf('agt')),
   route: RouteName,
+  channel: Type.Optional(Type.Enum([...CHANNELS], { description: 'Absent: sms.', examples: ['whatsapp'] })),
   phones_online: Type.Optional(
-    Type.Integer({ description: 'Phones of the route that were online when it was accepted.', examples: [1] }),
+    Type.Integer({
+      description: 'Phones of the route that were online when it was accepted; absent for carriers.',
+      examples: [1],
+    }),
   ),
   template_id: Nullable(IdOf('tpl')),
   total_created: Type.Integer({ description: 'Messages that will be sent.', examples: [42] }),

@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { Channel } from '../domain/channel.js';
 import type { TextEncoding } from '../domain/gsm7.js';
 import type { Priority } from '../domain/priority.js';
 
@@ -35,7 +36,9 @@ export interface RequestDoc {
   variables?: Record<string, string>;
   agent_id: string | null;
   route: string;
-  /** Phones of the route that were online when it was accepted; absent in requests of older gateways. */
+  /** Absent: sms. */
+  channel?: Channel;
+  /** Phones of the route that were online when it was accepted; absent for carriers, and in requests of older gateways. */
   phones_online?: number;
   metadata: Record<string, unknown> | null;
   /** When the last of its messages expires. */
@@ -65,6 +68,7 @@ export function showAccepted(request: RequestDoc) {
     request_id: request._id,
     agent_id: request.agent_id,
     route: request.route,
+    ...(request.channel ? { channel: request.channel } : {}),
     ...(request.phones_online === undefined ? {} : { phones_online: request.phones_online }),
     template_id: request.template_id,
     total_created: request.total_created,

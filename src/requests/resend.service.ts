@@ -9,7 +9,7 @@ import { formatRoute, type Route } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
-import { RouteTargets, type Target } from '../routing/targets.js';
+import { checkChannel, RouteTargets, type Target } from '../routing/targets.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { mustSend } from './sending-rights.js';
@@ -37,8 +37,10 @@ export class ResendService {
       check(caller, old);
       const to = this.targets.read(route ?? old.route);
       const target = await this.targets.find(caller.tenant, to);
-      if (!target) throw invalidField('route', 'names no active agent; choose another route');
+      if (!target) throw invalidField('route', 'names no active agent or carrier; choose another route');
       this.targets.checkServed(target, to, 'route', allow_empty_route);
+      checkChannel(to, target, old.channel ?? 'sms', 'route');
+      checkLength(old.text, target);
       return this.prepare(caller, old, requestId, to, target, await this.settings.get(caller.tenant));
     });
     await this.audit.record(caller, 'RESEND_MESSAGE', { message_id: id, request_id: accepted.request_id });
@@ -63,8 +65,8 @@ export class ResendService {
       dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
       duplicateMinutes: settings.anti_dup_minutes,
       onPurpose: true,
-      hashes: [fingerprint(old.to, old.text)],
-      segments: [countSegments(old.text).segments],
+      hashes: [fingerprint(old.to, old.text, undefined, old.channel)],
+      segments: [old.channel ? 0 : countSegments(old.text).segments],
       request: {
         _id: requestId,
         tenant_id: caller.tenant,
@@ -74,7 +76,8 @@ export class ResendService {
         is_template: false,
         agent_id: target.agentId,
         route: routeText,
-        phones_online: target.online,
+        ...(route.kind === 'carrier' ? {} : { phones_online: target.online }),
+        ...(old.channel ? { channel: old.channel } : {}),
         metadata: null,
         expires_at: lifeEnd(now, null, settings.message_ttl_hours * 3600),
         ttl_seconds: null,
@@ -92,6 +95,12 @@ export class ResendService {
       },
     };
   }
+}
+
+function checkLength(text: string, { characters }: Target): void {
+  const length = [...text].length;
+  if (characters !== null && length > characters)
+    throw invalidField('route', `takes ${characters} characters at most; the text has ${length}`);
 }
 
 function check(caller: Submitter, old: MessageDoc): void {

@@ -33,6 +33,12 @@ export interface TargetKind<K extends Route['kind'] = Route['kind']> {
   absent: { code: string; message: string; advice: string };
 }
 
+/** @throws ApiError 400 that names `field` when the target can't send by the channel. */
+export function checkChannel(route: Route, { channels }: Target, channel: Channel, field = 'channel'): void {
+  if (!channels.includes(channel))
+    throw invalidField(field, `${formatRoute(route)} does not send ${channel}, only ${channels.join(' and ')}`);
+}
+
 @Injectable()
 export class RouteTargets {
   private readonly kinds = new Map<Route['kind'], TargetKind>();

@@ -5,7 +5,7 @@ import { IsRoute } from '../../common/dto/field-types.js';
 @Example({ route: 'group:shop', end_leases: false })
 export class ReassignMessagesDto {
   @IsRoute()
-  @Describe('agent:<id> or group:<name>')
+  @Describe('agent:<id>, group:<name> or carrier:<name>')
   route!: string;
 
   @IsBoolean()

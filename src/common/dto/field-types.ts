@@ -34,7 +34,7 @@ export function IsPageCursor(): PropertyDecorator {
   return applyDecorators(IsString(), MaxLength(200), Describe('The `next` of the previous page.'));
 }
 
-/** `agent:<id>` or `group:<name>`; the service checks later whether it exists. */
+/** `agent:<id>`, `group:<name>` or `carrier:<name>`; the service checks later whether it exists. */
 export function IsRoute(): PropertyDecorator {
   return applyDecorators(IsString(), MaxLength(100));
 }

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsInt, Length, Max, Min } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsTextEncoding } from '../../common/dto/field-types.js';
+import { NUMBER_CHANNELS, type NumberChannel } from '../../domain/channel.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 
 /** Everything except the file: query parameters, or fields of the form. Fields of the form take precedence. */
@@ -27,8 +28,13 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @Length(1, 100)
-  @Describe('agent:<id> or group:<name>, instead of agent_id.')
+  @Describe('agent:<id>, group:<name> or carrier:<name>, instead of agent_id.')
   route?: string;
+
+  @MayBeAbsent()
+  @IsIn(NUMBER_CHANNELS)
+  @Describe('As in POST /requests.')
+  channel?: NumberChannel;
 
   @MayBeAbsent()
   @IsBoolean()

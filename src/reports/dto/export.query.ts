@@ -25,7 +25,7 @@ export class ExportQuery extends MessageFilters {
 
   @MayBeAbsent()
   @Length(1, 100)
-  @Describe('`agent:<id>` or `group:<name>`.')
+  @Describe('`agent:<id>`, `group:<name>` or `carrier:<name>`.')
   route?: string;
 
   @MayBeAbsent()

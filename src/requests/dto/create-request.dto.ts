@@ -1,7 +1,8 @@
-import { IsArray, IsBoolean, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { Describe, Example, IsDto, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsMetadata } from '../../common/dto/value-records.js';
 import { IsRoute, IsTextEncoding, IsTime } from '../../common/dto/field-types.js';
+import { NUMBER_CHANNELS, type NumberChannel } from '../../domain/channel.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
 import { MessageOptionsDto } from './message-options.dto.js';
 import { NewMessageDto } from './new-message.dto.js';
@@ -37,8 +38,13 @@ export class CreateRequestDto extends MessageOptionsDto {
 
   @MayBeAbsent()
   @IsRoute()
-  @Describe('agent:<id> or group:<name>, instead of agent_id.')
+  @Describe('agent:<id>, group:<name> or carrier:<name>, instead of agent_id.')
   route?: string;
+
+  @MayBeAbsent()
+  @IsIn(NUMBER_CHANNELS)
+  @Describe('sms (the default) or whatsapp, where the route can send it.')
+  channel?: NumberChannel;
 
   @MayBeAbsent()
   @IsBoolean()

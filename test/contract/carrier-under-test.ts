@@ -1,5 +1,6 @@
 import type { Carrier, OutgoingText, ProviderCall } from '../../src/carriers/carrier.js';
 import type { CarrierContext } from '../../src/carriers/carrier-kinds.js';
+import { asTenantId } from '../../src/common/tenant-id.js';
 import type { Callback } from '../fakes/callback-sender.js';
 import type { ProviderServer } from '../fakes/provider-server.js';
 
@@ -52,7 +53,13 @@ export interface CarrierUnderTest {
 }
 
 export function contextOf(more: Partial<CarrierContext>): CarrierContext {
-  return { publicUrl: PUBLIC_URL, baseUrl: null, now: () => new Date('2026-11-21T10:00:00Z'), ...more };
+  return {
+    tenant: asTenantId('ten_shop'),
+    publicUrl: PUBLIC_URL,
+    baseUrl: null,
+    now: () => new Date('2026-11-21T10:00:00Z'),
+    ...more,
+  };
 }
 
 /** A callback as our routes hand it over. */

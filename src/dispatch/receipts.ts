@@ -4,6 +4,8 @@ import { CarrierAccounts } from '../carriers/carrier-accounts.js';
 import { RecipientEvents } from '../carriers/recipient-events.js';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { Config } from '../config/load-config.js';
+import { later } from '../domain/time.js';
 import { CarrierReports, type CarrierReport } from '../messages/carrier-reports.js';
 import type { MessageDoc } from '../messages/message.js';
 
@@ -20,6 +22,7 @@ export class Receipts {
     private readonly reports: CarrierReports,
     private readonly accounts: CarrierAccounts,
     private readonly recipients: RecipientEvents,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -40,6 +43,7 @@ export class Receipts {
       code,
       ...(reason ? { reason } : {}),
       ...(price ? { price } : {}),
+      askFrom: later(this.clock.now(), this.config.RECEIPT_POLL_SECONDS * 1000),
       ...asking,
     });
     if (!message) return 'unknown';

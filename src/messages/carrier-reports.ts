@@ -23,6 +23,8 @@ export interface CarrierReport {
   receiptDueAt?: Date | null;
   /** The carrier was asked for it. */
   asked?: true;
+  /** When it is asked if it was to be asked never: the answer that would have said so got lost. */
+  askFrom?: Date;
 }
 
 /** A race is only lost to somebody's write, so it ends. */
@@ -98,7 +100,11 @@ function updateFor(seen: MessageDoc, report: CarrierReport, now: Date): Update |
         ...(note ? { note } : {}),
         ...(state === 'failed' ? { lastError: code ?? 'FAILED' } : {}),
       });
-      return withFields(update, isOver && seen.receipt_due_at ? { ...fields, receipt_due_at: undefined } : fields);
+      const { receipt_due_at: _due, ...rest } = fields;
+      return withFields(
+        update,
+        isOver ? { ...rest, ...(seen.receipt_due_at ? { receipt_due_at: undefined } : {}) } : fields,
+      );
     }
     case 'recorded': {
       const delivery = { outcome: decision.outcome, at: now, ...(code ? { code } : {}), ...(reason ? { reason } : {}) };
@@ -111,7 +117,10 @@ function updateFor(seen: MessageDoc, report: CarrierReport, now: Date): Update |
 }
 
 /** What the report adds to the document; undefined removes a field. */
-function fieldsFor(seen: MessageDoc, { carrier, price, receiptDueAt, asked }: CarrierReport): Record<string, unknown> {
+function fieldsFor(
+  seen: MessageDoc,
+  { carrier, price, receiptDueAt, asked, askFrom }: CarrierReport,
+): Record<string, unknown> {
   // Nothing more can be told of it.
   const isOver = seen.status === 'DELIVERED' || cameToNothing(seen);
   const isNew = carrier.ref !== undefined && seen.carrier?.ref === undefined;
@@ -119,6 +128,7 @@ function fieldsFor(seen: MessageDoc, { carrier, price, receiptDueAt, asked }: Ca
     ...(isNew || !seen.carrier ? { carrier } : {}),
     ...(price && !samePrice(price, seen.price) ? { price } : {}),
     ...(receiptDueAt && !isOver ? { receipt_due_at: receiptDueAt } : {}),
+    ...(askFrom && isNew && !isOver && !seen.receipt_due_at ? { receipt_due_at: askFrom } : {}),
     ...(asked ? { receipt_checks: (seen.receipt_checks ?? 0) + 1 } : {}),
     ...((receiptDueAt === null || isOver) && seen.receipt_due_at ? { receipt_due_at: undefined } : {}),
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A call that a provider makes to us. */
@@ -30,6 +31,11 @@ export class CallbackSender {
   readonly lost: Callback[] = [];
   private readonly running = new Set<Promise<unknown>>();
   private readonly stopped = new AbortController();
+
+  constructor() {
+    // One for each callback on its way.
+    setMaxListeners(0, this.stopped.signal);
+  }
 
   /** Once, now. */
   async send(callback: Callback): Promise<{ status: number; body: string }> {

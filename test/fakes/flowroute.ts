@@ -106,7 +106,7 @@ export class FakeFlowroute extends ProviderServer {
 
   protected serve(call: Call): Reply {
     if (!this.knows(call)) return flowrouteError(401, 'Unauthorized', 'The credentials are not valid.');
-    const [, rest] = /^\/v2\.[12]\/messages(\/.+)?$/.exec(call.path) ?? [, '/nowhere'];
+    const [, rest] = /^\/v2\.[12]\/messages(\/.+)?$/.exec(call.path) ?? ['', '/nowhere'];
     if (rest === undefined) return this.list(call);
     const text = this.taken.find(({ ref }) => rest === `/${ref}`);
     if (!text) return flowrouteError(404, 'Not Found', 'There is no such message.');

@@ -1,6 +1,6 @@
 /**
  * The codes of a provider and what they mean for a text. `docs/CARRIER-ERRORS.md` shows every line of every catalogue; a test compares
- * them. In a receipt each of them means that the text failed.
+ * them. In a receipt that a text failed they say why; what to do about it is only for answers.
  */
 export type ErrorCatalogue = Readonly<Record<string, ProviderError>>;
 

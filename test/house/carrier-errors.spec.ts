@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { FLOWROUTE_ERRORS } from '../../src/carriers/flowroute/flowroute-errors.js';
 import type { ErrorCatalogue, ProviderError } from '../../src/carriers/provider-errors.js';
 import { TWILIO_ERRORS } from '../../src/carriers/twilio/twilio-errors.js';
 
 const DOCUMENT = new URL('../../docs/CARRIER-ERRORS.md', import.meta.url);
-const CATALOGUES: Record<string, ErrorCatalogue> = { Twilio: TWILIO_ERRORS };
+const CATALOGUES: Record<string, ErrorCatalogue> = { Twilio: TWILIO_ERRORS, Flowroute: FLOWROUTE_ERRORS };
 
 const FAULTS = {
   route: 'Fails. Another carrier or sender might send it',

@@ -53,6 +53,16 @@ describe('an HTTP call', () => {
     expect(await post(url)).toMatchObject({ kind: 'answered', status: 201, body: '{"sid":' });
   });
 
+  it('waits for an answer longer than for the next call on an idle connection, which it closes itself', async () => {
+    const url = await serve((_, response) => setTimeout(() => response.end('late'), 2500));
+    const closed = once(server!, 'connection').then(([socket]) => once(socket, 'end'));
+    expect(await post(url)).toMatchObject({ kind: 'answered', body: 'late' });
+    // Node's own server would close it after five seconds.
+    const before = performance.now();
+    await closed;
+    expect(performance.now() - before).toBeLessThan(4000);
+  });
+
   it('follows no redirect, and reads no more than it can use', async () => {
     const url = await serve((_, response) => {
       response.writeHead(307, { location: 'http://127.0.0.1:1' });

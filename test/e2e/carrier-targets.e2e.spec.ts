@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CarrierAccounts } from '../../src/carriers/carrier-accounts.js';
 import { CarrierNotes, type CarrierHealth } from '../../src/carriers/carrier-notes.js';
+import { DispatchersWorker } from '../../src/dispatch/dispatchers.worker.js';
 import type { MessageDoc } from '../../src/messages/message.js';
 import { RouteTargets } from '../../src/routing/targets.js';
 import { TenantsService } from '../../src/tenants/tenants.service.js';
@@ -32,7 +33,10 @@ describe('a carrier as a place to send by', () => {
   const put = async (body: object = {}) =>
     must(200, await shop.admin.put('/admin/carriers/twilio', { account_sid: SID(1), auth_token: 'right', ...body }));
   /** Once the dispatcher has handed it over. */
-  const sentText = (text: string) => waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ text })));
+  const sentText = async (text: string, channel = 'sms') => {
+    await gateway.get(DispatchersWorker).run();
+    await waitFor(() => expect(sent).toContainEqual(expect.objectContaining({ channel, text })));
+  };
 
   beforeAll(async () => {
     gateway = await TestGateway.start();
@@ -88,9 +92,7 @@ describe('a carrier as a place to send by', () => {
     const [message] = await messagesOf(shop.client, accepted.request_id);
     expect(message).toMatchObject({ channel: 'whatsapp', to: '+84901000000' });
     expect(message).not.toHaveProperty('segments');
-    await waitFor(() =>
-      expect(sent).toContainEqual(expect.objectContaining({ channel: 'whatsapp', text: `Ma OTP ${code}` })),
-    );
+    await sentText(`Ma OTP ${code}`, 'whatsapp');
     // By SMS it is another text; by WhatsApp it is the same.
     expect(await accept(shop.client, request())).toMatchObject({ total_skipped: 0 });
     expect(await accept(shop.client, body)).toMatchObject({ total_skipped: 1 });

@@ -111,7 +111,7 @@ describe('what POST /requests refuses', () => {
     const { agent_id: _, ...body } = withMessage({});
     expect(fieldsOf(await refuse(400, { ...body, route: 'somewhere' }))).toEqual(['route']);
     expect(fieldsOf(await refuse(404, { ...body, route: `agent:agt_${NOWHERE}` }))).toEqual(['route']);
-    expect(fieldsOf(await refuse(400, { ...body, route: 'carrier:twilio' }))).toEqual(['route']);
+    expect(fieldsOf(await refuse(404, { ...body, route: 'carrier:twilio' }))).toEqual(['route']);
   });
 
   it('sends only approved templates of the own tenant', async () => {

@@ -107,13 +107,12 @@ describe('a new SECRETS_KEY', () => {
     const [settings] = gateway.get(SealedValues).all;
     const { replace } = settings!;
     const rows = gateway.store.collection<{ _id: string; registration_secret: string }>('app_config');
-    const changed: string[] = [];
+    const changed: { _id: string; was: string }[] = [];
     settings!.replace = async (old, sealed) => {
-      // A gateway that has still the earlier key first writes another secret.
+      // At this moment somebody sets another secret, at a gateway that encrypts with the earlier key.
       if (changed.length === 0) {
-        changed.push(old.id);
-        const secret = decrypt(old.sealed, [NEW, OLD]);
-        await rows.updateOne({ _id: old.id }, { $set: { registration_secret: encrypt(secret, OLD) } });
+        changed.push({ _id: old.id, was: decrypt(old.sealed, [NEW, OLD]) });
+        await rows.updateOne({ _id: old.id }, { $set: { registration_secret: encrypt('set-meanwhile', OLD) } });
       }
       return replace(old, sealed);
     };
@@ -122,9 +121,11 @@ describe('a new SECRETS_KEY', () => {
       await rows.updateOne({ _id: row._id }, { $set: { registration_secret: encrypt(secret, OLD) } });
     }
     await rotate();
-    expect(changed).toHaveLength(1);
     settings!.replace = replace;
+    const { _id, was } = changed[0]!;
+    expect(decrypt((await rows.findOne({ _id }))!.registration_secret, [NEW])).toBe('set-meanwhile');
     expect(await withKey(NEW)).toBe((await sealed()).length);
+    await rows.updateOne({ _id }, { $set: { registration_secret: encrypt(was, NEW) } });
   });
 
   it('is alone in the end: everything is encrypted with it, wherever it stands', async () => {

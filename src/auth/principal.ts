@@ -5,10 +5,10 @@ export const ROLES = ['platform_admin', 'admin', 'operator', 'viewer', 'member']
 export type Role = (typeof ROLES)[number];
 
 /**
- * `sub` of a user whose token was signed elsewhere (`auth0|abc`). It must not begin like the id of a key or a phone: otherwise the audit
- * log would show their actions as actions of that key or phone.
+ * `sub` of a user whose token was signed elsewhere (`auth0|abc`). It must not begin like the id of a key or a phone, nor be the gateway's
+ * own name: otherwise the audit log and the histories would show their actions as actions of that key, that phone or the gateway.
  */
-export const SUBJECT = /^(?!key_|agt_)\P{Cc}{1,255}$/u;
+export const SUBJECT = /^(?!key_|agt_|system$)\P{Cc}{1,255}$/u;
 
 export const SCOPES = [
   'sms:send',

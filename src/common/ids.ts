@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix =
-  'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp' | 'cbk';
+  'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp' | 'cbk' | 'opt';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;
@@ -31,6 +32,14 @@ export function newId(prefix: IdPrefix): string {
 export function idMaker(prefix: IdPrefix, now: () => Date): () => string {
   const following = inOrder();
   return () => `${prefix}_${following(now().getTime())}`;
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** The id of what is made because of another row, for one purpose: the same every time, and of that row's time. */
+export function derivedId(prefix: IdPrefix, from: string, purpose: string): string {
+  const hash = createHash('sha256').update(`${from}\0${purpose}`).digest().subarray(0, 16);
+  return `${prefix}_${from.slice(4, 14)}${[...hash].map((byte) => ALPHABET[byte & 31]).join('')}`;
 }
 
 /** The time that an id carries, to the millisecond. */

@@ -13,8 +13,9 @@ export function actorOf({ kind, id }: { kind: ActorKind; id: string }): Actor {
   return `${kind}:${id}`;
 }
 
-/** Who submitted, of whom a document keeps the `client_id` alone: an API key's id or a user's. */
+/** Who submitted, of whom a document keeps the `client_id` alone: an API key's id, a user's, or the gateway's own. */
 export function submitterOf(clientId: string): Actor {
+  if (clientId === SYSTEM) return SYSTEM;
   return actorOf({ kind: KEY_ID.test(clientId) ? 'client' : 'user', id: clientId });
 }
 

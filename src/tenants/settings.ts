@@ -1,17 +1,30 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { OwnWords, WordLanguage } from '../domain/opt-out-words.js';
 
 /** How a known phone gets a new token: by the shared secret (as the source system does) or only with the old token as well. */
 export type AgentRotation = 'secret' | 'old_token';
+
+/** What a STOP holds for: everything of the tenant, or the sender that was written to. */
+export type OptOutScope = 'tenant' | 'sender';
 
 export interface Settings {
   org_name: string;
   default_country_prefix: string;
   block_international: boolean;
+  /** Texts abroad that are accepted on one UTC day; null: no limit, 0: none. */
+  max_per_day_international: number | null;
   anti_dup_minutes: number;
   max_text_length: number;
   message_ttl_hours: number;
   agent_rate_limit_per_min: number;
   agent_rotation: AgentRotation;
+  opt_out_scope: OptOutScope;
+  /** On top of ours. */
+  opt_out_words: OwnWords;
+  /** Whether a STOP is confirmed by a text. */
+  opt_out_confirmation: boolean;
+  /** By language; what isn't there is ours. `{org_name}` stands for the organisation's name. */
+  opt_out_confirmation_texts: { readonly [L in WordLanguage]?: string | undefined };
   /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
   segment_prices: Record<string, number>;
   /** Currency of the prices: ISO 4217. */

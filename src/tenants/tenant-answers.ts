@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { IdOf, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
+import { KEYWORDS } from '../domain/opt-out-words.js';
 
 export const Tenant = Type.Object(
   { id: IdOf('ten'), slug: ExampleText('safeshop'), name: ExampleText('SafeShop'), created_at: Time, updated_at: Time },
@@ -12,11 +13,18 @@ export const SettingsAnswer = Type.Object(
     org_name: ExampleText('SafeShop'),
     default_country_prefix: ExampleText('+84'),
     block_international: Type.Boolean(),
+    max_per_day_international: withExample(Nullable(Type.Integer()), null),
     anti_dup_minutes: Type.Integer({ examples: [3] }),
     max_text_length: Type.Integer({ examples: [1600] }),
     message_ttl_hours: Type.Integer({ examples: [72] }),
     agent_rate_limit_per_min: Type.Integer({ examples: [10] }),
     agent_rotation: Type.Enum(['secret', 'old_token']),
+    opt_out_scope: Type.Enum(['tenant', 'sender']),
+    opt_out_words: withExample(Type.Partial(Type.Record(Type.Enum([...KEYWORDS]), Type.Array(Type.String()))), {
+      stop: ['BAJA'],
+    }),
+    opt_out_confirmation: Type.Boolean(),
+    opt_out_confirmation_texts: withExample(Type.Record(Type.String(), Type.String()), {}),
     segment_prices: withExample(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
     currency: Nullable(ExampleText('VND')),
     blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),

@@ -3,16 +3,22 @@ import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
 import { addTenant, must } from '../support/people.js';
+import { fieldsOf } from '../support/sending.js';
 
 const DEFAULTS = {
   org_name: 'Shop',
   default_country_prefix: '+49',
   block_international: false,
+  max_per_day_international: null,
   anti_dup_minutes: 3,
   max_text_length: 500,
   message_ttl_hours: 72,
   agent_rate_limit_per_min: 10,
   agent_rotation: 'secret',
+  opt_out_scope: 'tenant',
+  opt_out_words: {},
+  opt_out_confirmation: true,
+  opt_out_confirmation_texts: {},
   segment_prices: {},
   currency: null,
   blank_texts_after_days: null,
@@ -23,11 +29,16 @@ const CHOSEN = {
   org_name: 'Quán Phở',
   default_country_prefix: '+84',
   block_international: true,
+  max_per_day_international: 0,
   anti_dup_minutes: 0,
   max_text_length: 160,
   message_ttl_hours: 1,
   agent_rate_limit_per_min: 1,
   agent_rotation: 'old_token',
+  opt_out_scope: 'sender',
+  opt_out_words: { stop: ['BAJA', 'HUY'], help: ['ayuda'] },
+  opt_out_confirmation: false,
+  opt_out_confirmation_texts: { vi: '{org_name}: da dung.' },
   segment_prices: { agent: 0.05, 'group:day': 250 },
   currency: 'VND',
   blank_texts_after_days: 30,
@@ -124,12 +135,32 @@ describe('settings', () => {
     ['agent_rate_limit_per_min', 0],
     ['remove_audit_logs_after_days', 29],
     ['remove_audit_logs_after_days', 3651],
+    ['max_per_day_international', -1],
+    ['opt_out_scope', 'world'],
+    ['opt_out_confirmation', 'no'],
     ['agent_rotation', 'never'],
     ['agent_rotation', { $ne: null }],
     ['registration_secret', 'not-here'],
   ])('are refused with a wrong %s: %j, and none is changed', async (field, value) => {
     const answer = await admin.put('/admin/settings', { message_ttl_hours: 5, [field]: value });
     expectError(answer, 400, 'invalid_request', field);
+    expect(await get()).toEqual(DEFAULTS);
+  });
+
+  it.each([
+    ['opt_out_words', ['BAJA']],
+    ['opt_out_words', { stop: 'BAJA' }],
+    ['opt_out_words', { halt: ['BAJA'] }],
+    ['opt_out_words', { stop: ['...'] }],
+    ['opt_out_words', { stop: ['x'.repeat(41)] }],
+    ['opt_out_words', { stop: Array.from({ length: 51 }, (_, i) => `w${i}`) }],
+    ['opt_out_confirmation_texts', { fr: 'Fini.' }],
+    ['opt_out_confirmation_texts', { en: '' }],
+    ['opt_out_confirmation_texts', { en: 'x'.repeat(301) }],
+  ])('are refused with a part of %s that is wrong: %j', async (field, value) => {
+    const answer = await admin.put('/admin/settings', { message_ttl_hours: 5, [field]: value });
+    expectError(answer, 400, 'invalid_request');
+    for (const named of fieldsOf(answer)) expect(named).toMatch(new RegExp(`^${field}(\\.|$)`));
     expect(await get()).toEqual(DEFAULTS);
   });
 });

@@ -1,6 +1,8 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import { Describe, Example } from '../../common/dto/decorators.js';
-import type { AgentRotation, Settings } from '../settings.js';
+import type { OwnWords } from '../../domain/opt-out-words.js';
+import type { AgentRotation, OptOutScope, Settings } from '../settings.js';
+import { IsConfirmationTexts, IsOptOutWords } from './opt-out-settings.js';
 import { IsSegmentPrices } from './segment-prices.js';
 
 /** Null resets a setting to its default. */
@@ -23,6 +25,13 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsOptional()
   @IsBoolean()
   block_international?: boolean | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_000_000)
+  @Describe('Texts to numbers abroad that are accepted on a UTC day; null: no limit, 0: none.')
+  max_per_day_international?: number | null;
 
   @IsOptional()
   @IsInt()
@@ -50,6 +59,26 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsOptional()
   @IsIn(['secret', 'old_token'])
   agent_rotation?: AgentRotation | null;
+
+  @IsOptional()
+  @IsIn(['tenant', 'sender'])
+  @Describe('What a STOP holds for: every text of the tenant, or those of the sender that was written to.')
+  opt_out_scope?: OptOutScope | null;
+
+  @IsOptional()
+  @IsOptOutWords()
+  @Describe('Words that stop, start or ask for help, on top of the English and Vietnamese ones.')
+  opt_out_words?: OwnWords | null;
+
+  @IsOptional()
+  @IsBoolean()
+  @Describe('Whether a STOP is confirmed by a text.')
+  opt_out_confirmation?: boolean | null;
+
+  @IsOptional()
+  @IsConfirmationTexts()
+  @Describe('The text that confirms a STOP, by language; {org_name} stands for the name of the organisation.')
+  opt_out_confirmation_texts?: Settings['opt_out_confirmation_texts'] | null;
 
   @IsOptional()
   @IsSegmentPrices()

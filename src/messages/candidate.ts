@@ -18,11 +18,11 @@ export const CANDIDATE = [
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
 /** The head of a queue, with what gates judge by. */
-export const HEAD = [...CANDIDATE, 'channel', 'to', 'client_id'] as const;
+export const HEAD = [...CANDIDATE, 'channel', 'to', 'client_id', 'from', 'route', 'ignores_opt_outs'] as const;
 export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
 
 /** What its new holder is told: all that it needs to send it, without the history. */
-export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding', 'from', 'delays'] as const;
+export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding', 'delays'] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 
 /** The order in which messages are claimed: ids carry the time of acceptance and the place in the request. */

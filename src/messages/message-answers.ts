@@ -10,7 +10,9 @@ export const Encoding = Type.Enum(['GSM-7', 'UCS-2']);
 export const PriorityName = Type.Enum(['HIGH', 'NORMAL', 'LOW'], { examples: ['NORMAL'] });
 /** Messages by status; statuses of none are left out. */
 export const StatusCounts = withExample(Type.Record(Type.String(), Type.Integer()), { PENDING: 1, DELIVERED: 41 });
-export const Submitted = ExampleText('key_01jd2m0q8nfgt1vwzzk4x6s5ah', { description: 'The API key or the user.' });
+export const Submitted = ExampleText('key_01jd2m0q8nfgt1vwzzk4x6s5ah', {
+  description: 'The API key or the user; `system` for a text of the gateway.',
+});
 export const RouteName = ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
   description: 'agent:<id>, group:<name> or carrier:<name>',
 });
@@ -70,7 +72,7 @@ const fields = {
         description:
           'Why it FAILED or was CANCELED: an error of the phone, or a word of the gateway: EXPIRED (its time was over before it ' +
           'was sent), UNCONFIRMED (sending had begun and nobody told the end: it may have gone out), MAX_ATTEMPTS, ' +
-          'DUPLICATE_RECENT, CANCELED_BY_CLIENT.',
+          'OPTED_OUT (the recipient wants no more texts), DUPLICATE_RECENT, CANCELED_BY_CLIENT.',
       }),
     ),
     null,
@@ -96,6 +98,11 @@ const fields = {
   from: Type.Optional(Type.String({ description: 'The number that it has to leave by.' })),
   client_reference: Nullable(ExampleText('order-1001')),
   template_id: Nullable(IdOf('tpl')),
+  ignores_opt_outs: Type.Optional(
+    Type.Literal(true, {
+      description: "The recipient's opt-out doesn't stop it: it confirms the opt-out, or its template is exempt.",
+    }),
+  ),
   resend_of: Type.Optional(Type.String({ description: 'The message that this one repeats.' })),
 };
 

@@ -54,7 +54,7 @@ export interface MessageDoc {
   request_id: string;
   /** Place in its request, which its id carries as well. */
   sequence: number;
-  /** Who submitted it: an API key's id, or a user's. */
+  /** Who submitted it: an API key's id, a user's, or `system` for a text of the gateway's own. */
   client_id: string;
   channel?: Channel;
   /** A number, or what the channel has in its place: an address, a device's token. */
@@ -149,6 +149,7 @@ export function showMessage(message: MessageDoc) {
     ...(message.from ? { from: message.from } : {}),
     client_reference: message.client_reference ?? null,
     template_id: message.template_id,
+    ...(message.ignores_opt_outs ? { ignores_opt_outs: message.ignores_opt_outs } : {}),
     ...(message.resend_of ? { resend_of: message.resend_of } : {}),
   };
 }

@@ -12,12 +12,14 @@ import { HourFreezer } from './counting/hour-freezer.js';
 import { RecountMarked } from './counting/recount-marked.js';
 import { Recount } from './counting/recount.js';
 import { RecountWorker } from './counting/recount.worker.js';
+import { FailWaiting } from './fail-waiting.js';
 import { GiveBack } from './give-back.js';
 import { MessagesExpirables } from './messages.expirables.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { NumberQuery } from './number-query.js';
+import { OwnTexts } from './own-texts.js';
 import { OldMessagesRepository } from './old-messages.repository.js';
 import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
@@ -60,6 +62,8 @@ import { WakesRepository } from './waking/wakes.repository.js';
     Claims,
     Gates,
     GiveBack,
+    FailWaiting,
+    OwnTexts,
     Rerouting,
     StatusReports,
     CarrierReports,
@@ -93,6 +97,8 @@ import { WakesRepository } from './waking/wakes.repository.js';
     Claims,
     Gates,
     GiveBack,
+    FailWaiting,
+    OwnTexts,
     Rerouting,
     StatusReports,
     CarrierReports,

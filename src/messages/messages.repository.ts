@@ -6,6 +6,7 @@ import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
+import { HEAD, type Head } from './candidate.js';
 import type { CarrierReference, MessageDoc } from './message.js';
 import { MessageEvents } from './message-events.js';
 
@@ -52,6 +53,12 @@ export class MessagesRepository {
   async fates(tenant: TenantId, ids: readonly string[]): Promise<Map<string, Fate>> {
     const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: ['status', 'last_error'] });
     return new Map(found.map((message) => [message._id, message]));
+  }
+
+  /** What waits for an address, or is in a holder's hands and not begun, after the message with the id `after`. */
+  waitingFor(tenant: TenantId, to: string, limit: number, after?: string): Promise<Head[]> {
+    const where = { to, status: { $in: ['PENDING', 'ASSIGNED'] }, ...(after ? { _id: { $gt: after } } : {}) };
+    return this.messages.find(tenant, where, { sort: { _id: 1 }, limit, fields: HEAD });
   }
 
   /** The messages of one request in their order, after the one with the id `after`. */

@@ -39,6 +39,12 @@ describe('a new message', () => {
     for (const field of ['ready', 'due_at', 'fails_at']) expect(message).not.toHaveProperty(field);
   });
 
+  it('that failed at once waits for nothing either', () => {
+    const message = newMessage(given({ failed: 'OPTED_OUT' }));
+    expect(message).toMatchObject({ status: 'FAILED', last_error: 'OPTED_OUT', failed_at: NOW });
+    for (const field of ['ready', 'due_at', 'fails_at']) expect(message).not.toHaveProperty(field);
+  });
+
   it('has segments, an encoding and a number from its end only where there are any', () => {
     expect(newMessage(given())).toMatchObject({ encoding: 'GSM-7', segments: 1, to_reversed: '76543210948+' });
     const fields = ['channel', 'encoding', 'segments', 'to_reversed'];

@@ -26,13 +26,18 @@ export interface NewMessage {
   client_reference?: string;
   resend_of?: string | null;
   created_at: Date;
+  /** The number that it has to leave by. */
+  from?: string;
+  ignores_opt_outs?: true | undefined;
   /** It is kept, and not sent for this reason. */
   canceled?: string;
+  /** The same where it isn't the client's doing. */
+  failed?: string;
 }
 
-/** Every message is born here: it waits for its time, or to be claimed, or it is CANCELED already. */
+/** Every message is born here: it waits for its time, or to be claimed, or it is over already. */
 export function newMessage(given: NewMessage): MessageDoc {
-  const { channel = 'sms', canceled, schedule_at = null, sim_slot = null, created_at: now } = given;
+  const { channel = 'sms', canceled, failed, schedule_at = null, sim_slot = null, created_at: now } = given;
   const message: MessageDoc = {
     _id: given._id,
     tenant_id: given.tenant_id,
@@ -43,9 +48,9 @@ export function newMessage(given: NewMessage): MessageDoc {
     ...(channel === 'sms' || channel === 'whatsapp' ? { to_reversed: reversedNumber(given.to) } : {}),
     text: given.text,
     ...(channel === 'sms' ? segmentsOf(given.text) : { channel }),
-    status: canceled ? 'CANCELED' : 'PENDING',
+    status: canceled ? 'CANCELED' : failed ? 'FAILED' : 'PENDING',
     rev: 1,
-    last_error: canceled ?? null,
+    last_error: canceled ?? failed ?? null,
     priority: given.priority,
     priority_weight: PRIORITY_WEIGHT[given.priority],
     schedule_at,
@@ -62,11 +67,13 @@ export function newMessage(given: NewMessage): MessageDoc {
     updated_at: now,
     sent_at: null,
     delivered_at: null,
-    failed_at: null,
+    failed_at: failed ? now : null,
     history: [],
   };
   if (given.client_reference) message.client_reference = given.client_reference;
-  if (canceled) return message;
+  if (given.from) message.from = given.from;
+  if (given.ignores_opt_outs) message.ignores_opt_outs = true;
+  if (canceled || failed) return message;
   message.fails_at = given.expires_at;
   if (schedule_at && schedule_at > now) message.due_at = schedule_at;
   else message.ready = true;

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { derivedId, idTime, messageId } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { SYSTEM } from '../domain/actor.js';
+import type { Channel } from '../domain/channel.js';
+import type { Priority } from '../domain/priority.js';
+import { parseRoute } from '../domain/route.js';
+import { later } from '../domain/time.js';
+import { MessagesRepository } from './messages.repository.js';
+import { newMessage } from './new-message.js';
+import { QueueWaiters } from './queue-waiters.js';
+
+/** A text that the gateway sends by itself. */
+export interface OwnText {
+  tenant: TenantId;
+  /** The row because of which it is sent, and what for. Together they make its id: the same text is sent once, however often it is asked for. */
+  because: { id: string; purpose: string };
+  channel?: Channel;
+  to: string;
+  text: string;
+  route: string;
+  /** The number that it has to leave by. */
+  from?: string | undefined;
+  simSlot?: number | null;
+  priority?: Priority;
+  ttlSeconds: number;
+  ignoresOptOuts?: true;
+}
+
+/**
+ * Messages that no client has asked for: answers to received texts, notices. They have no request, no duplicate window and no daily limit,
+ * and are submitted by `system`; a user can find, cancel and resend them like any other.
+ */
+@Injectable()
+export class OwnTexts {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly waiters: QueueWaiters,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns the message's id once it is stored. */
+  async send({ tenant, because, channel, simSlot, from, ignoresOptOuts, ...text }: OwnText): Promise<string> {
+    const route = parseRoute(text.route);
+    if (!route) throw new Error(`${text.route} is no route`);
+    // No request has this id; the message carries one because every message's id is made from one, and carries its time.
+    const request_id = derivedId('req', because.id, because.purpose);
+    const message = newMessage({
+      _id: messageId(request_id, 0),
+      tenant_id: tenant,
+      request_id,
+      sequence: 0,
+      client_id: SYSTEM,
+      ...(channel ? { channel } : {}),
+      to: text.to,
+      text: text.text,
+      priority: text.priority ?? 'NORMAL',
+      expires_at: later(this.clock.now(), text.ttlSeconds * 1000),
+      route: text.route,
+      agent_id: route.kind === 'agent' ? route.agentId : null,
+      sim_slot: simSlot ?? null,
+      ...(from ? { from } : {}),
+      ignores_opt_outs: ignoresOptOuts,
+      created_at: idTime(request_id),
+    });
+    await this.messages.insertMissing([message]);
+    this.waiters.wake(message.queue);
+    return message._id;
+  }
+}

@@ -38,14 +38,17 @@ export class AuditService implements OnApplicationShutdown {
    * For actions of people: writes the line before the caller is answered. If the line can't be written, the action stays done; the failure
    * is logged, the write is retried, and the caller gets the answer for the action.
    */
-  async record(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
-    const entry = this.entry(actor, action, data);
+  record(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
+    return this.write(this.entry(actor, action, data));
+  }
+
+  private async write(entry: AuditDoc): Promise<void> {
     try {
       await this.repository.insert(entry);
     } catch (error) {
       this.logger.error(
         { err: error },
-        `could not write the audit line ${entry._id} (${action}); the write is retried`,
+        `could not write the audit line ${entry._id} (${entry.action}); the write is retried`,
       );
       this.wait([entry], AGAIN_MILLIS);
     }
@@ -62,6 +65,16 @@ export class AuditService implements OnApplicationShutdown {
    */
   recordSoon(actor: Principal, action: AuditAction, data: Record<string, unknown>): void {
     this.wait([this.entry(actor, action, data)], FLUSH_MILLIS);
+  }
+
+  /** For what the gateway does by itself, because of a text or a carrier's word; `actorId` says why. As safe as `record`. */
+  recordSystem(
+    tenant_id: TenantId,
+    actor_id: string,
+    action: AuditAction,
+    data: Record<string, unknown>,
+  ): Promise<void> {
+    return this.write({ ...this.stamp(), tenant_id, actor_type: 'SYSTEM', actor_id, action, data });
   }
 
   /**

@@ -84,6 +84,16 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { purge_at: 1 }, expireAfterSeconds: 0 },
     ],
   },
+  {
+    name: 'opt_outs',
+    indexes: [
+      // Tenant and number: what acceptance and claims look up.
+      { keys: { recipient: 1, opt_out_id: 1 } },
+      { keys: { tenant_id: 1, opt_out_id: 1 } },
+      { keys: { tenant_id: 1, sender: 1, opt_out_id: 1 } },
+      { keys: { tenant_id: 1, source: 1, opt_out_id: 1 } },
+    ],
+  },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },

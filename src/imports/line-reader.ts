@@ -2,7 +2,7 @@ import type { ErrorDetail } from '../common/errors.js';
 import { isProblem, type ReadMessage, type RecipientReader } from '../requests/recipient-reader.js';
 import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import type { Columns } from './columns.js';
-import type { Row } from './csv-rows.js';
+import type { Row } from '../common/csv/csv-rows.js';
 
 const MOST_CELL = 10_000;
 

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { escapeInnerFormulas, FORMULA_SIGN } from '../common/csv/formulas.js';
 import type { MessageDoc } from '../messages/message.js';
 import { valueOf, type NamedColumn } from './export-columns.js';
 
@@ -11,15 +12,8 @@ export interface ExportFormat {
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
-/** Characters that begin a formula; spreadsheets treat the wide ones in the same way. */
-const SIGN = '[=+\\-@\\uFF1D\\uFF0B\\uFF0D\\uFF20]';
-/**
- * Where another cell may begin: with the settings of another country a spreadsheet splits at `;`, with the user's choice at a tab or `|`,
- * and then quotes inside a cell don't protect it.
- */
-const INNER_FORMULA = new RegExp(`([;,|\\t\\r\\n\\v\\f\\x85\\u2028\\u2029]["']*)(?=${SIGN})`, 'g');
 /** Matches a value that begins like a formula, may begin one inside, or must be quoted. */
-const NEEDS_CARE = new RegExp(`^(?:${SIGN}|[\\t\\r])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
+const NEEDS_CARE = new RegExp(`^(?:${FORMULA_SIGN}|[\\t\\r])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
 
 /**
  * RFC 4180. Unless `formulas` are kept, an apostrophe is put before everything that begins like a formula, at the beginning of a value and
@@ -48,7 +42,7 @@ export function csv(
           messages.map((message) =>
             columns.map((column) => {
               const text = cell(valueOf(message, column), times);
-              return column.free && escapeFormulas ? text.replaceAll(INNER_FORMULA, "$1'") : text;
+              return column.free && escapeFormulas ? escapeInnerFormulas(text) : text;
             }),
           ),
           style,

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
-import { invalidField, type ApiError } from '../common/errors.js';
+import { invalidField, type ApiError } from '../errors.js';
 import { lineTooLong, MOST_LINE_BYTES } from './csv-text.js';
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;

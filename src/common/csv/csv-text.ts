@@ -1,5 +1,5 @@
-import { ApiError, invalidField } from '../common/errors.js';
-import { TimeSlice } from '../common/time-slice.js';
+import { ApiError, invalidField } from '../errors.js';
+import { TimeSlice } from '../time-slice.js';
 
 /** Small enough that parsing one piece never blocks the event loop for long. */
 const SLICE_BYTES = 8 * 1024;

@@ -12,6 +12,7 @@ import { MessagesRepository } from '../src/messages/messages.repository.js';
 import { MinuteMarksRepository } from '../src/messages/counting/minute-marks.repository.js';
 import { QueueWaiters } from '../src/messages/queue-waiters.js';
 import { NoOtherGateways } from '../src/messages/waking/wake-bus.js';
+import { DayShares } from '../src/requests/day-shares.js';
 import { Expansion } from '../src/requests/expansion.js';
 import { FingerprintsRepository } from '../src/requests/fingerprints.repository.js';
 import type { RequestDoc } from '../src/requests/request.js';
@@ -62,8 +63,8 @@ async function fillRequest(store: Store, request: RequestDoc, fingerprints: bool
 
 /** Acceptance's fourth step, which writes a request's messages, over any store. */
 export function expansionInto(store: Store, messages = messagesOf(store)): Expansion {
-  const limits = new DailyCountsRepository(store);
-  return new Expansion(messages, new RequestsRepository(store), limits, new QueueWaiters(new NoOtherGateways()));
+  const shares = new DayShares(new DailyCountsRepository(store), new Clock());
+  return new Expansion(messages, new RequestsRepository(store), shares, new QueueWaiters(new NoOtherGateways()));
 }
 
 function messagesOf(store: Store): MessagesRepository {

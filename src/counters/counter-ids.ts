@@ -8,6 +8,15 @@ export function dailyCountId(clientId: string, day: string): string {
   return `limit:${clientId}:${day}`;
 }
 
+/** Id of the count of a tenant's texts abroad on one UTC day. */
+export function destinationCountId(tenant: TenantId, day: string): string {
+  return `abroad:${tenant}:${day}`;
+}
+
+export function destinationAlarmId(tenant: TenantId, day: string, destination: string): string {
+  return `abroad_alarm:${tenant}:${day}:${destination}`;
+}
+
 export function paceId(agentId: string): string {
   return `pace:${agentId}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { maskNumber, parsePhoneNumber } from './phone-number.js';
+import { destinationAbroad, maskNumber, parsePhoneNumber } from './phone-number.js';
 
 const home = { defaultPrefix: '+84', blockInternational: false };
 
@@ -38,6 +38,17 @@ describe('phone number', () => {
       expect.stringContaining('BLOCK_INTERNATIONAL'),
     );
     expect(parsePhoneNumber('0901234567', strict)).toEqual({ e164: '+84901234567' });
+  });
+
+  it.each([
+    ['+84901234567', '+84', null],
+    ['+447911123456', '+84', '+4479'],
+    ['+14158675309', '+84', '+141'],
+    ['+855972345678', '+84', '+85597'],
+    ['+84901234567', '+1', '+8490'],
+    ['+14158675309', '+1', null],
+  ])('of %s is abroad for %s: %s', (e164, home, destination) => {
+    expect(destinationAbroad(e164, home)).toBe(destination);
   });
 
   it('masks for logs', () => {

@@ -28,6 +28,16 @@ export function parsePhoneNumber(typed: string, rules: NumberRules): ParsedNumbe
   return { e164: parsed.number };
 }
 
+/**
+ * Where abroad a number is: its calling code and two digits more, which is a country's network or area, `+4479`. Null for a number of
+ * `homePrefix`. No calling code begins like another.
+ */
+export function destinationAbroad(e164: string, homePrefix: string): string | null {
+  if (e164.startsWith(homePrefix)) return null;
+  const code = parsePhoneNumberFromString(e164)?.countryCallingCode ?? '';
+  return e164.slice(0, code.length + 3);
+}
+
 /** A number from its end, so that its last digits are the beginning of an index's key. */
 export function reversedNumber(number: string): string {
   let text = '';

@@ -21,7 +21,7 @@ const totals = {
 const fields = {
   import_id: IdOf('imp'),
   status: Type.Enum(['queued', 'running', 'waiting', 'done', 'failed', 'canceled'], {
-    description: 'waiting: the key’s daily limit is reached; the import goes on the next day.',
+    description: 'waiting: the limit of the day is reached; the import goes on the next day.',
     examples: ['running'],
   }),
   reason: withExample(
@@ -39,6 +39,10 @@ const fields = {
   ),
   total_created: Type.Integer({ description: 'Messages that were created so far.', examples: [1000] }),
   total_skipped: Type.Integer({ description: 'Duplicates so far, stored as CANCELED.', examples: [0] }),
+  total_opted_out: Type.Integer({
+    description: 'Messages so far to recipients who want no more texts, stored as FAILED.',
+    examples: [0],
+  }),
   request_ids: Type.Array(IdOf('req'), { description: 'One request for each thousand lines.' }),
   retry_at: NullableTime,
   created_at: Time,

@@ -46,6 +46,8 @@ export interface ImportDoc {
   text_blanked_at?: Date;
   total_created: number;
   total_skipped: number;
+  /** Absent in imports of older gateways. */
+  total_opted_out?: number;
   request_ids: string[];
   reason: { code: string; message: string } | null;
   /** When the worker handles the import next: to continue it, or to remove an unfinished upload. Absent when the import is over. */
@@ -104,6 +106,7 @@ export function showImport(doc: ImportDoc) {
     ...(doc.text_blanked_at ? { text_blanked_at: doc.text_blanked_at } : {}),
     total_created: doc.total_created,
     total_skipped: doc.total_skipped,
+    total_opted_out: doc.total_opted_out ?? 0,
     request_ids: doc.request_ids,
     retry_at: doc.status === 'waiting' ? (doc.due_at ?? null) : null,
     created_at: doc.created_at,

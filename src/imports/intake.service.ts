@@ -167,6 +167,7 @@ export class IntakeService {
       ...counted(new Tally()),
       total_created: 0,
       total_skipped: 0,
+      total_opted_out: 0,
       request_ids: [],
       reason: null,
       due_at: this.staging.staleAt(now),

@@ -11,6 +11,7 @@ import { Preparation } from '../requests/preparation.js';
 import type { CreateRequestDto } from '../requests/dto/create-request.dto.js';
 import { RequestsService } from '../requests/requests.service.js';
 import { TemplatesService } from '../templates/templates.service.js';
+import type { AcceptedRequest, RequestDoc } from '../requests/request.js';
 import { chunkKey, isOpen, type ImportDoc } from './import.js';
 import { ImportsRepository } from './imports.repository.js';
 
@@ -92,18 +93,32 @@ export class Submission {
       if (version !== doc.template_version)
         throw invalidField('template_id', 'The template was changed after the file was checked', 'template_changed');
     }
-    return this.preparation.prepare(caller, body, requestId);
+    const prepared = await this.preparation.prepare(caller, body, requestId);
+    const { abroadLimit, destinations } = prepared;
+    const abroad = destinations.filter((destination) => destination !== null).length;
+    if (abroadLimit !== null && abroad > abroadLimit)
+      throw conflict(
+        'international_limit_too_low',
+        `${abroadLimit} texts a day may go abroad (max_per_day_international), but a chunk has ${abroad}.`,
+      );
+    return prepared;
   }
 
   /** Counts each chunk once, even if the import has ended in the meantime. */
   async count(
     doc: Pick<ImportDoc, '_id' | 'tenant_id' | 'next_chunk' | 'chunks'>,
-    accepted: { request_id: string; total_created: number; total_skipped: number },
+    accepted: Pick<AcceptedRequest, 'request_id' | 'total_created' | 'total_skipped'> &
+      Pick<RequestDoc, 'total_opted_out'>,
   ): Promise<void> {
     const now = this.clock.now();
     const isLast = doc.next_chunk + 1 === doc.chunks;
     const counts = {
-      $inc: { next_chunk: 1, total_created: accepted.total_created, total_skipped: accepted.total_skipped },
+      $inc: {
+        next_chunk: 1,
+        total_created: accepted.total_created,
+        total_skipped: accepted.total_skipped,
+        total_opted_out: accepted.total_opted_out ?? 0,
+      },
       $push: { request_ids: { $each: [accepted.request_id] } },
     };
     const state = isLast
@@ -119,7 +134,7 @@ export class Submission {
       if (!(error instanceof StoreFailure) && this.isLastTry(doc)) return this.parking.park('import', doc, error);
     }
     const { status, code, message, headers } = error instanceof ApiError ? error : unexpected();
-    if (code === 'daily_limit') {
+    if (code === 'daily_limit' || code === 'international_limit') {
       await this.later(doc, Number(headers['retry-after']) * 1000, { status: 'waiting', reason: { code, message } });
     } else if (status >= 500 || code === 'idempotency_in_flight') {
       await this.later(doc, AGAIN_MILLIS, {});

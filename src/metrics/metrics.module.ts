@@ -3,10 +3,12 @@ import { AgentsModule } from '../agents/agents.module.js';
 import { CallbacksModule } from '../callbacks/callbacks.module.js';
 import { DispatchModule } from '../dispatch/dispatch.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { SendingRulesModule } from '../sending-rules/sending-rules.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { Backlog } from './backlog.js';
 import { CallbackMetrics } from './callback-metrics.js';
 import { CarrierMetrics } from './carrier-metrics.js';
+import { DestinationMetrics } from './destination-metrics.js';
 import { MessageMetrics } from './message-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
@@ -20,7 +22,14 @@ export class MetricsModule {
   static with(metrics: Metrics): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [TenantsModule, MessagesModule, AgentsModule, DispatchModule, CallbacksModule],
+      imports: [
+        TenantsModule,
+        MessagesModule,
+        AgentsModule,
+        DispatchModule,
+        CallbacksModule,
+        SendingRulesModule,
+      ],
       controllers: [MetricsController],
       providers: [
         { provide: Metrics, useValue: metrics },
@@ -31,6 +40,7 @@ export class MetricsModule {
         RegistrationMetrics,
         CarrierMetrics,
         CallbackMetrics,
+        DestinationMetrics,
         Backlog,
       ],
     };

@@ -1,6 +1,16 @@
 import { tooMany, type ApiError } from '../common/errors.js';
 import { nextMidnight } from '../domain/time.js';
 
+/** The same for the tenant's texts abroad. */
+export function overInternationalLimit(limit: number, n: number, now: Date): ApiError {
+  const reset = nextMidnight(now);
+  return tooMany(
+    'international_limit',
+    `${limit} texts a day may go abroad (max_per_day_international); ${n} more are too many today. The count starts again at ${reset.toISOString()}.`,
+    (reset.getTime() - now.getTime()) / 1000,
+  );
+}
+
 /** 429 with when the count starts again. */
 export function overDailyLimit(limit: number, n: number, now: Date): ApiError {
   const reset = nextMidnight(now);

@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { TimeSlice } from '../common/time-slice.js';
 import { messageId } from '../common/ids.js';
-import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { composeText } from '../domain/sms-text.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { newMessage } from '../messages/new-message.js';
+import { OPTED_OUT } from '../sending-rules/opt-out-gate.js';
+import { DayShares } from './day-shares.js';
 import type { Recipient, RequestDoc } from './request.js';
 import { RequestsRepository } from './requests.repository.js';
 
@@ -22,7 +23,7 @@ export class Expansion implements OnApplicationShutdown {
   constructor(
     private readonly messages: MessagesRepository,
     private readonly requests: RequestsRepository,
-    private readonly limits: DailyCountsRepository,
+    private readonly shares: DayShares,
     private readonly waiters: QueueWaiters,
   ) {}
 
@@ -55,7 +56,7 @@ export class Expansion implements OnApplicationShutdown {
   /** Drops the payload, then gives back the duplicates' share of the day. */
   async finish(request: RequestDoc): Promise<void> {
     await this.requests.markExpanded(request.tenant_id, request._id);
-    if (request.counter_id) await this.limits.settle(request.counter_id, request._id, request.total_skipped);
+    await this.shares.settle(request);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -84,7 +85,9 @@ function toMessage(request: RequestDoc, recipient: Recipient, sequence: number):
     client_reference: recipient.client_reference,
     resend_of: request.resend_of,
     created_at,
+    ignores_opt_outs: request.ignores_opt_outs,
     ...(recipient.duplicate ? { canceled: 'DUPLICATE_RECENT' } : {}),
+    ...(recipient.opted_out ? { failed: OPTED_OUT } : {}),
   });
 }
 

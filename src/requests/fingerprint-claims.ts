@@ -36,10 +36,14 @@ export class FingerprintClaims {
     private readonly clock: Clock,
   ) {}
 
-  /** @param deadline of `performance.now()`, after which it is busy. */
-  async claim(prepared: PreparedRequest, deadline: number): Promise<Claimed> {
+  /** @param deadline of `performance.now()`, after which it is busy. @param optedOut places of recipients who get nothing. */
+  async claim(
+    prepared: PreparedRequest,
+    deadline: number,
+    optedOut: ReadonlySet<number> = new Set(),
+  ): Promise<Claimed> {
     const claimed: Claimed = { mine: [], duplicates: new Set(), outcome: 'done' };
-    const wanted = this.wanted(prepared, claimed.duplicates);
+    const wanted = this.wanted(prepared, optedOut, claimed.duplicates);
     const taken = new Set(await this.fingerprints.takeFree(wanted));
     let open = wanted.filter((fingerprint, i) => {
       if (!taken.has(i)) claimed.mine.push(fingerprint._id);
@@ -60,13 +64,14 @@ export class FingerprintClaims {
   }
 
   /** One fingerprint for each text; a text that stands twice in the request is a duplicate the second time. */
-  private wanted(prepared: PreparedRequest, duplicates: Set<number>): FingerprintDoc[] {
+  private wanted(prepared: PreparedRequest, optedOut: ReadonlySet<number>, duplicates: Set<number>): FingerprintDoc[] {
     const at = this.clock.now();
     const expires_at = new Date(at.getTime() + prepared.duplicateMinutes * 60_000);
     const request_id = prepared.request._id;
     const seen = new Set<string>();
     const wanted: FingerprintDoc[] = [];
     prepared.hashes.forEach((hash, sequence) => {
+      if (optedOut.has(sequence)) return undefined;
       if (seen.has(hash)) return duplicates.add(sequence);
       seen.add(hash);
       const _id = FingerprintsRepository.key(prepared.tenant, hash);

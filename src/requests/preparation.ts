@@ -55,7 +55,7 @@ export class Preparation {
       );
     }
     const { route, target, template, rule, reader, settings, now } = await this.readCommon(caller, body);
-    const { variables, recipients, hashes, segments } = await reader.readAll(messages);
+    const { variables, recipients, hashes, segments, destinations } = await reader.readAll(messages);
     const life = readLife(
       body,
       settings,
@@ -67,8 +67,10 @@ export class Preparation {
       clientId: caller.id,
       dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
       duplicateMinutes: settings.anti_dup_minutes,
+      abroadLimit: settings.max_per_day_international,
       hashes,
       segments,
+      destinations,
       request: {
         _id: requestId,
         tenant_id: caller.tenant,
@@ -85,6 +87,7 @@ export class Preparation {
         variables,
         ...life,
         resend_of: null,
+        ...(template?.ignores_opt_outs ? { ignores_opt_outs: true } : {}),
         expanded: false,
         recipients,
         created_at: idTime(requestId),

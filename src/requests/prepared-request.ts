@@ -14,6 +14,10 @@ export interface PreparedRequest {
   request: Omit<RequestDoc, 'total_created' | 'total_skipped' | 'total_segments' | 'counter_id' | 'recipients'> & {
     recipients: NonNullable<RequestDoc['recipients']>;
   };
+  /** Texts abroad on a UTC day; null: no limit. */
+  abroadLimit: number | null;
+  /** Per recipient, in order: where abroad it goes (see `destinationAbroad`), null at home. */
+  destinations: readonly (string | null)[];
   /** Per recipient, in order: what the text hashes to and how many segments it has. */
   hashes: readonly string[];
   segments: readonly number[];

@@ -3,7 +3,7 @@ import { invalid, type ErrorDetail } from '../common/errors.js';
 import type { Channel } from '../domain/channel.js';
 import { fingerprint } from '../domain/fingerprint.js';
 import { composeText, type TextRule } from '../domain/sms-text.js';
-import { parsePhoneNumber } from '../domain/phone-number.js';
+import { destinationAbroad, parsePhoneNumber } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
 import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
@@ -28,12 +28,15 @@ export interface ReadRecipients {
   recipients: Recipient[];
   hashes: string[];
   segments: number[];
+  /** Where abroad each goes; null at home. */
+  destinations: (string | null)[];
 }
 
 /** A message that is right: what is stored of it, and its text. */
 export interface ReadMessage {
   recipient: Recipient;
   hash: string;
+  destination: string | null;
   text: string;
   encoding: Encoding;
   segments: number;
@@ -63,7 +66,7 @@ export class RecipientReader {
   }
 
   async readAll(messages: readonly NewMessageDto[]): Promise<ReadRecipients> {
-    const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [] };
+    const read: ReadRecipients = { variables: this.common, recipients: [], hashes: [], segments: [], destinations: [] };
     const problems: ErrorDetail[] = [];
     const slice = new TimeSlice();
     for (const [i, message] of messages.entries()) {
@@ -73,6 +76,7 @@ export class RecipientReader {
         read.recipients.push(one.recipient);
         read.hashes.push(one.hash);
         read.segments.push(one.segments);
+        read.destinations.push(one.destination);
       }
       if (problems.length >= MOST_PROBLEMS) break;
       if (slice.isOver) await slice.next();
@@ -89,6 +93,12 @@ export class RecipientReader {
       blockInternational: settings.block_international,
     });
     if ('problem' in number) return problem(`${at}.to`, number.problem);
+    const destination = destinationAbroad(number.e164, settings.default_country_prefix);
+    if (destination && settings.max_per_day_international === 0)
+      return problem(
+        `${at}.to`,
+        `is abroad: only ${settings.default_country_prefix} numbers are allowed here (max_per_day_international)`,
+      );
     const own: Variables = message.variables ?? {};
     // A message's own value wins over the request's, also when it is null.
     const rendered = composeText(this.rules, { ...this.common, ...own });
@@ -127,7 +137,7 @@ export class RecipientReader {
     const ahead = schedule && schedule > this.rules.now ? schedule : undefined;
     const hash = fingerprint(number.e164, text, ahead, channel);
     // Only an SMS is cut into segments.
-    return { recipient, hash, text, encoding, segments: channel === 'sms' ? segments : 0 };
+    return { recipient, hash, destination, text, encoding, segments: channel === 'sms' ? segments : 0 };
   }
 
   /** Only what the template names and has a value. */

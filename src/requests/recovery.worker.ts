@@ -6,6 +6,7 @@ import { DAY_MILLIS, later, utcDay } from '../domain/time.js';
 import { Parking } from '../parking/parking.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
+import { duplicatesIn } from './day-shares.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
 import { RequestsRepository } from './requests.repository.js';
@@ -97,6 +98,6 @@ export class RecoveryWorker {
     await this.dead.bury(counter.tenant_id, requestId);
     const request = await this.requests.byId(counter.tenant_id, requestId);
     if (request?.tombstone) await this.limits.settle(counter._id, requestId, n);
-    else if (request?.expanded) await this.limits.settle(counter._id, requestId, request.total_skipped);
+    else if (request?.expanded) await this.limits.settle(counter._id, requestId, duplicatesIn(request, counter._id));
   }
 }

@@ -18,6 +18,10 @@ const accepted = {
   template_id: Nullable(IdOf('tpl')),
   total_created: Type.Integer({ description: 'Messages that will be sent.', examples: [42] }),
   total_skipped: Type.Integer({ description: 'Duplicates, stored as CANCELED.', examples: [0] }),
+  total_opted_out: Type.Integer({
+    description: 'To recipients who want no more texts, stored as FAILED with OPTED_OUT.',
+    examples: [0],
+  }),
   total_segments: Type.Integer({ examples: [42] }),
   expires_at: Time,
   created_at: Time,

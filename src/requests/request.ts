@@ -14,6 +14,8 @@ export interface Recipient {
   client_reference?: string;
   /** A text that was sent lately: stored as CANCELED. */
   duplicate?: true;
+  /** Wants no more texts: stored as FAILED. */
+  opted_out?: true;
 }
 
 /**
@@ -46,8 +48,12 @@ export interface RequestDoc {
   /** How long each message lives after its own time; null: all of them until `expires_at`. */
   ttl_seconds: number | null;
   resend_of: string | null;
+  /** Its template is exempt. */
+  ignores_opt_outs?: true;
   total_created: number;
   total_skipped: number;
+  /** Absent in requests of older gateways. */
+  total_opted_out?: number;
   total_segments: number;
   expanded: boolean;
   recipients?: Recipient[];
@@ -57,6 +63,8 @@ export interface RequestDoc {
   parked?: true;
   /** The day's counter that holds its share until it is expanded; null when nobody limits the submitter. */
   counter_id: string | null;
+  /** The same for the tenant's count of texts abroad; `skipped`: those of them that were duplicates. */
+  abroad?: { counter_id: string; skipped: number };
   /** The time that its id carries, so that a range of ids is a range of times: for its messages' ids too. */
   created_at: Date;
   purge_at?: Date;
@@ -73,12 +81,15 @@ export function showAccepted(request: RequestDoc) {
     template_id: request.template_id,
     total_created: request.total_created,
     total_skipped: request.total_skipped,
+    total_opted_out: request.total_opted_out ?? 0,
     total_segments: request.total_segments,
     expires_at: request.expires_at,
     created_at: request.created_at,
     ...(request.resend_of ? { resend_of: request.resend_of } : {}),
   };
 }
+
+export type AcceptedRequest = ReturnType<typeof showAccepted>;
 
 export function showRequest(request: RequestDoc) {
   return { ...showAccepted(request), client_id: request.client_id, metadata: request.metadata };

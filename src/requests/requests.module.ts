@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { CountersModule } from '../counters/counters.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { SendingRulesModule } from '../sending-rules/sending-rules.module.js';
 import { TemplatesModule } from '../templates/templates.module.js';
 import { Acceptance } from './acceptance.js';
+import { DayShares } from './day-shares.js';
 import { DeadRequests } from './dead-requests.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims } from './fingerprint-claims.js';
@@ -20,7 +22,7 @@ import { RequestsService } from './requests.service.js';
 import { ResendService } from './resend.service.js';
 
 @Module({
-  imports: [CountersModule, MessagesModule, RoutingModule, TemplatesModule],
+  imports: [CountersModule, MessagesModule, RoutingModule, SendingRulesModule, TemplatesModule],
   controllers: [RequestsController],
   providers: [
     RequestsService,
@@ -31,6 +33,7 @@ import { ResendService } from './resend.service.js';
     Acceptance,
     FingerprintClaims,
     FingerprintsRepository,
+    DayShares,
     DeadRequests,
     GatewaysRepository,
     GatewayHeartbeatWorker,

@@ -112,6 +112,7 @@ export class RequestsService {
       template_id: request.template_id,
       total_created: request.total_created,
       total_skipped: request.total_skipped,
+      total_opted_out: request.total_opted_out ?? 0,
     });
     return request;
   }

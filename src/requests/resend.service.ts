@@ -5,11 +5,14 @@ import { conflict, invalidField } from '../common/errors.js';
 import { idTime } from '../common/ids.js';
 import { lifeEnd } from '../domain/expiry.js';
 import { fingerprint } from '../domain/fingerprint.js';
+import { destinationAbroad } from '../domain/phone-number.js';
 import { formatRoute, type Route } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesService, type Submitter } from '../messages/messages.service.js';
 import { checkChannel, RouteTargets, type Target } from '../routing/targets.js';
+import { OptOutLookup } from '../sending-rules/opt-out-lookup.js';
+import { TemplatesService } from '../templates/templates.service.js';
 import type { Settings } from '../tenants/settings.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { mustSend } from './sending-rights.js';
@@ -24,12 +27,14 @@ export class ResendService {
     private readonly messages: MessagesService,
     private readonly requests: RequestsService,
     private readonly targets: RouteTargets,
+    private readonly templates: TemplatesService,
+    private readonly optOuts: OptOutLookup,
     private readonly settings: SettingsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 409 while the old one may still go out by itself. */
+  /** @throws ApiError 409 while the old one may still go out by itself, and when its recipient wants no more texts. */
   async resend(caller: Submitter, id: string, { route, allow_empty_route }: ResendMessageDto, key: string | undefined) {
     const body = { resend: id, route: route ?? null, ...(allow_empty_route ? { allow_empty_route } : {}) };
     const accepted = await this.requests.acceptOnce(caller, body, key, async (requestId) => {
@@ -41,10 +46,22 @@ export class ResendService {
       this.targets.checkServed(target, to, 'route', allow_empty_route);
       checkChannel(to, target, old.channel ?? 'sms', 'route');
       checkLength(old.text, target);
-      return this.prepare(caller, old, requestId, to, target, await this.settings.get(caller.tenant));
+      const isExempt =
+        old.template_id !== null && (await this.templates.ignoresOptOuts(caller.tenant, old.template_id));
+      if (!isExempt) await this.checkOptOut(old, formatRoute(to));
+      return this.prepare(caller, old, requestId, to, target, await this.settings.get(caller.tenant), isExempt);
     });
     await this.audit.record(caller, 'RESEND_MESSAGE', { message_id: id, request_id: accepted.request_id });
     return accepted;
+  }
+
+  private async checkOptOut({ tenant_id, channel, to }: MessageDoc, route: string): Promise<void> {
+    const [isStopped] = await this.optOuts.stop([{ tenant_id, to, route, ...(channel ? { channel } : {}) }]);
+    if (isStopped)
+      throw conflict(
+        'recipient_opted_out',
+        'The recipient wants no more texts. See GET /opt-outs; after a START of theirs the message can be sent again.',
+      );
   }
 
   /** It counts against the day; it is no duplicate, since somebody asked for it, but a third one would be. */
@@ -55,9 +72,13 @@ export class ResendService {
     route: Route,
     target: Target,
     settings: Settings,
+    isExempt: boolean,
   ): PreparedRequest {
     const now = this.clock.now();
     const routeText = formatRoute(route);
+    const destination = destinationAbroad(old.to, settings.default_country_prefix);
+    if (destination && settings.max_per_day_international === 0)
+      throw conflict('international_blocked', 'No texts may go abroad here (max_per_day_international is 0).');
     const keepsSim = routeText === old.route && old.sim_slot !== null;
     return {
       tenant: caller.tenant,
@@ -65,6 +86,8 @@ export class ResendService {
       dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
       duplicateMinutes: settings.anti_dup_minutes,
       onPurpose: true,
+      abroadLimit: settings.max_per_day_international,
+      destinations: [destination],
       hashes: [fingerprint(old.to, old.text, undefined, old.channel)],
       segments: [old.channel ? 0 : countSegments(old.text).segments],
       request: {
@@ -82,6 +105,7 @@ export class ResendService {
         expires_at: lifeEnd(now, null, settings.message_ttl_hours * 3600),
         ttl_seconds: null,
         resend_of: old._id,
+        ...(isExempt ? { ignores_opt_outs: true } : {}),
         expanded: false,
         recipients: [
           {

@@ -17,6 +17,7 @@ export const Template = Type.Object(
     created_at: Time,
     updated_at: Time,
     encoding: Type.Enum([...TEXT_ENCODINGS]),
+    ignores_opt_outs: Type.Boolean({ description: 'Its messages also go to those who have opted out.' }),
   },
   { $id: 'Template' },
 );

@@ -8,6 +8,8 @@ export interface TemplateDoc {
   content: string;
   /** Absent in templates from before this field existed; then it is auto. */
   encoding?: TextEncoding;
+  /** Its messages also go to those who have opted out: a code that they have just asked for. */
+  ignores_opt_outs?: boolean;
   /** Sorted, unique. */
   variables: string[];
   is_approved: boolean;
@@ -21,6 +23,6 @@ export interface TemplateDoc {
 }
 
 export function showTemplate(template: TemplateDoc) {
-  const { _id, tenant_id: _tenant, encoding = 'auto', ...rest } = template;
-  return { id: _id, ...rest, encoding };
+  const { _id, tenant_id: _tenant, encoding = 'auto', ignores_opt_outs = false, ...rest } = template;
+  return { id: _id, ...rest, encoding, ignores_opt_outs };
 }

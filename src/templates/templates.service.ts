@@ -17,6 +17,7 @@ export interface TemplateFields {
   name: string;
   content: string;
   encoding?: TextEncoding | undefined;
+  ignores_opt_outs?: boolean | undefined;
 }
 
 @Injectable()
@@ -27,7 +28,7 @@ export class TemplatesService {
     private readonly clock: Clock,
   ) {}
 
-  async create(caller: User, { name, content, encoding = 'auto' }: TemplateFields) {
+  async create(caller: User, { name, content, encoding = 'auto', ignores_opt_outs = false }: TemplateFields) {
     const now = this.clock.now();
     const template: TemplateDoc = {
       _id: newId('tpl'),
@@ -35,6 +36,7 @@ export class TemplatesService {
       name,
       content,
       encoding,
+      ignores_opt_outs,
       variables: templateVariables(content),
       is_approved: false,
       approved_at: null,
@@ -46,6 +48,7 @@ export class TemplatesService {
     };
     await this.repository.insert(template);
     await this.audit.record(caller, 'CREATE_TEMPLATE', { template_id: template._id, name });
+    if (ignores_opt_outs) await this.recordExemption(caller, template._id, true);
     return showTemplate(template);
   }
 
@@ -59,14 +62,11 @@ export class TemplatesService {
   }
 
   /** A change of the content or encoding removes the approval; a new name doesn't. */
-  async update(
-    caller: User,
-    id: string,
-    change: { name?: string | undefined; content?: string | undefined; encoding?: TextEncoding | undefined },
-  ) {
+  async update(caller: User, id: string, change: Partial<TemplateFields>) {
     const template = await this.mustFind(caller.tenant, id);
     const set: Partial<TemplateDoc> = { updated_at: this.clock.now() };
     if (change.name !== undefined) set.name = change.name;
+    if (change.ignores_opt_outs !== undefined) set.ignores_opt_outs = change.ignores_opt_outs;
     const { content = template.content, encoding = template.encoding ?? 'auto' } = change;
     if (content !== template.content || encoding !== (template.encoding ?? 'auto')) {
       Object.assign(set, {
@@ -85,6 +85,8 @@ export class TemplatesService {
       template_id: id,
       approval_reset: template.is_approved && !changed.is_approved,
     });
+    const isExempt = changed.ignores_opt_outs ?? false;
+    if (isExempt !== (template.ignores_opt_outs ?? false)) await this.recordExemption(caller, id, isExempt);
     return showTemplate(changed);
   }
 
@@ -129,6 +131,16 @@ export class TemplatesService {
     const template = await this.mustFind(tenant, id);
     if (!template.is_approved) throw invalidField('template_id', 'Template not approved', 'template_not_approved');
     return template;
+  }
+
+  /** Whether messages of the template still go to those who have opted out. */
+  async ignoresOptOuts(tenant: TenantId, id: string): Promise<boolean> {
+    return (await this.repository.byId(tenant, id))?.ignores_opt_outs ?? false;
+  }
+
+  /** A line of its own: who has taken the recipients' word from them must be easy to find. */
+  private recordExemption(caller: User, template_id: string, ignores_opt_outs: boolean): Promise<void> {
+    return this.audit.record(caller, 'EXEMPT_TEMPLATE', { template_id, ignores_opt_outs });
   }
 
   private async mustFind(tenant: TenantId, id: string): Promise<TemplateDoc> {

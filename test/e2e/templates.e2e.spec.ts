@@ -32,6 +32,7 @@ describe('templates', () => {
       name: 'otp',
       content: 'Ma OTP {CODE}',
       encoding: 'auto',
+      ignores_opt_outs: false,
       variables: ['CODE'],
       is_approved: false,
       approved_at: null,

@@ -1,3 +1,4 @@
+import { IsBoolean } from 'class-validator';
 import { IsTextEncoding, NotBlank } from '../../common/dto/field-types.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
@@ -16,4 +17,11 @@ export class CreateTemplateDto {
     'gsm7 transliterates characters outside the GSM alphabet, so that a segment holds 160 characters instead of 70.',
   )
   encoding?: TextEncoding;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  @Describe(
+    'Its messages also go to those who have opted out; only for what the recipient has just asked for, such as a code.',
+  )
+  ignores_opt_outs?: boolean;
 }

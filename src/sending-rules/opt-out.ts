@@ -28,9 +28,9 @@ export interface OptOutDoc {
   created_at: Date;
 }
 
-/** Null for a channel that has no numbers: its opt-outs are of another kind. One answer to an SMS holds for WhatsApp as well. */
-export function recipientOf(tenant: TenantId, channel: Channel | undefined, number: string): string | null {
-  return channel === undefined || channel === 'sms' || channel === 'whatsapp' ? `${tenant}:number:${number}` : null;
+/** Null for a channel that has no numbers: its opt-outs are of another kind. A message without one is an SMS, and one that a store has read in part has null. One answer to an SMS holds for WhatsApp as well. */
+export function recipientOf(tenant: TenantId, channel: Channel | null | undefined, number: string): string | null {
+  return (channel ?? 'sms') === 'sms' || channel === 'whatsapp' ? `${tenant}:number:${number}` : null;
 }
 
 export function optOutKey(recipient: string, sender: string | null): string {

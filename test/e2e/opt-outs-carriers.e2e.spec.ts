@@ -89,16 +89,15 @@ describe('opting out at a carrier', () => {
   const handle = (text: InboundDoc) => gateway.get(InboundHandlers).handle(text);
   const tell = (event: object = {}) =>
     gateway.get(RecipientEvents).tell({
-      ...{
-        tenant,
-        kind: 'opted_out',
-        channel: 'sms',
-        address: person,
-        sender: SERVICE,
-        carrier: 'twilio',
-        code: '21610',
-      },
-      ...{ at: gateway.clock.now(), ...event },
+      tenant,
+      kind: 'opted_out',
+      channel: 'sms',
+      address: person,
+      sender: SERVICE,
+      carrier: 'twilio',
+      code: '21610',
+      at: gateway.clock.now(),
+      ...event,
     });
   const optOuts = () => optOutsOf(shop.admin, person);
   const sendersOf = async () => (await optOuts()).map(({ sender }) => sender).sort();

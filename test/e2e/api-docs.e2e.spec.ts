@@ -29,7 +29,7 @@ describe('the documentation', () => {
     const { body } = await gateway.api.get('/schema/openapi.json');
     const { schema } = body.paths['/templates'].post.requestBody.content['application/json'];
     expect(schema).toMatchObject({ type: 'object', required: ['name', 'content'], additionalProperties: false });
-    expect(Object.keys(schema.properties)).toEqual(['name', 'content', 'encoding']);
+    expect(Object.keys(schema.properties)).toEqual(['name', 'content', 'encoding', 'ignores_opt_outs']);
   });
 
   it.each(['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'])(

@@ -22,14 +22,7 @@ export class MetricsModule {
   static with(metrics: Metrics): DynamicModule {
     return {
       module: MetricsModule,
-      imports: [
-        TenantsModule,
-        MessagesModule,
-        AgentsModule,
-        DispatchModule,
-        CallbacksModule,
-        SendingRulesModule,
-      ],
+      imports: [TenantsModule, MessagesModule, AgentsModule, DispatchModule, CallbacksModule, SendingRulesModule],
       controllers: [MetricsController],
       providers: [
         { provide: Metrics, useValue: metrics },

@@ -56,7 +56,9 @@ export class Acceptance {
   private async optedOut({ tenant, request }: PreparedRequest): Promise<ReadonlySet<number>> {
     const { recipients, route, channel, ignores_opt_outs } = request;
     if (ignores_opt_outs || !(await this.optOuts.isUsed(tenant))) return new Set();
-    const stopped = await this.optOuts.stop(recipients.map(({ to }) => ({ tenant_id: tenant, to, route, ...(channel ? { channel } : {}) })));
+    const stopped = await this.optOuts.stop(
+      recipients.map(({ to }) => ({ tenant_id: tenant, to, route, ...(channel ? { channel } : {}) })),
+    );
     return new Set(stopped.flatMap((isStopped, i) => (isStopped ? [i] : [])));
   }
 

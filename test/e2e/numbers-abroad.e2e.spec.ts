@@ -177,7 +177,7 @@ describe('texts to numbers abroad', () => {
       const { tenant_id } = (await gateway.store
         .collection<{ _id: string; tenant_id: string }>('templates')
         .findOne({ _id: of.templateId }))!;
-      return (await gateway.get(CarrierNotes).of(asTenantId(tenant_id)))['alarms'];
+      return gateway.get(CarrierNotes).alarms(asTenantId(tenant_id));
     };
     const lines = async (of: Shop) =>
       must(200, await of.admin.get('/admin/audit-logs?action=DESTINATION_ALARM')).items.map(

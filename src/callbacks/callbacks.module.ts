@@ -8,12 +8,22 @@ import { CallbacksRepository } from './callbacks.repository.js';
 import { CallbacksService } from './callbacks.service.js';
 import { CallbacksWorker } from './callbacks.worker.js';
 import { FlowrouteCallbacksController } from './flowroute-callbacks.controller.js';
+import { MissedTextsWorker } from './missed-texts.worker.js';
+import { ReadMarksRepository } from './read-marks.repository.js';
 import { TwilioCallbacksController } from './twilio-callbacks.controller.js';
 
 @Module({
   imports: [CarriersModule, DispatchModule, InboundModule],
   controllers: [TwilioCallbacksController, FlowrouteCallbacksController],
-  providers: [CallbacksService, CallbackIntake, CallbacksRepository, CallbacksWorker, CallbackEvents],
+  providers: [
+    CallbacksService,
+    CallbackIntake,
+    CallbacksRepository,
+    CallbacksWorker,
+    CallbackEvents,
+    ReadMarksRepository,
+    MissedTextsWorker,
+  ],
   exports: [CallbackEvents],
 })
 export class CallbacksModule {}

@@ -76,6 +76,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { handle_at: 1, _id: 1 }, partial: { handle_at: { $exists: true } } },
     ],
   },
+  { name: 'carrier_read_marks', indexes: [] },
   {
     name: 'callbacks',
     indexes: [

@@ -27,6 +27,7 @@ const STAYS: Record<string, string> = {
   templates: 'until somebody deletes them',
   opt_outs: 'until the person or an administrator takes them back, for they hold for ever',
   agents: 'messages and reports name them, also the ones that are gone',
+  carrier_read_marks: 'one for each account at a carrier',
   carrier_accounts: 'one for each tenant and carrier, until an administrator removes it',
   app_config: 'settings: one for each tenant, and a few of the store',
   retention_states: 'a few for each tenant',

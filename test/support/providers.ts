@@ -3,6 +3,7 @@ import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import { FakeFlowroute } from '../fakes/flowroute.js';
 import { FakeTwilio } from '../fakes/twilio.js';
 import { TestGateway } from './gateway.js';
+import { TestClock } from './test-clock.js';
 
 /** A proxy strips the prefix. */
 export const PUBLIC_URL = 'https://sms.example.test/gateway';
@@ -18,7 +19,10 @@ export class Providers {
   ) {}
 
   static async start(env: Record<string, string> = {}): Promise<Providers> {
-    const [twilio, flowroute] = [await new FakeTwilio().start(), await new FakeFlowroute().start()];
+    // The providers' clocks go with the gateway's.
+    let clock = new TestClock();
+    const now = (): Date => clock.now();
+    const [twilio, flowroute] = [await new FakeTwilio(now).start(), await new FakeFlowroute(now).start()];
     const gateway = await TestGateway.start({
       PUBLIC_URL,
       TWILIO_ACCOUNT_SID: twilio.accountSid,
@@ -32,6 +36,7 @@ export class Providers {
       FLOWROUTE_BASE_URL: flowroute.url,
       ...env,
     });
+    clock = gateway.clock;
     for (const fake of [twilio, flowroute]) fake.reach = (url) => url.replace(PUBLIC_URL, gateway.url);
     return new Providers(gateway, twilio, flowroute);
   }

@@ -2,10 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { CarrierInbox, type ReceivedEvent } from '../carriers/carrier-inbox.js';
 import { Clock } from '../common/clock.js';
 import { idMaker } from '../common/ids.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import { dedupeKey, type CallbackDoc } from './callback.js';
 import { CallbackEvents } from './callback-events.js';
 import { CallbacksRepository } from './callbacks.repository.js';
 import { CallbacksWorker } from './callbacks.worker.js';
+
+/** Also what is parked goes then: it may hold a text. */
+const KEEP_MILLIS = 7 * DAY_MILLIS;
 
 /** Keeps what `CarrierInbox` is given: once it is stored, the provider may forget it. */
 @Injectable()
@@ -35,6 +39,7 @@ export class CallbackIntake {
       due_at: dueAt ?? now,
       tries: 0,
       dedupe: dedupeKey(carrier, accountId, event),
+      purge_at: later(now, KEEP_MILLIS),
     }));
     const duplicates = new Set(await this.repository.insertNew(docs));
     for (const [i, { carrier }] of docs.entries())

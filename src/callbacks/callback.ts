@@ -16,7 +16,7 @@ export interface CallbackDoc {
   /** How often its message wasn't known yet. */
   tries: number;
   dedupe: string;
-  purge_at?: Date;
+  purge_at: Date;
 }
 
 /** What providers repeat is the same in these. */

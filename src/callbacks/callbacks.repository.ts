@@ -52,13 +52,13 @@ export class CallbacksRepository {
   }
 
   /** From the worker, only while it is as it was seen. */
-  async hide(tenant: TenantId, id: string, due_at: Date, purge_at: Date): Promise<void> {
-    await this.callbacks.updateOne(tenant, { _id: id, due_at }, { $set: { purge_at }, $unset: { due_at: '' } });
+  async hide(tenant: TenantId, id: string, due_at: Date): Promise<void> {
+    await this.callbacks.updateOne(tenant, { _id: id, due_at }, { $unset: { due_at: '' } });
   }
 
   /** Back to the worker; what is worked through stays so. */
   async show(tenant: TenantId, id: string, due_at: Date): Promise<void> {
     const where = { _id: id, due_at: null, event: { $exists: true } };
-    await this.callbacks.updateOne(tenant, where, { $set: { due_at }, $unset: { purge_at: '' } });
+    await this.callbacks.updateOne(tenant, where, { $set: { due_at } });
   }
 }

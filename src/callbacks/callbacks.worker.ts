@@ -18,7 +18,6 @@ const FIRST_PAUSE_MILLIS = 5000;
 const LONGEST_PAUSE_MILLIS = 10 * 60_000;
 /** For this long a duplicate is known as one. */
 const KEEP_MILLIS = 2 * DAY_MILLIS;
-const KEEP_PARKED_MILLIS = 30 * DAY_MILLIS;
 
 /**
  * Works through what providers have told, in the order in which it came. What it does may be repeated: after a crash, and beside another
@@ -44,8 +43,7 @@ export class CallbacksWorker {
         const due_at = (await repository.byId(tenant_id, _id))?.due_at;
         return due_at ? { due_at } : null;
       },
-      hide: ({ tenant_id, _id }, { due_at }) =>
-        repository.hide(tenant_id, _id, due_at as Date, later(clock.now(), KEEP_PARKED_MILLIS)),
+      hide: ({ tenant_id, _id }, { due_at }) => repository.hide(tenant_id, _id, due_at as Date),
       show: ({ tenant_id, _id, sight }) => repository.show(tenant_id, _id, sight['due_at'] as Date),
     });
     const work = (stopping: AbortSignal) => this.work(stopping);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { CallbacksWorker } from '../../src/callbacks/callbacks.worker.js';
 import type { CallbackDoc } from '../../src/callbacks/callback.js';
 import { StoreFailure } from '../../src/common/store-failure.js';
+import { ReceiptPollWorker } from '../../src/dispatch/receipt-poll.worker.js';
 import { Receipts } from '../../src/dispatch/receipts.js';
 import type { Callback } from '../fakes/callback-sender.js';
 import { byHand } from '../support/by-hand.js';
@@ -34,6 +35,8 @@ describe('callbacks of providers', () => {
     const owner = gateway.get(CallbacksWorker);
     Object.assign((owner as any).worker, { wake: () => undefined });
     await byHand(owner);
+    // Nor is anything asked for meanwhile.
+    await byHand(gateway.get(ReceiptPollWorker));
   }
   const stored = () => providers.gateway.store.collection<CallbackDoc>('callbacks');
   const waiting = () => stored().count({ due_at: { $exists: true } });
@@ -121,7 +124,6 @@ describe('callbacks of providers', () => {
     const callback = flowroute.receiptCallback(nobodys, { level: 2, status: 'delivered', code: 1004 });
     await post(callback);
     const apply = jest.spyOn(gateway.get(Receipts), 'apply');
-    // What isn't heard of is also asked for, meanwhile.
     const tries = () => apply.mock.calls.filter(([, { ref }]) => ref === 'mdr2-nobody').length;
     const [from, pauses] = [gateway.clock.now().getTime(), [] as number[]];
     for (let second = 0; second <= 61 * MINUTE; second += 5) {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallbacksWorker } from '../../src/callbacks/callbacks.worker.js';
+import { CarrierInbox } from '../../src/carriers/carrier-inbox.js';
 import type { TenantId } from '../../src/common/tenant-id.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import type { Doc } from '../../src/database/query.js';
@@ -69,10 +71,21 @@ describe('every collection', () => {
     await report(shop.phone, first!.message_id, 'DELIVERED');
     const inbound = { from: '+84901234567', text: SECRET, received_at: gateway.clock.now().toISOString() };
     must(200, await shop.phone.api.post('/agent/messages/inbound', { messages: [inbound] }));
+    await receiveByCarrier();
     const parameters = { text: SECRET, agent_id: shop.phone.agentId, skip_bad_lines: 'true' };
     const file = await importCsv(shop.client, 'to\nnobody\n0901234569', parameters);
     const { import_id } = await worked(gateway, shop.client, file);
     await leaveBehind(request_id, import_id);
+  }
+
+  /** What is worked through keeps no text; what isn't goes after seven days. */
+  async function receiveByCarrier(): Promise<void> {
+    const { tenant_id: tenant } = (await rows<Doc & { tenant_id: TenantId }>('inbound_messages'))[0]!;
+    const event = { kind: 'inbound', ref: 'SM1', channel: 'sms', from: '+84901234567', to: '+84907654321' } as const;
+    const text = { ...event, text: SECRET, received_at: null };
+    await gateway.get(CarrierInbox).put([{ tenant, carrier: 'twilio', accountId: 'AC1', event: text }]);
+    await gateway.get(CallbacksWorker).run();
+    expect(await rows('callbacks')).toHaveLength(1);
   }
 
   /** A request that can't be expanded, and a chunk of an import that is over. */

@@ -135,6 +135,27 @@ describe('texts that carriers receive', () => {
     expect(await listed('carrier=twilio', other.client)).toEqual([]);
   });
 
+  it('go to the tenant whose account it is, by the URL that it was told once', async () => {
+    const { flowroute, gateway } = providers;
+    const theirs = await openTenantShop(gateway, 'theirs');
+    const ours = flowroute.accessKey;
+    flowroute.accessKey = 'their-access-key';
+    const account = { access_key: flowroute.accessKey, secret_key: flowroute.secretKey, from: '+12065550177' };
+    const set = await theirs.admin.put('/admin/carriers/flowroute', account);
+    flowroute.accessKey = ours;
+    must(200, set);
+    const from = '+12025550145';
+    const received = flowroute.receive(from.slice(1), '12065550177', 'for them');
+    await deliver(flowroute.inboundCallback(received, set.body.callback_urls.inbound));
+    await providers.workThrough();
+    const query = `from=${encodeURIComponent(from)}`;
+    expect(await listed(query, theirs.client)).toMatchObject([{ carrier: 'flowroute', to: '+12065550177' }]);
+    expect(await listed(query)).toEqual([]);
+    const shown = must(200, await theirs.admin.get('/admin/carriers/flowroute'));
+    expect(shown.callback_urls.inbound).toMatch(/\{callback_token\}\/inbound$/);
+    expect(shown.callback_urls.inbound).not.toBe(set.body.callback_urls.inbound);
+  });
+
   describe('and their handlers', () => {
     let asked: string[];
     let failing: Record<string, () => Error>;

@@ -15,7 +15,7 @@ const JSON_API = { 'content-type': 'application/vnd.api+json' };
 /** Flowroute on loopback: messages, their list, receipts of two levels and received texts in both versions. */
 export class FakeFlowroute extends ProviderServer {
   accessKey = 'fake-access-key';
-  secretKey = 'the secret key of the fake account';
+  secretKey = 'the-secret-key-of-the-fake-account';
   /** How a text ends. */
   fate: (text: TakenText) => { status: string; code: number | null } = () => ({ status: 'delivered', code: 1004 });
   readonly received: ReceivedAtFlowroute[] = [];

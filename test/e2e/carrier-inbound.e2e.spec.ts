@@ -174,7 +174,7 @@ describe('texts that carriers receive', () => {
       // Registered in another order than they are asked in.
       handlers.push(
         handler('last', 102, () => 'pass'),
-        handler('first', 101, ({ text }) => (text === 'STOP' ? 'taken' : 'pass')),
+        handler('first', 101, ({ text }) => (text === 'mine' ? 'taken' : 'pass')),
       );
       for (const one of handlers) providers.gateway.get(InboundHandlers).register(one);
     });
@@ -187,7 +187,7 @@ describe('texts that carriers receive', () => {
       providers.gateway.store.collection<InboundDoc>('inbound_messages').count({ handle_at: { $exists: true } });
 
     it('ask each in its order until one takes the text, texts of phones, too', async () => {
-      await receive('twilio', 'STOP');
+      await receive('twilio', 'mine');
       await receive('flowroute', 'hello');
       await providers.gateway.get(CallbacksWorker).run();
       expect(asked).toEqual([]);
@@ -196,7 +196,7 @@ describe('texts that carriers receive', () => {
       const messages = [{ from: SENDER, text: 'from a phone', received_at }];
       must(200, await shop.phone.api.post('/agent/messages/inbound', { messages }));
       await providers.workThrough();
-      expect(asked).toEqual(['first STOP', 'first hello', 'last hello', 'first from a phone', 'last from a phone']);
+      expect(asked).toEqual(['first mine', 'first hello', 'last hello', 'first from a phone', 'last from a phone']);
       must(200, await shop.phone.api.post('/agent/messages/inbound', { messages }));
       await providers.workThrough();
       expect(asked).toHaveLength(5);

@@ -46,7 +46,7 @@ export class CarrierSetupService {
     const own = before && valuesOf(before, accountId);
     const values = complete(kind, given, own);
     const test = enabled ? await this.tryOut(caller, kind, values) : null;
-    if (test?.kind === 'refused') throw refused(kind, test);
+    if (test?.kind === 'refused') throw refused(test);
     const isSame =
       own !== null && kind.secrets.every((secret) => secret === CALLBACK_TOKEN || own[secret] === values[secret]);
     const verifiedAt = test?.kind === 'proven' ? this.clock.now() : isSame ? before?.doc?.verified_at : undefined;
@@ -181,8 +181,8 @@ function showTest(outcome: TestOutcome) {
   return { ok: outcome.kind === 'proven', field, code, reason, name };
 }
 
-function refused(kind: CarrierKind, { field, code, reason }: Extract<TestOutcome, { kind: 'refused' }>): ApiError {
-  return invalidField(field, `${kind.title} refuses it (${code}): ${reason}`, 'carrier_refused');
+function refused({ field, code, reason }: Extract<TestOutcome, { kind: 'refused' }>): ApiError {
+  return invalidField(field, `${reason} (${code})`, 'carrier_refused');
 }
 
 function taken(kind: CarrierKind): ApiError {

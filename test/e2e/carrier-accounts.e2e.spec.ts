@@ -312,25 +312,6 @@ describe('an account at a carrier', () => {
     expect(await find(admin, 'sandbox')).toMatchObject({ name: 'sandbox' });
   });
 
-  it('of the sandbox exists in production only where somebody has asked for it', async () => {
-    const production = await TestGateway.start({
-      APP_ENV: 'production',
-      JWT_SECRET: '0123456789abcdef0123456789abcdef',
-      SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
-    });
-    useStandIns(production);
-    const admin = await production.admin();
-    const tenant = await production.get(TenantsService).idOf('default');
-    const sandbox = () => production.get(CarrierAccounts).find(tenant, 'sandbox');
-    expect(await sandbox()).toBeNull();
-    expect(await show(admin, 'sandbox')).toMatchObject({ configured: null, enabled: false });
-    await put(admin, {}, 'sandbox');
-    expect(await sandbox()).toMatchObject({ name: 'sandbox' });
-    must(200, await admin.delete('/admin/carriers/sandbox'));
-    expect(await sandbox()).toBeNull();
-    await production.stop();
-  });
-
   // Two gateways on one database, which the embedded store doesn't allow.
   (process.env['E2E_STORE'] !== 'mongo' ? it.skip : it)('that one gateway changes is seen by another', async () => {
     const admin = await shop();
@@ -350,5 +331,26 @@ describe('an account at a carrier', () => {
     must(200, await admin.delete('/admin/carriers/twilio'));
     await seen(null);
     await second.stop();
+  });
+});
+
+describe('the sandbox in production', () => {
+  it('exists where somebody has asked for it', async () => {
+    const production = await TestGateway.start({
+      APP_ENV: 'production',
+      JWT_SECRET: '0123456789abcdef0123456789abcdef',
+      SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+    });
+    useStandIns(production);
+    const admin = await production.admin();
+    const tenant = await production.get(TenantsService).idOf('default');
+    const sandbox = () => production.get(CarrierAccounts).find(tenant, 'sandbox');
+    expect(await sandbox()).toBeNull();
+    expect(must(200, await admin.get('/admin/carriers/sandbox'))).toMatchObject({ configured: null, enabled: false });
+    must(200, await admin.put('/admin/carriers/sandbox', {}));
+    expect(await sandbox()).toMatchObject({ name: 'sandbox' });
+    must(200, await admin.delete('/admin/carriers/sandbox'));
+    expect(await sandbox()).toBeNull();
+    await production.stop();
   });
 });

@@ -11,6 +11,8 @@ export class TwilioKind implements CarrierKind {
   readonly name = 'twilio';
   readonly title = 'Twilio';
   readonly secrets = ['auth_token'];
+  /** Statuses need no setting: each text names where its own go. */
+  readonly callbackPaths = { inbound: '/carriers/twilio/inbound' };
 
   constructor(kinds: CarrierKinds) {
     kinds.register(this);

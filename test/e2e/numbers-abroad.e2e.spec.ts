@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CarrierNotes } from '../../src/carriers/carrier-notes.js';
 import { newId } from '../../src/common/ids.js';
 import { asTenantId, type TenantId } from '../../src/common/tenant-id.js';
 import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import { DestinationAlarmWorker } from '../../src/sending-rules/destination-alarm.worker.js';
+import { DestinationAlarms } from '../../src/sending-rules/destination-alarms.js';
 import { DestinationCounting } from '../../src/sending-rules/destination-counting.js';
 import { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
@@ -177,7 +177,7 @@ describe('texts to numbers abroad', () => {
       const { tenant_id } = (await gateway.store
         .collection<{ _id: string; tenant_id: string }>('templates')
         .findOne({ _id: of.templateId }))!;
-      return gateway.get(CarrierNotes).alarms(asTenantId(tenant_id));
+      return gateway.get(DestinationAlarms).current(asTenantId(tenant_id));
     };
     const lines = async (of: Shop) =>
       must(200, await of.admin.get('/admin/audit-logs?action=DESTINATION_ALARM')).items.map(
@@ -204,6 +204,13 @@ describe('texts to numbers abroad', () => {
       for (let i = 0; i < 2; i++) await turn();
       expect(await alarmsOf(own)).toEqual([{ prefix: '+4479', today: 200, usual: 20, since }]);
       expect(await lines(own)).toEqual([['SYSTEM', { prefix: '+4479', today: 200, usual: 20 }]]);
+      expect(must(200, await own.admin.get('/admin/carriers')).alarms).toEqual([
+        {
+          code: 'destination_growth',
+          message: expect.stringContaining('200 texts to +4479'),
+          since: since.toISOString(),
+        },
+      ]);
       expect(await raised()).toBe(before + 1);
       gateway.clock.advance(60);
       await accept(own.client, requestOf(own, british(100)));

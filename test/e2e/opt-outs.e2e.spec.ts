@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import type { Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { addTenant, must } from '../support/people.js';
@@ -313,6 +314,7 @@ describe('opting out by a word', () => {
   it('holds for one tenant, and the same text told twice is one opt-out', async () => {
     const text = textFrom(gateway, person, 'STOP');
     for (let i = 0; i < 3; i++) await phone.api.post('/agent/messages/inbound', { messages: [text] });
+    await gateway.get(InboundWorker).run();
     expect([(await optOuts()).length, (await confirmations()).length]).toEqual([1, 1]);
     const { asPlatformAdmin } = await addTenant(gateway, shop.admin, `other-${people}`);
     expect(await optOuts(person, asPlatformAdmin)).toEqual([]);

@@ -1,3 +1,4 @@
+import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import type { MessageDoc } from '../../src/messages/message.js';
 import type { Api } from './api.js';
 import type { TestGateway } from './gateway.js';
@@ -17,6 +18,7 @@ export async function hear(
 ): Promise<string[]> {
   const told = { messages: [textFrom(gateway, from, text, extra)] };
   const { results } = must(200, await phone.api.post('/agent/messages/inbound', told));
+  await gateway.get(InboundWorker).run();
   return results.map(({ id }: { id: string }) => id);
 }
 

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/common/ids.js';
 import { asTenantId, type TenantId } from '../../src/common/tenant-id.js';
 import type { DailyCountDoc } from '../../src/counters/daily-counts.repository.js';
+import { ImportWorker } from '../../src/imports/import.worker.js';
 import { RecoveryWorker } from '../../src/requests/recovery.worker.js';
 import { DestinationAlarmWorker } from '../../src/sending-rules/destination-alarm.worker.js';
 import { DestinationAlarms } from '../../src/sending-rules/destination-alarms.js';
 import { DestinationCounting } from '../../src/sending-rules/destination-counting.js';
+import { importCsv, toShop, worked } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
 import { readMetrics } from '../support/read-metrics.js';
@@ -131,6 +133,25 @@ describe('texts to numbers abroad', () => {
     nextDay();
     expect((await again()).status).toBe(201);
     expect((await again()).body.code).toBe('international_limit');
+  });
+
+  it('of an import wait for the next day, unless no day could take them', async () => {
+    nextDay();
+    await limit(3);
+    expect((await post(british(1))).status).toBe(201);
+    const file = (count: number) =>
+      ['to,CODE', ...british(count, `i${++codes}`).map(({ to, variables }) => `${to},${variables.CODE}`)].join('\n');
+    const parameters = toShop(shop);
+    const many = await worked(gateway, shop.client, await importCsv(shop.client, file(4), parameters));
+    expect([many.status, many.reason.code]).toEqual(['failed', 'international_limit_too_low']);
+    const some = await worked(gateway, shop.client, await importCsv(shop.client, file(3), parameters));
+    expect([some.status, some.reason.code]).toEqual(['waiting', 'international_limit']);
+    nextDay();
+    await gateway.get(ImportWorker).run();
+    expect(must(200, await shop.client.get(`/requests/import/${some.import_id}`))).toMatchObject({
+      status: 'done',
+      total_created: 3,
+    });
   });
 
   it('are given back when a gateway died before the request was committed', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import type { Api } from '../support/api.js';
+import { importCsv, toShop, worked } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
 import { addTenant, must } from '../support/people.js';
 import { accept, isoIn, messagesOf, requestOf, usedToday } from '../support/sending.js';
@@ -239,7 +240,19 @@ describe('opting out by a word', () => {
     await gateway.store.collection('opt_outs').deleteOne({ _id: `x:${person}` });
   });
 
-  it('takes nothing of the day and no fingerprint, and fills no import', async () => {
+  it('is counted apart in an import', async () => {
+    await says('STOP');
+    const accepted = await importCsv(shop.client, `to,CODE\n${person},i1\n0903000009,i1\n`, toShop(shop));
+    expect(await worked(gateway, shop.client, accepted)).toMatchObject({
+      status: 'done',
+      total_messages: 2,
+      total_created: 1,
+      total_skipped: 0,
+      total_opted_out: 1,
+    });
+  });
+
+  it('takes nothing of the day and no fingerprint', async () => {
     await says('STOP');
     const other = '+84903000003';
     const before = await usedToday(gateway, shop.keyId);

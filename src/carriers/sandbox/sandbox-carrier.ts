@@ -34,6 +34,7 @@ export class SandboxCarrier implements Carrier {
   ) {}
 
   async send(text: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
+    if (signal.aborted) return { kind: 'later', cause: 'failure', code: 'ABORTED', reason: 'The call was not begun.' };
     const found = caseOf(text.to);
     const ref = `sandbox-${text.attempt}`;
     if (found.early) await this.receive(found, text, ref);

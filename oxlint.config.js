@@ -12,7 +12,7 @@ const MAY_USE = {
   users: [...FOUNDATION, 'control'],
   'api-keys': [...FOUNDATION, 'counters'],
   templates: FOUNDATION,
-  messages: FOUNDATION,
+  messages: [...FOUNDATION, 'routing'],
   agents: [...FOUNDATION, 'counters', 'messages', 'routing'],
   inbound: FOUNDATION,
   carriers: [...FOUNDATION, 'control', 'counters', 'routing'],

@@ -29,7 +29,8 @@ export class CarrierTargets implements OnModuleInit {
         const { channels, characters } = account.carrier.capabilities;
         const { state } = await this.notes.health(account, this.clock.now());
         const online = state === 'ok' ? 1 : 0;
-        return { agentId: null, simSlots: [], phones: 1, online, channels, characters, sender: account.sender };
+        const { sender, hold } = account;
+        return { agentId: null, simSlots: [], phones: 1, online, channels, characters, sender, hold };
       },
     });
   }

@@ -77,13 +77,9 @@ function acceptedFields(account: OpenAccount, outcome: Accepted, now: Date, poll
   };
 }
 
-function receiptDue(
-  { carrier }: OpenAccount,
-  { ref, receipts }: Accepted,
-  now: Date,
-  pollSeconds: number,
-): Date | null {
-  return ref !== null && receipts && carrier.fetchReceipt ? later(now, pollSeconds * 1000) : null;
+/** Also of what is SENT because no callback can come. */
+function receiptDue({ carrier }: OpenAccount, { ref }: Accepted, now: Date, pollSeconds: number): Date | null {
+  return ref !== null && carrier.fetchReceipt ? later(now, pollSeconds * 1000) : null;
 }
 
 function noteOf({ code, reason }: { code: string; reason: string }): string {

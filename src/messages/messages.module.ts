@@ -29,6 +29,7 @@ import { MinuteMarksRepository } from './counting/minute-marks.repository.js';
 import { Rerouting } from './rerouting.js';
 import { RowByRow } from './row-by-row.js';
 import { StatusReports } from './status-reports.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { SearchQuery } from './search/search-query.js';
 import { SearchRepository } from './search/search.repository.js';
 import { MessageSearch } from './search/message-search.js';
@@ -38,6 +39,7 @@ import { NoOtherGateways, WakeBus } from './waking/wake-bus.js';
 import { WakesRepository } from './waking/wakes.repository.js';
 
 @Module({
+  imports: [RoutingModule],
   controllers: [MessagesController],
   providers: [
     MessagesService,

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import type { Client, User } from '../auth/principal.js';
+import { Clock } from '../common/clock.js';
 import { conflict, forbidden, notFound } from '../common/errors.js';
 import type { List, Page } from '../common/paging.js';
 import { actorOf } from '../domain/actor.js';
+import { parseRoute } from '../domain/route.js';
+import { RouteTargets } from '../routing/targets.js';
 import { Cancellation } from './cancellation.js';
-import { showMessage, showMessageInFull, type MessageDoc, type ShownMessage } from './message.js';
+import { showMessage, showMessageInFull, type MessageDoc, type Postponement, type ShownMessage } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { readCursor, writeCursor } from './search/cursor.js';
 import type { SearchMessagesQuery } from './dto/search-messages.query.js';
@@ -24,7 +27,9 @@ export class MessagesService {
     private readonly terms: SearchQuery,
     private readonly found: MessageSearch,
     private readonly cancellation: Cancellation,
+    private readonly targets: RouteTargets,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   /** As a query string says it. @throws ApiError 400 that names the parameter. */
@@ -52,7 +57,17 @@ export class MessagesService {
   }
 
   async get(caller: Submitter, id: string) {
-    return showMessageInFull(await this.mustSee(caller, id));
+    const message = await this.mustSee(caller, id);
+    const waiting = message.waiting ?? (await this.holdOf(message));
+    return showMessageInFull(waiting ? { ...message, waiting } : message);
+  }
+
+  /** Why a message that is due isn't sent: nothing leaves by its route for a while. */
+  private async holdOf({ tenant_id, status, ready, route }: MessageDoc): Promise<Postponement | null> {
+    if (!ready || (status !== 'PENDING' && status !== 'ASSIGNED')) return null;
+    const parsed = parseRoute(route);
+    const hold = parsed?.kind === 'carrier' ? (await this.targets.find(tenant_id, parsed))?.hold : null;
+    return hold && hold.until > this.clock.now() ? { until: hold.until, code: hold.code, reason: hold.reason } : null;
   }
 
   /** @throws ApiError 404, 403 for another key's, 409 when it is too late. */

@@ -18,6 +18,8 @@ export interface Target {
   channels: readonly Channel[];
   /** Most characters of one text; null: as many as the tenant allows. */
   characters: number | null;
+  /** Nothing leaves by it before then, and why. */
+  hold?: { until: Date; code: string; reason: string } | null;
   /** By whom its texts come, for opt-outs that hold for one sender; null: it isn't fixed. */
   sender: string | null;
 }

@@ -29,6 +29,7 @@ describe('a Twilio account', () => {
   beforeAll(async () => {
     fake = await new FakeTwilio(() => now).start();
     account = { account_sid: fake.accountSid, auth_token: fake.authToken };
+    StatusCallback = `${PUBLIC_URL}/carriers/twilio/status?attempt=msg_1.lea_1&account=${fake.accountSid}`;
     carrier = await open({ from: '+15005550006' });
   });
   beforeEach(() => {
@@ -38,7 +39,7 @@ describe('a Twilio account', () => {
   });
   afterAll(() => fake.stop());
   const lastForm = () => Object.fromEntries(new URLSearchParams(fake.sendCalls().at(-1)!.body));
-  const StatusCallback = `${PUBLIC_URL}/carriers/twilio/status?attempt=msg_1.lea_1`;
+  let StatusCallback: string;
 
   it('posts a form with the text, its sender and where receipts go, as the account', async () => {
     await carrier.send(TEXT, never());

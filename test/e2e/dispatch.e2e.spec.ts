@@ -10,6 +10,7 @@ import { QueueWaiters } from '../../src/messages/queue-waiters.js';
 import { Dispatching, newTenant } from '../support/dispatching.js';
 import { TestGateway } from '../support/gateway.js';
 import { held, ScriptedAccounts, type ScriptedCarrier } from '../support/scripted-carrier.js';
+import { must } from '../support/people.js';
 import { readMetrics } from '../support/read-metrics.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -89,7 +90,8 @@ describe('a dispatcher', () => {
 
   it('says SENT at once where no receipt can come', async () => {
     carrier.next({ ...ACCEPTED, receipts: false });
-    expect(await becomes(await submit(), 'SENT')).toMatchObject({ sent_at: now() });
+    // Asking may still tell that it was delivered.
+    expect(await becomes(await submit(), 'SENT')).toMatchObject({ sent_at: now(), receipt_due_at: later(120) });
   });
 
   it('marks the call before it makes it', async () => {
@@ -297,12 +299,17 @@ describe('a dispatcher', () => {
       expect(accounts.accounts.at(-1)!.hold).toMatchObject({ until: later(7200), code: '63038' }),
     );
     await wakeLanes();
+    const admin = (await gateway.admin()).as({ 'x-tenant': 'shop' });
+    const third = await submit();
+    expect(must(200, await admin.get(`/messages/${third}`))).toMatchObject({
+      status: 'PENDING',
+      waiting: { until: later(7200).toISOString(), code: '63038', reason: 'Too many calls.' },
+    });
     const sent = carrier.sent.length;
     await pass(7199);
     expect(carrier.sent).toHaveLength(sent);
     await pass(1);
-    await becomes(first, 'SENDING');
-    await becomes(second, 'SENDING');
+    for (const id of [first, second, third]) await becomes(id, 'SENDING');
   });
 
   it('asks the carrier for receipts that do not come, less and less often, for a day', async () => {

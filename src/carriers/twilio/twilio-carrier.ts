@@ -45,12 +45,13 @@ export class TwilioCarrier implements Carrier {
       return { kind: 'refused', fault: 'route', code: 'no_sender', reason };
     }
     const { publicUrl } = this.context;
-    const attempt = encodeURIComponent(text.attempt);
+    // The account as well: not every callback names it.
+    const query = new URLSearchParams({ attempt: text.attempt, account: this.account.accountSid });
     const result = await this.client.call(signal, (twilio) =>
       twilio.messages.create({
         ...addresses,
         body: text.text,
-        ...(publicUrl ? { statusCallback: `${publicUrl}/carriers/twilio/status?attempt=${attempt}` } : {}),
+        ...(publicUrl ? { statusCallback: `${publicUrl}/carriers/twilio/status?${query}` } : {}),
       }),
     );
     return outcomeOfSend(result, this.context.now(), publicUrl !== null);

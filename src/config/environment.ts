@@ -92,7 +92,7 @@ export const Environment = Type.Object({
   IMPORT_MAX_LINES: count(100_000, 1, 'Most lines of one CSV file, without its header.'),
   MAX_TEXT_LENGTH: count(1600, 1, 'Most characters of a rendered text.'),
   MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
-  TWILIO_ACCOUNT_SID: optional("The default tenant's account at Twilio.", { pattern: '^AC[0-9a-zA-Z]{32}$' }),
+  TWILIO_ACCOUNT_SID: optional("The default tenant's account at Twilio.", { pattern: '^AC[0-9a-zA-Z]{1,62}$' }),
   TWILIO_AUTH_TOKEN: optional('Its token.'),
   TWILIO_FROM: optional('The number, short code or name that it sends from.', { pattern: '^.{1,32}$' }),
   TWILIO_MESSAGING_SERVICE_SID: optional('The messaging service that chooses the number.', {

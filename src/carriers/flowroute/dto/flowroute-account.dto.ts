@@ -1,11 +1,12 @@
-import { IsBoolean, IsIn, IsInt, IsNumber, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, Length, Matches } from 'class-validator';
 import { Describe, Example, MayBeAbsent } from '../../../common/dto/decorators.js';
 import { FLOWROUTE_APIS, FLOWROUTE_BODIES, type FlowrouteApi, type FlowrouteBody } from '../flowroute-account.js';
+import { AccountLimitsDto } from '../../dto/account-limits.dto.js';
 import { IsNetworkList } from './network-list.js';
 
 /** An account at Flowroute. */
 @Example({ access_key: 'a1b2c3d4', secret_key: 'from-the-portal', from: '+12065550100' })
-export class FlowrouteAccountDto {
+export class FlowrouteAccountDto extends AccountLimitsDto {
   @Length(1, 100)
   @Matches(/^[!-9;-~]+$/u, { message: 'must have only printable characters, and no colon' })
   access_key!: string;
@@ -22,7 +23,7 @@ export class FlowrouteAccountDto {
   from?: string;
 
   @MayBeAbsent()
-  @Matches(/^[A-Za-z0-9_-]{16,100}$/u, { message: 'must be 16 to 100 letters, digits, - or _' })
+  @Matches(/^[A-Za-z0-9_-]{8,100}$/u, { message: 'must be 8 to 100 letters, digits, - or _' })
   @Describe('The secret in the URLs that Flowroute calls; left out, the stored one stays, or one is generated.')
   callback_token?: string;
 
@@ -40,23 +41,4 @@ export class FlowrouteAccountDto {
   @IsIn(FLOWROUTE_BODIES)
   @Describe('The form of what is sent: wrapped in data and attributes (the default), or flat.')
   body?: FlowrouteBody;
-
-  @MayBeAbsent()
-  @IsNumber()
-  @Min(0.1)
-  @Max(1000)
-  @Describe('Texts a second; 5 when it is left out.')
-  per_second?: number;
-
-  @MayBeAbsent()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  @Describe('Calls at the same time; 5 when it is left out.')
-  concurrency?: number;
-
-  @MayBeAbsent()
-  @IsBoolean()
-  @Describe('With false nothing is sent by the account; callbacks are still accepted.')
-  enabled?: boolean;
 }

@@ -1,10 +1,11 @@
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { Describe, Example, MayBeAbsent } from '../../../common/dto/decorators.js';
 import { NotBlank } from '../../../common/dto/field-types.js';
+import { AccountLimitsDto } from '../../dto/account-limits.dto.js';
 
 @Example({ account_sid: `AC${'0'.repeat(32)}`, auth_token: 'the token of the account', from: '+15005550006' })
-export class TwilioAccountDto {
-  @Matches(/^AC[0-9a-zA-Z]{32}$/u, { message: 'must be an account SID: AC and 32 letters or digits' })
+export class TwilioAccountDto extends AccountLimitsDto {
+  @Matches(/^AC[0-9a-zA-Z]{1,62}$/u, { message: 'must be an account SID: AC and letters or digits' })
   account_sid!: string;
 
   @MayBeAbsent()
@@ -21,22 +22,4 @@ export class TwilioAccountDto {
   @IsOptional()
   @Matches(/^MG[0-9a-f]{32}$/u, { message: 'must be the SID of a messaging service: MG and 32 hex digits' })
   messaging_service_sid?: string | null;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  @Describe('Texts a second.')
-  per_second?: number | null;
-
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  @Describe('Calls at the same time.')
-  concurrency?: number | null;
-
-  @MayBeAbsent()
-  @IsBoolean()
-  enabled?: boolean;
 }

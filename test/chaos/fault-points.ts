@@ -57,3 +57,14 @@ export const IMPORT_FAULT_POINTS = [
   'before:imports.findOneAndUpdate(next_chunk):2',
   'after:imports.findOneAndUpdate(next_chunk):2',
 ] as const;
+
+/** While texts go out by a carrier and its receipts come in. */
+export const CARRIER_FAULT_POINTS: readonly string[] = [
+  'before:sms_messages.updateEach(lease.call_started_at)',
+  'after:sms_messages.updateEach(lease.call_started_at)',
+  'before:sms_messages.updateEach(status=SENDING)',
+  'after:sms_messages.updateEach(status=SENDING)',
+  'before:sms_messages.updateEach(waiting)',
+  'after:callbacks.insertMany',
+  'after:sms_messages.findOneAndUpdate(status=DELIVERED)',
+];

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CARRIER_FAULT_POINTS } from './fault-points.js';
 import { runSoak } from './soak.js';
 import type { StoreKind } from './store-under-test.js';
 
@@ -35,6 +36,7 @@ if (values.help) {
     seed,
     messages: Number(values.messages),
     kills: Number(values.kills),
+    points: CARRIER_FAULT_POINTS,
     life: [1500, 4000],
     quietMillis: 20_000,
     log: say,

@@ -16,8 +16,9 @@ export interface SoakOptions {
   store: StoreKind;
   seed: number;
   messages: number;
-  /** Deaths at random moments while texts go out. */
+  /** Deaths while texts go out: at random moments, and in turn at these writes. */
   kills: number;
+  points: readonly string[];
   /** Milliseconds of life before a death. */
   life: readonly [least: number, most: number];
   /** When nothing has changed for so long, what is left stays as it is. */
@@ -51,6 +52,7 @@ const RECEIPTS = {
 const UNDELIVERED = 0.05;
 const BATCH = 500;
 const PATIENCE_MILLIS = 300_000;
+const POINT_PATIENCE_MILLIS = 10_000;
 
 /** Sends texts through a provider that errs, while the gateway is killed again and again; then looks whether each ended as it had to. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {
@@ -70,13 +72,14 @@ class Soak {
   private port = 0;
   private admin!: Api;
   private deaths = 0;
+  private fault: string | undefined;
 
   constructor(private readonly options: SoakOptions) {
     this.store = new StoreUnderTest(options.store, false);
   }
 
   async run(): Promise<SoakResult> {
-    const { messages, kills, life, seed, log } = this.options;
+    const { messages, kills, points, life, seed, log } = this.options;
     const random = seededRandom(seed, 0, 'soak');
     await this.provider.start();
     this.provider.plan = RECEIPTS;
@@ -98,12 +101,14 @@ class Soak {
     const ids = await this.submit(messages);
     log(`${ids.size} messages accepted`);
     for (let i = 0; i < kills; i++) {
-      await sleep(life[0] + random() * (life[1] - life[0]));
+      const left = life[0] + random() * (life[1] - life[0]);
+      // A point that isn't come by ends with the patience for it.
+      await (this.fault ? Promise.race([this.gateway!.ended, sleep(POINT_PATIENCE_MILLIS)]) : sleep(left));
       await this.die();
       log(
-        `death ${i + 1}: the provider took ${this.provider.taken.length} texts in ${this.provider.sendCalls().length} calls`,
+        `death ${i + 1}${this.fault ? ` (${this.fault})` : ''}: the provider took ${this.provider.taken.length} texts in ${this.provider.sendCalls().length} calls`,
       );
-      await this.start();
+      await this.start(i % 2 === 0 && i + 1 < kills ? points[(i / 2) % points.length] : undefined);
     }
     await this.untilQuiet();
     const summary = await this.summary();
@@ -131,7 +136,9 @@ class Soak {
     await this.store.drop();
   }
 
-  private async start(): Promise<void> {
+  /** It dies by itself at `fault`, the fifth time that it comes by. */
+  private async start(fault?: string): Promise<void> {
+    this.fault = fault;
     this.gateway = GatewayProcess.start(
       {
         APP_ENV: 'test',
@@ -143,6 +150,7 @@ class Soak {
         SEED_ADMIN_USERNAME: ADMIN.username,
         SEED_ADMIN_PASSWORD: ADMIN.password,
         THROTTLE_PER_MIN: '0',
+        ...(fault ? { FAULT: `${fault}:5` } : {}),
         ...this.store.env,
       },
       this.store.root,

@@ -8,6 +8,7 @@ it('a provider that errs and a gateway that is killed: every text ends right, or
     seed: 3,
     messages: 80,
     kills: 2,
+    points: ['before:sms_messages.updateEach(status=SENDING)'],
     life: [300, 900],
     quietMillis: 5000,
     log: (line) => lines.push(line),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseFault } from '../../src/database/faulty-store.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { runChaos } from '../chaos/chaos.js';
-import { FAULT_POINTS, IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
+import { CARRIER_FAULT_POINTS, FAULT_POINTS, IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
 
 describe('a gateway that is killed under load', () => {
   it('keeps every promise', async () => {
@@ -26,6 +26,7 @@ describe('a gateway that is killed under load', () => {
     for (const name of [
       ...FAULT_POINTS.flatMap((point) => [point.name, point.after ?? point.name]),
       ...IMPORT_FAULT_POINTS,
+      ...CARRIER_FAULT_POINTS,
     ]) {
       expect(() => parseFault(name)).not.toThrow();
       expect(collections).toContain(parseFault(name).collection);

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CarrierAccounts } from '../carriers/carrier-accounts.js';
 import { CarrierInbox } from '../carriers/carrier-inbox.js';
 import type { OpenAccount } from '../carriers/open-account.js';
+import { withCallSignal } from '../common/call-signal.js';
 import { Clock } from '../common/clock.js';
 import { MINUTE_MILLIS, later } from '../domain/time.js';
 import type { Worker } from '../workers/worker.js';
@@ -57,8 +58,8 @@ export class MissedTextsWorker {
     // What a new account received before it was ours is none of our business.
     if (!readUntil) return this.marks.set(account, now);
     if (now.getTime() - readUntil.getTime() < PAUSE_MILLIS) return;
-    const signal = AbortSignal.any([AbortSignal.timeout(CALL_MILLIS), stopping]);
-    const texts = await carrier.fetchInbound(later(readUntil, -OVERLAP_MILLIS), signal);
+    const since = later(readUntil, -OVERLAP_MILLIS);
+    const texts = await withCallSignal(CALL_MILLIS, stopping, (signal) => carrier.fetchInbound!(since, signal));
     if (!texts) return;
     await this.inbox.put(texts.map((event) => ({ tenant, carrier: name, accountId, event })));
     await this.marks.set(account, now);

@@ -3,6 +3,7 @@ import { attemptId, type SendOutcome } from '../carriers/carrier.js';
 import { CarrierAccounts } from '../carriers/carrier-accounts.js';
 import type { OpenAccount } from '../carriers/open-account.js';
 import { RecipientEvents } from '../carriers/recipient-events.js';
+import { withCallSignal } from '../common/call-signal.js';
 import { Clock } from '../common/clock.js';
 import { Pause } from '../common/pause.js';
 import { Config } from '../config/load-config.js';
@@ -43,7 +44,7 @@ export class Attempts {
     if (!marked) return null;
     const seen = { ...leased, rev: leased.rev + 1, lease: { ...leased.lease!, call_started_at: now } };
     const began = performance.now();
-    const outcome = await this.call(account, seen, AbortSignal.any([AbortSignal.timeout(CALL_MILLIS), stopping]));
+    const outcome = await withCallSignal(CALL_MILLIS, stopping, (signal) => this.call(account, seen, signal));
     this.calls.made(account, outcome, (performance.now() - began) / 1000);
     await this.settle(seen, { account, outcome, now: this.clock.now(), pollSeconds: this.config.RECEIPT_POLL_SECONDS });
     return outcome;

@@ -71,7 +71,7 @@ export class DispatchersWorker implements OnModuleDestroy {
       if (accounts.has(key)) continue;
       this.lanes.delete(key);
       // It ends by itself once its calls are answered.
-      void lane.stop(NEVER);
+      void lane.stop(new AbortController().signal);
     }
     for (const [key, account] of accounts) this.serve(key, account);
   }
@@ -86,8 +86,6 @@ export class DispatchersWorker implements OnModuleDestroy {
     lane.wake();
   }
 }
-
-const NEVER = new AbortController().signal;
 
 function keyOf({ tenant, name }: Pick<OpenAccount, 'tenant' | 'name'>): string {
   return `${tenant}:${name}`;

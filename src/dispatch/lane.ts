@@ -22,7 +22,6 @@ const LEASE_SECONDS = 60;
 const SAFETY_POLL_MILLIS = 5000;
 /** How often a lane looks whether a pause of its account is over. */
 const PAUSED_POLL_MILLIS = 1000;
-const NO_SECOND_LOOK = new AbortController().signal;
 
 export interface LaneTools {
   accounts: CarrierAccounts;
@@ -100,7 +99,7 @@ export class Lane {
         }
       } catch (error) {
         this.logger.error({ err: error, carrier: name, tenant }, 'a look at the queue failed');
-        await waiter.until(PAUSED_POLL_MILLIS, NO_SECOND_LOOK);
+        await waiter.until(PAUSED_POLL_MILLIS, new AbortController().signal);
       } finally {
         waiter.end();
       }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { CarrierAccounts } from '../carriers/carrier-accounts.js';
+import { withCallSignal } from '../common/call-signal.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/load-config.js';
 import { DAY_MILLIS, later } from '../domain/time.js';
@@ -71,8 +72,8 @@ export class ReceiptPollWorker {
       await this.receipts.apply(of, nothing, { receiptDueAt: null });
       return;
     }
-    const signal = AbortSignal.any([AbortSignal.timeout(CALL_MILLIS), stopping]);
-    const receipt = await account.carrier.fetchReceipt(ref!, signal);
+    const { carrier } = account;
+    const receipt = await withCallSignal(CALL_MILLIS, stopping, (signal) => carrier.fetchReceipt!(ref!, signal));
     if (stopping.aborted) return;
     const told = typeof receipt === 'string' ? nothing : receipt;
     await this.receipts.apply(of, told, { receiptDueAt: receipt === 'none' ? null : this.next(message), asked: true });

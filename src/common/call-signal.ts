@@ -9,7 +9,7 @@ export async function withCallSignal<T>(
 ): Promise<T> {
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  const timer = setTimeout(end, millis);
+  const timer = setTimeout(() => ending.abort(new DOMException('The time is up', 'TimeoutError')), millis);
   if (stopping.aborted) end();
   stopping.addEventListener('abort', end, { once: true });
   try {

@@ -113,6 +113,11 @@ export interface CollectionSpec {
 export interface IndexSpec {
   /** Field paths in order; 1 ascending, -1 descending. The embedded store keeps each of these fields in a column of its own. */
   keys: Readonly<Record<string, 1 | -1>>;
+  /**
+   * The key whose field may hold a list, or lie in a list of documents: each element is indexed, and found by, as MongoDB does without being
+   * told. Every index that names this field must say so. The embedded store refuses fractions, lists and objects as elements.
+   */
+  list?: string;
   unique?: boolean;
   /** Index only documents where each named field exists (`true`) or equals the constant. */
   partial?: Readonly<Record<string, { $exists: true } | string | number | boolean>>;

@@ -9,13 +9,15 @@ export function indexDefinition(index: IndexSpec): string {
     index.unique ?? false,
     partial ?? null,
     index.expireAfterSeconds ?? null,
+    ...(index.list === undefined ? [] : [index.list]),
   ]);
 }
 
 export function parseIndexDefinition(definition: string): IndexSpec {
-  const [keys, unique, partial, expireAfterSeconds] = JSON.parse(definition);
+  const [keys, unique, partial, expireAfterSeconds, list] = JSON.parse(definition);
   return {
     keys: Object.fromEntries(keys),
+    list,
     unique,
     partial: partial ? Object.fromEntries(partial) : undefined,
     expireAfterSeconds: expireAfterSeconds ?? undefined,

@@ -21,7 +21,8 @@ export interface Condition {
 
 /**
  * Conditions by field path (`lease.holder`), all of which must hold. A plain scalar means equality; `null` also matches a
- * missing field; a path to an array matches when any element does, as in MongoDB.
+ * missing field; a path to an array matches when any element does, as in MongoDB: of `{$gte: 'a', $lt: 'b'}`
+ * each end may be met by another element.
  */
 export type Where = { readonly [path: string]: Scalar | Condition };
 

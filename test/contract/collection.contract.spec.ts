@@ -5,6 +5,8 @@ import { deletingSuite } from './deleting.suite.js';
 import { faultsSuite } from './faults.suite.js';
 import { indexUseSuite } from './index-use.suite.js';
 import { insertingSuite } from './inserting.suite.js';
+import { listWritesSuite } from './list-writes.suite.js';
+import { listsSuite } from './lists.suite.js';
 import { matchingSuite } from './matching.suite.js';
 import { oracleSuite } from './oracle.suite.js';
 import { pagingSuite } from './paging.suite.js';
@@ -21,6 +23,8 @@ const SUITES: readonly [about: string, suite: (fixture: Fixture) => void][] = [
   ['paging', pagingSuite],
   ['counting', countingSuite],
   ['unique indexes', uniqueSuite],
+  ['lists', listsSuite],
+  ['elements of lists', listWritesSuite],
   ['updating', updatingSuite],
   ['update operators', updateOperatorsSuite],
   ['upserts', upsertSuite],

@@ -14,6 +14,13 @@ const INDEXES: readonly IndexSpec[] = [
   { keys: { tenant_id: 1, status: 1, _id: 1 } },
   { keys: { key_hash: 1 }, unique: true, partial: { key_hash: { $exists: true } } },
   { keys: { purge_at: 1 }, expireAfterSeconds: 3600 },
+  {
+    keys: { tenant_id: 1, claims: 1 },
+    list: 'claims',
+    unique: true,
+    partial: { claims: { $exists: true } },
+  },
+  { keys: { tags: 1 }, list: 'tags' },
 ];
 
 const QUERIES: readonly [what: string, filter: Where, sort?: Sort][] = [
@@ -36,6 +43,14 @@ const QUERIES: readonly [what: string, filter: Where, sort?: Sort][] = [
   ["a tenant's list, newest first", { tenant_id: 't', status: 'queued' }, { _id: -1 }],
   ["a page of a tenant's list", { tenant_id: 't', status: 'queued', _id: { $gt: 'n005' } }, { _id: 1 }],
   ['one key', { key_hash: 'h' }],
+  ['one element of a list', { tenant_id: 't1', claims: 'c3' }],
+  ['one element of a list, in a state', { tenant_id: 't1', claims: 'c3', status: 'queued' }, { _id: -1 }],
+  ['some elements of a list', { tenant_id: 't1', claims: { $in: ['c3', 'd3', 'c10'] } }, { _id: 1 }],
+  ['a range of elements', { tenant_id: 't1', claims: { $gte: 'c3', $lt: 'c4' } }],
+  ["a page of a tenant's lists", { tenant_id: 't1', claims: { $exists: true }, _id: { $gt: 'n005' } }, { _id: 1 }],
+  ['an element in a tenant', { tenant_id: 't1', tags: 'g3' }],
+  ['an element in one document', { _id: 'n005', claims: 'c294' }],
+  ['one document without an element', { _id: 'n005', claims: { $ne: 'c3' } }],
   ['one document in a state', { _id: 'n005', status: 'queued' }],
   ['some documents', { _id: { $in: ['n001', 'n002', 'n003'] } }],
 ];
@@ -48,6 +63,20 @@ export function indexUseSuite(fixture: Fixture): void {
     // DocumentDB may sort while it has no statistics of new documents yet, so there only a scan counts.
     expect(plan).not.toMatch(store.kind === 'embedded' ? /SCAN|TEMP B-TREE|SORT|MATCH/ : /COLLSCAN/);
     expect(plan).not.toBe('');
+  });
+
+  it('reads only the entries of a list that a tenant and an element have', async () => {
+    const { store } = fixture;
+    if (store.kind !== 'embedded') return;
+    const plan = (filter: Where) => filled().then(({ name }) => store.explain(name, filter));
+    expect(await plan({ tenant_id: 't1', claims: 'c3', status: 'queued' })).toEqual([
+      expect.stringMatching(/^SEARCH docs_\w+ USING INDEX sqlite_autoindex_docs_\w+_1 \(_id=\?\)$/),
+      'LIST SUBQUERY 1',
+      expect.stringMatching(/^SEARCH list_\w+\.claims USING COVERING INDEX .+ \(c_tenant_id=\? AND c_claims=\?\)$/),
+    ]);
+    expect((await plan({ tenant_id: 't1', claims: { $gte: 'c3' } })).at(-1)).toMatch(
+      /\(c_tenant_id=\? AND c_claims>\? AND c_claims<\?\)$/,
+    );
   });
 
   it('claims in the order of the index', async () => {
@@ -123,6 +152,8 @@ export function indexUseSuite(fixture: Fixture): void {
         tenant_id: `t${i % 7}`,
         status: i % 2 ? 'queued' : 'sent',
         key_hash: `h${i}`,
+        claims: [`c${i}`, `d${i}`],
+        tags: [`g${i % 50}`, 'all'],
       })),
     ));
 }

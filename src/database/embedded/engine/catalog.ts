@@ -2,7 +2,8 @@ import { parseIndexDefinition } from '../../index-name.js';
 import type { IndexSpec } from '../../collection.js';
 import { makeColumn, type NullMode } from './column.js';
 import type { Database } from './database.js';
-import { makeTable, tableSql, type Table } from './table.js';
+import { makeTable, type Table } from './table.js';
+import { tableSql } from './table-names.js';
 
 /** The tables of the file, read from the file itself: columns from a table of ours, indexes from their names. */
 export class Catalog {
@@ -58,8 +59,8 @@ export class Catalog {
   /** Indexes by name; an index's name is `<collection> <definition>`. */
   indexes(collection: string): Map<string, IndexSpec> {
     const rows = this.database.rows(
-      "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
-      [`docs_${collection}`],
+      "SELECT name FROM sqlite_master WHERE type = 'index' AND substr(name, 1, length(?1)) = ?1",
+      [`${collection} `],
     );
     const named = rows.map(([name]) => name as string);
     return new Map(named.map((name) => [name, parseIndexDefinition(name.slice(collection.length + 1))]));

@@ -12,6 +12,9 @@ export const TRUE = Buffer.from([8, 1]);
 /** Added to the upper half of a date's milliseconds, so that times before 1970 sort first. */
 const SIGN = 2 ** 31;
 
+/** SQLite reads this literal as -Infinity, which a document can't hold: the null of columns whose NULL has another meaning. */
+export const NULL_STAND_IN_SQL = '-9e999';
+
 export function encodeScalar(value: string | number | boolean | Date): string | number | Buffer {
   if (typeof value === 'string' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? TRUE : FALSE;

@@ -1,5 +1,7 @@
 import { isRecord, own, segmentsOf, type Segments } from '../documents/path.js';
-import { encodeScalar, type Bindable } from './column-value.js';
+import type { Bindable } from './column-value.js';
+import { listElements } from './list-elements.js';
+import { refuse, storedScalar } from './stored-scalar.js';
 
 /**
  * How a column distinguishes null from missing. SQLite's unique index allows any number of NULLs, MongoDB's counts a missing field as
@@ -7,11 +9,9 @@ import { encodeScalar, type Bindable } from './column-value.js';
  * - `none`: both are NULL.
  * - `unique` (member of a unique index without a condition): both are -Infinity, which a document can't hold.
  * - `exists` (named by a `$exists` condition): missing is NULL, an explicit null is -Infinity.
+ * - `list` and `unique list`: the column holds all elements (see list-elements.ts); missing is NULL, or null as in `unique`.
  */
-export type NullMode = 'none' | 'unique' | 'exists';
-
-/** SQLite reads this literal as -Infinity. */
-export const NULL_STAND_IN_SQL = '-9e999';
+export type NullMode = 'none' | 'unique' | 'exists' | 'list' | 'unique list';
 
 export interface Column {
   readonly path: string;
@@ -32,21 +32,17 @@ export function makeColumn(path: string, nulls: NullMode): Column {
 
 /** The column's value for this document, whose dates may still be `{"$date": ms}` or already be revived. */
 export function columnValue(column: Column, doc: unknown): Bindable {
+  if (isList(column)) return listElements(column.path, column.segments, doc, column.nulls === 'unique list');
   let value = doc;
   for (const segment of column.segments) {
-    if (Array.isArray(value)) refuse(column, 'a list');
+    if (Array.isArray(value)) refuse(column.path, 'a list');
     value = isRecord(value) ? own(value, segment) : undefined;
   }
   if (value === undefined) return column.nulls === 'unique' ? -Infinity : null;
   if (value === null) return column.nulls === 'none' ? null : -Infinity;
-  if (typeof value === 'string' && value.includes('\0')) refuse(column, 'a NUL character');
-  if (typeof value !== 'object') return encodeScalar(value as string | number | boolean);
-  if (value instanceof Date) return encodeScalar(value);
-  const ms = (value as { $date?: number }).$date;
-  if (ms === undefined) refuse(column, Array.isArray(value) ? 'a list' : 'an object');
-  return encodeScalar(new Date(ms));
+  return storedScalar(column.path, value);
 }
 
-function refuse(column: Column, what: string): never {
-  throw new TypeError(`the indexed field ${column.path} can't hold ${what}`);
+export function isList({ nulls }: Column): boolean {
+  return nulls === 'list' || nulls === 'unique list';
 }

@@ -1,7 +1,7 @@
 import type { Condition, Scalar } from '../../query.js';
 import { compileRange } from './compile-range.js';
-import { NULL_STAND_IN_SQL, type Column } from './column.js';
-import { encodeScalar, type Bindable } from './column-value.js';
+import type { Column } from './column.js';
+import { encodeScalar, NULL_STAND_IN_SQL, type Bindable } from './column-value.js';
 
 /** `IN` lists are padded to a power of two by repetition, so that their lengths need only few prepared statements. */
 const LONGEST_PADDED_LIST = 64;

@@ -1,7 +1,7 @@
 import type { Condition, Scalar } from '../../query.js';
 import { typeRank } from '../documents/value-order.js';
-import { NULL_STAND_IN_SQL, type Column } from './column.js';
-import { BOOLEAN_TAG, DATE_TAG, encodeScalar, type Bindable } from './column-value.js';
+import type { Column } from './column.js';
+import { BOOLEAN_TAG, DATE_TAG, encodeScalar, NULL_STAND_IN_SQL, type Bindable } from './column-value.js';
 
 type Bound = { sql: '>' | '>=' | '<' | '<='; value: Exclude<Scalar, null> };
 

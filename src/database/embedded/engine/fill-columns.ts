@@ -1,6 +1,7 @@
 import { columnValue, type Column } from './column.js';
 import type { Database } from './database.js';
-import { tableSql } from './table.js';
+import { inTransaction } from './in-transaction.js';
+import { tableSql } from './table-names.js';
 
 const ROWS_AT_A_TIME = 2000;
 
@@ -48,15 +49,4 @@ function mark(database: Database, collection: string, columns: readonly Column[]
     for (const { path, nulls } of columns)
       database.run('INSERT OR REPLACE INTO trunkline_columns VALUES (?, ?, ?, ?)', [collection, path, nulls, filled]);
   });
-}
-
-function inTransaction(database: Database, work: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -20,9 +20,19 @@ export function insertMany(database: Database, table: Table, documents: readonly
   // Build all rows first: a document that can't be stored must throw before any is stored.
   const rows = documents.map((json) => rowOf(table, json, JSON.parse(json)));
   rows.forEach((row, position) => {
-    if (database.run(sql, row) === 0) duplicates.push(position);
+    if (!inserts(database, table, sql, row)) duplicates.push(position);
   });
   return duplicates;
+}
+
+/** `ON CONFLICT DO NOTHING` covers the documents' own table; a collision of lists throws. */
+function inserts(database: Database, table: Table, sql: string, row: Bindable[]): boolean {
+  try {
+    return database.run(sql, row) > 0;
+  } catch (error) {
+    if (duplicateKeyError(table.collection, error)) return false;
+    throw error;
+  }
 }
 
 function rowOf(table: Table, json: string, doc: unknown): Bindable[] {

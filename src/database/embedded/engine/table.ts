@@ -1,6 +1,8 @@
 import type { IndexSpec } from '../../collection.js';
 import type { Sort } from '../../query.js';
-import { ID_COLUMN, type Column } from './column.js';
+import { ID_COLUMN, isList, type Column } from './column.js';
+import { listTables, type ListTable } from './list-table.js';
+import { tableSql } from './table-names.js';
 
 /** A collection as the engine knows it: its columns and what its indexes imply. */
 export interface Table {
@@ -9,21 +11,20 @@ export interface Table {
   readonly sql: string;
   /** The columns that are filled from documents, without `_id` and `doc`. */
   readonly columns: readonly Column[];
-  /** Columns by field path, including `_id`. */
+  /** Columns by field path, including `_id`, without lists. */
   readonly columnOf: ReadonlyMap<string, Column>;
+  /** By field path. */
+  readonly lists: ReadonlyMap<string, ListTable>;
   /** The constants that conditions of partial indexes name, by field path. */
   readonly partialConstants: ReadonlyMap<string, ReadonlySet<string | number | boolean>>;
   readonly expiring: readonly { column: Column; seconds: number }[];
   readonly insertSql: string;
 }
 
-export function tableSql(collection: string): string {
-  if (!/^[a-z]\w*$/.test(collection)) throw new TypeError(`${JSON.stringify(collection)} is not a collection's name`);
-  return `"docs_${collection}"`;
-}
-
 export function makeTable(collection: string, columns: readonly Column[], indexes: readonly IndexSpec[]): Table {
-  const columnOf = new Map([ID_COLUMN, ...columns].map((column) => [column.path, column]));
+  const scalars = [ID_COLUMN, ...columns].filter((column) => !isList(column));
+  const columnOf = new Map(scalars.map((column) => [column.path, column]));
+  const lists = new Map(listTables(collection, columns, indexes).map((list) => [list.column.path, list]));
   const partialConstants = new Map<string, Set<string | number | boolean>>();
   const expiring: { column: Column; seconds: number }[] = [];
   for (const { keys, partial, expireAfterSeconds } of indexes) {
@@ -37,7 +38,7 @@ export function makeTable(collection: string, columns: readonly Column[], indexe
   const sql = tableSql(collection);
   const names = ['_id', 'doc', ...columns.map((column) => column.sql)];
   const insertSql = `INSERT INTO ${sql} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-  return { collection, sql, columns, columnOf, partialConstants, expiring, insertSql };
+  return { collection, sql, columns, columnOf, lists, partialConstants, expiring, insertSql };
 }
 
 /** ` ORDER BY ...` when columns hold every key of the order, else undefined. */

@@ -1,8 +1,9 @@
 import type { Update, Where } from '../../query.js';
 import { decodeJson, encodeJson } from '../document-json.js';
+import { segmentsOf } from '../documents/path.js';
 import { project } from '../documents/projection.js';
 import { compileUpdate, type CompiledUpdate } from '../documents/update-document.js';
-import { columnValue, type Column } from './column.js';
+import { columnValue, isList, type Column } from './column.js';
 import type { Bindable } from './column-value.js';
 import type { Database } from './database.js';
 import { duplicateKeyError } from './duplicate-key.js';
@@ -120,9 +121,16 @@ function rewrite(
 }
 
 function affected(table: Table, paths: readonly string[]): Column[] {
-  return table.columns.filter(({ path: column }) =>
-    paths.some((path) => path === column || path.startsWith(`${column}.`) || column.startsWith(`${path}.`)),
+  return table.columns.filter((column) =>
+    // An update may name a place in a list.
+    isList(column)
+      ? paths.some((path) => segmentsOf(path)[0] === column.segments[0])
+      : paths.some((path) => overlap(path, column.path)),
   );
+}
+
+function overlap(path: string, column: string): boolean {
+  return path === column || path.startsWith(`${column}.`) || column.startsWith(`${path}.`);
 }
 
 function sameValue(a: Bindable, b: Bindable): boolean {

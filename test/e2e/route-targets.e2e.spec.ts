@@ -79,7 +79,8 @@ describe('a target of routes', () => {
       });
       must(200, await shop.admin.post(`/admin/agents/${agent_id}/reassign`, { route: route(shop) }));
       const moved = await messagesOf(shop.client, request_id);
-      expect(moved).toMatchObject(Array(2).fill({ route: route(shop), status: 'PENDING', sim_slot: null }));
+      const given = { route: route(shop), status: 'PENDING', sim_slot: null };
+      expect(moved).toMatchObject([given, given]);
       expect(moved[0].schedule_at).toBe(isoIn(gateway, 600));
     });
 

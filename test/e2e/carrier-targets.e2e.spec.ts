@@ -163,7 +163,7 @@ describe('a carrier as a place to send by', () => {
       simSlots: [],
     };
     await put({ from: '+15005550006' });
-    expect(await find()).toEqual({ ...usable, sender: '+15005550006' });
+    expect(await find()).toEqual({ ...usable, sender: '+15005550006', hold: null });
     let health: CarrierHealth = { state: 'parked', since: null, until: null, reason: 'Nobody answers.' };
     gateway.get(CarrierNotes).register('health', () => Promise.resolve(health));
     expect(await find()).toMatchObject({ phones: 1, online: 0 });

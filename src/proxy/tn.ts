@@ -1,0 +1,24 @@
+import type { TenantId } from '../common/tenant-id.js';
+
+/** What a number can be used for. */
+export type TnChannel = 'sms' | 'whatsapp' | 'voice';
+
+/** By whom texts leave and arrive: an account at a carrier, or a SIM of a phone. */
+export type TnOwner = { carrier: string } | { agent_id: string; sim_slot: number | null };
+
+/**
+ * A telephone number in the tenant's pool. A shared one serves many sessions at a time, as long as no participant is in two of them on it;
+ * an exclusive one serves one.
+ */
+export interface TnDoc {
+  _id: string;
+  tenant_id: TenantId;
+  /** E.164. */
+  number: string;
+  owner: TnOwner;
+  channels: readonly TnChannel[];
+  mode: 'shared' | 'exclusive';
+  /** It is about to be removed: no session takes it any more. */
+  removing_at?: Date;
+  created_at: Date;
+}

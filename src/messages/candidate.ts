@@ -18,7 +18,16 @@ export const CANDIDATE = [
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
 /** The head of a queue, with what gates judge by. */
-export const HEAD = [...CANDIDATE, 'channel', 'to', 'client_id', 'from', 'route', 'ignores_opt_outs'] as const;
+export const HEAD = [
+  ...CANDIDATE,
+  'channel',
+  'to',
+  'client_id',
+  'from',
+  'route',
+  'ignores_opt_outs',
+  'follows',
+] as const;
 export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
 
 /** What its new holder is told: all that it needs to send it, without the history. */

@@ -48,6 +48,9 @@ export interface Postponement {
   reason: string;
 }
 
+/** What a text of the gateway's own is part of: `proxy`, a masked conversation. */
+export type MessagePurpose = 'proxy';
+
 export interface MessageDoc {
   _id: string;
   tenant_id: TenantId;
@@ -102,6 +105,9 @@ export interface MessageDoc {
   from?: string;
   /** The recipient's opt-out doesn't stop it: its template is exempt, or it confirms the opt-out. */
   ignores_opt_outs?: true;
+  purpose?: MessagePurpose;
+  /** It waits until the message with this id has left. */
+  follows?: string;
   /** Every agent that ever leased it. */
   holders: string[];
   template_id: string | null;
@@ -149,6 +155,7 @@ export function showMessage(message: MessageDoc) {
     ...(message.from ? { from: message.from } : {}),
     client_reference: message.client_reference ?? null,
     template_id: message.template_id,
+    ...(message.purpose ? { purpose: message.purpose } : {}),
     ...(message.ignores_opt_outs ? { ignores_opt_outs: message.ignores_opt_outs } : {}),
     ...(message.resend_of ? { resend_of: message.resend_of } : {}),
   };

@@ -19,6 +19,7 @@ import { MessagesController } from './messages.controller.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { NumberQuery } from './number-query.js';
+import { OrderGate } from './order-gate.js';
 import { OwnTexts } from './own-texts.js';
 import { OldMessagesRepository } from './old-messages.repository.js';
 import { Promotion } from './promotion.js';
@@ -65,6 +66,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     Gates,
     GiveBack,
     FailWaiting,
+    OrderGate,
     OwnTexts,
     Rerouting,
     StatusReports,

@@ -4,7 +4,7 @@ import { reversedNumber } from '../domain/phone-number.js';
 import { PRIORITY_WEIGHT, type Priority } from '../domain/priority.js';
 import { parseRoute, queueKey } from '../domain/route.js';
 import { countSegments } from '../domain/sms-segments.js';
-import type { MessageDoc } from './message.js';
+import type { MessageDoc, MessagePurpose } from './message.js';
 
 /** What whoever makes a message knows of it. */
 export interface NewMessage {
@@ -29,6 +29,8 @@ export interface NewMessage {
   /** The number that it has to leave by. */
   from?: string;
   ignores_opt_outs?: true | undefined;
+  purpose?: MessagePurpose | undefined;
+  follows?: string | undefined;
   /** It is kept, and not sent for this reason. */
   canceled?: string;
   /** The same where it isn't the client's doing. */
@@ -73,6 +75,8 @@ export function newMessage(given: NewMessage): MessageDoc {
   if (given.client_reference) message.client_reference = given.client_reference;
   if (given.from) message.from = given.from;
   if (given.ignores_opt_outs) message.ignores_opt_outs = true;
+  if (given.purpose) message.purpose = given.purpose;
+  if (given.follows) message.follows = given.follows;
   if (canceled || failed) return message;
   message.fails_at = given.expires_at;
   if (schedule_at && schedule_at > now) message.due_at = schedule_at;

@@ -7,6 +7,7 @@ import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import { parseRoute } from '../domain/route.js';
 import { later } from '../domain/time.js';
+import type { MessagePurpose } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newMessage } from './new-message.js';
 import { QueueWaiters } from './queue-waiters.js';
@@ -26,6 +27,9 @@ export interface OwnText {
   priority?: Priority;
   ttlSeconds: number;
   ignoresOptOuts?: true;
+  purpose?: MessagePurpose;
+  /** The id of the message that must have left before it. */
+  follows?: string | undefined;
 }
 
 /**
@@ -41,11 +45,11 @@ export class OwnTexts {
   ) {}
 
   /** Returns the message's id once it is stored. */
-  async send({ tenant, because, channel, simSlot, from, ignoresOptOuts, ...text }: OwnText): Promise<string> {
+  async send(given: OwnText): Promise<string> {
+    const { tenant, because, channel, simSlot, from, ignoresOptOuts, purpose, follows, ...text } = given;
     const route = parseRoute(text.route);
     if (!route) throw new Error(`${text.route} is no route`);
-    // No request has this id; the message carries one because every message's id is made from one, and carries its time.
-    const request_id = derivedId('req', because.id, because.purpose);
+    const request_id = requestIdOf(because);
     const message = newMessage({
       _id: messageId(request_id, 0),
       tenant_id: tenant,
@@ -62,10 +66,22 @@ export class OwnTexts {
       sim_slot: simSlot ?? null,
       ...(from ? { from } : {}),
       ignores_opt_outs: ignoresOptOuts,
+      purpose,
+      follows,
       created_at: idTime(request_id),
     });
     await this.messages.insertMissing([message]);
     this.waiters.wake(message.queue);
     return message._id;
   }
+}
+
+/** The id that the text has, whether it is stored yet or not. */
+export function ownTextId(because: OwnText['because']): string {
+  return messageId(requestIdOf(because), 0);
+}
+
+/** No request has this id; the message carries one because every message's id is made from one, and carries its time. */
+function requestIdOf({ id, purpose }: OwnText['because']): string {
+  return derivedId('req', id, purpose);
 }

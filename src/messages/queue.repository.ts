@@ -60,6 +60,12 @@ export class QueueRepository {
     return this.messages.find({ due_at: { $lte: now } }, { sort: BY_DUE, limit, fields: CANDIDATE });
   }
 
+  /** Those of them that nobody has begun to send. */
+  waitingOf(ids: readonly string[]): Promise<Pick<MessageDoc, '_id' | 'status' | 'due_at'>[]> {
+    const where = { _id: { $in: ids }, status: { $in: ['PENDING', 'ASSIGNED'] } };
+    return this.messages.find(where, { fields: ['status', 'due_at'] });
+  }
+
   /** What has to fail because its time is over. */
   expired(now: Date, limit: number): Promise<Candidate[]> {
     return this.messages.find({ fails_at: { $lte: now } }, { sort: { fails_at: 1, _id: 1 }, limit, fields: CANDIDATE });

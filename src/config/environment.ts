@@ -92,6 +92,24 @@ export const Environment = Type.Object({
   IMPORT_MAX_LINES: count(100_000, 1, 'Most lines of one CSV file, without its header.'),
   MAX_TEXT_LENGTH: count(1600, 1, 'Most characters of a rendered text.'),
   MESSAGE_TTL_HOURS: count(72, 1, 'A message not sent by then fails as EXPIRED, unless the request says otherwise.'),
+  ORG_NAME: optional("The organisation's name in texts, unless the tenant has another; without it APP_NAME.", {
+    pattern: '^.{1,100}$',
+  }),
+  SESSION_START_MSG: text(
+    'Your new session has started, send a message!',
+    'Told to everybody when a masked conversation begins.',
+  ),
+  SESSION_END_MSG: text(
+    'This session has ended, talk to you again soon!',
+    'Told to everybody when a masked conversation ends.',
+  ),
+  NO_SESSION_MSG: text(
+    'An active session was not found.',
+    'Told to who writes to a number of the pool and is in no conversation there.',
+  ),
+  NUMBER_POOL: optional("Twilio numbers for the default tenant's pool: a JSON array of E.164 numbers.", {
+    pattern: '^\\s*\\[(\\s*"\\+[1-9]\\d{6,14}"\\s*(,(?=\\s*")|(?=\\])))*\\s*\\]\\s*$',
+  }),
   TWILIO_ACCOUNT_SID: optional("The default tenant's account at Twilio.", { pattern: '^AC[0-9a-zA-Z]{1,62}$' }),
   TWILIO_AUTH_TOKEN: optional('Its token.'),
   TWILIO_FROM: optional('The number, short code or name that it sends from.', { pattern: '^.{1,32}$' }),

@@ -68,7 +68,7 @@ export class SettingsService {
   private defaults(): Settings {
     const { config } = this;
     return {
-      org_name: config.APP_NAME,
+      org_name: config.ORG_NAME ?? config.APP_NAME,
       default_country_prefix: config.DEFAULT_COUNTRY_PREFIX,
       block_international: config.BLOCK_INTERNATIONAL,
       max_per_day_international: null,
@@ -81,6 +81,10 @@ export class SettingsService {
       opt_out_words: {},
       opt_out_confirmation: true,
       opt_out_confirmation_texts: {},
+      session_start_msg: config.SESSION_START_MSG,
+      session_end_msg: config.SESSION_END_MSG,
+      no_session_msg: config.NO_SESSION_MSG,
+      not_relayed_msg: 'Your message could not be delivered.',
       segment_prices: {},
       currency: null,
       blank_texts_after_days: null,

@@ -25,6 +25,13 @@ export interface Settings {
   opt_out_confirmation: boolean;
   /** By language; what isn't there is ours. `{org_name}` stands for the organisation's name. */
   opt_out_confirmation_texts: { readonly [L in WordLanguage]?: string | undefined };
+  /** What people in masked conversations are told; the organisation's name is put in front. */
+  session_start_msg: string;
+  session_end_msg: string;
+  /** To who writes to a number of the pool and is in no conversation there. */
+  no_session_msg: string;
+  /** To who has written what could not be passed on. */
+  not_relayed_msg: string;
   /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
   segment_prices: Record<string, number>;
   /** Currency of the prices: ISO 4217. */

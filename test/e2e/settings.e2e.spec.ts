@@ -19,6 +19,10 @@ const DEFAULTS = {
   opt_out_words: {},
   opt_out_confirmation: true,
   opt_out_confirmation_texts: {},
+  session_start_msg: 'Your new session has started, send a message!',
+  session_end_msg: 'This session has ended, talk to you again soon!',
+  no_session_msg: 'An active session was not found.',
+  not_relayed_msg: 'Your message could not be delivered.',
   segment_prices: {},
   currency: null,
   blank_texts_after_days: null,
@@ -39,6 +43,10 @@ const CHOSEN = {
   opt_out_words: { stop: ['BAJA', 'HUY'], help: ['ayuda'] },
   opt_out_confirmation: false,
   opt_out_confirmation_texts: { vi: '{org_name}: da dung.' },
+  session_start_msg: 'Cuộc trò chuyện bắt đầu.',
+  session_end_msg: 'Cuộc trò chuyện đã kết thúc.',
+  no_session_msg: 'Không có cuộc trò chuyện nào.',
+  not_relayed_msg: 'Không gửi được tin.',
   segment_prices: { agent: 0.05, 'group:day': 250 },
   currency: 'VND',
   blank_texts_after_days: 30,
@@ -54,7 +62,8 @@ describe('settings', () => {
 
   beforeAll(async () => {
     gateway = await TestGateway.start({
-      APP_NAME: 'Shop',
+      APP_NAME: 'gateway',
+      ORG_NAME: 'Shop',
       DEFAULT_COUNTRY_PREFIX: '+49',
       BLOCK_INTERNATIONAL: '0',
       MAX_TEXT_LENGTH: '500',

@@ -81,6 +81,26 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   opt_out_confirmation_texts?: Settings['opt_out_confirmation_texts'] | null;
 
   @IsOptional()
+  @Length(1, 300)
+  @Describe('Told to everybody when a masked conversation begins; the name of the organisation is put in front.')
+  session_start_msg?: string | null;
+
+  @IsOptional()
+  @Length(1, 300)
+  @Describe('Told to everybody when a masked conversation ends.')
+  session_end_msg?: string | null;
+
+  @IsOptional()
+  @Length(1, 300)
+  @Describe('Told to who writes to a number of the pool and is in no conversation there.')
+  no_session_msg?: string | null;
+
+  @IsOptional()
+  @Length(1, 300)
+  @Describe('Told to who has written something in a masked conversation that could not be passed on.')
+  not_relayed_msg?: string | null;
+
+  @IsOptional()
   @IsSegmentPrices()
   @Describe('The price of a segment by route (agent:agt_..., group:day, carrier:twilio) or kind of route (agent).')
   segment_prices?: Record<string, number> | null;

@@ -21,6 +21,7 @@ import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
+import { ProxyModule } from './proxy/proxy.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         DispatchModule,
         CallbacksModule,
         SendingRulesModule,
+        ProxyModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -2,7 +2,23 @@ import { createHash } from 'node:crypto';
 import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 export type IdPrefix =
-  'ten' | 'usr' | 'key' | 'tpl' | 'agt' | 'req' | 'msg' | 'inb' | 'aud' | 'bat' | 'lea' | 'imp' | 'cbk' | 'opt';
+  | 'ten'
+  | 'usr'
+  | 'key'
+  | 'tpl'
+  | 'agt'
+  | 'req'
+  | 'msg'
+  | 'inb'
+  | 'aud'
+  | 'bat'
+  | 'lea'
+  | 'imp'
+  | 'cbk'
+  | 'opt'
+  | 'vtn'
+  | 'par'
+  | 'end';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -7,4 +7,9 @@ export class Pause {
   for(millis: number): Promise<void> {
     return sleep(millis);
   }
+
+  /** As long, or until the signal is given. */
+  async until(signal: AbortSignal, millis: number): Promise<void> {
+    await sleep(millis, undefined, { signal }).catch(() => undefined);
+  }
 }

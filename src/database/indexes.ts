@@ -95,6 +95,28 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, source: 1, opt_out_id: 1 } },
     ],
   },
+  {
+    name: 'virtual_tns',
+    indexes: [
+      { keys: { tenant_id: 1, number: 1 }, unique: true },
+      // A SIM has one number.
+      { keys: { tenant_id: 1, sim: 1 }, unique: true, partial: { sim: { $exists: true } } },
+      { keys: { removing_at: 1 }, partial: { removing_at: { $exists: true } } },
+    ],
+  },
+  {
+    name: 'proxy_sessions',
+    indexes: [
+      // Nobody is in two open sessions on one number.
+      { keys: { tenant_id: 1, claims: 1 }, list: 'claims', unique: true, partial: { claims: { $exists: true } } },
+      { keys: { tenant_id: 1, tns: 1, _id: 1 }, list: 'tns', partial: { tns: { $exists: true } } },
+      { keys: { tenant_id: 1, 'participants.address': 1, state: 1, _id: 1 }, list: 'participants.address' },
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, state: 1, _id: 1 } },
+      { keys: { tenant_id: 1, closed_at: 1, _id: 1 }, partial: { closed_at: { $exists: true } } },
+      { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+    ],
+  },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },

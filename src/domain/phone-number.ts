@@ -38,6 +38,15 @@ export function destinationAbroad(e164: string, homePrefix: string): string | nu
   return e164.slice(0, code.length + 3);
 }
 
+/** How many digits of country and area (three, for most) two numbers share; 0 in different countries. */
+export function nearness(one: string, other: string): number {
+  const code = parsePhoneNumberFromString(one)?.countryCallingCode;
+  if (!code || !other.startsWith(`+${code}`)) return 0;
+  let same = 1;
+  while (same < code.length + 4 && one[same] === other[same]) same++;
+  return same - 1;
+}
+
 /** A number from its end, so that its last digits are the beginning of an index's key. */
 export function reversedNumber(number: string): string {
   let text = '';

@@ -3,12 +3,43 @@ import { CarriersModule } from '../carriers/carriers.module.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { Departures } from './departures.js';
+import { Ending } from './ending.js';
+import { NumberSearch } from './number-search.js';
+import { Opening } from './opening.js';
 import { Pool } from './pool.js';
+import { PoolSeed } from './pool-seed.js';
+import { ProxyHandler } from './proxy-handler.js';
+import { Relay } from './relay.js';
+import { SessionTexts } from './session-texts.js';
 import { Sessions } from './sessions.js';
+import { SessionsExpirables } from './sessions.expirables.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsWorker } from './sessions.worker.js';
+import { TnRoutes } from './tn-routes.js';
+import { TnsRepository } from './tns.repository.js';
+import { UnsettledRelays } from './unsettled-relays.js';
 
 @Module({
   imports: [CarriersModule, InboundModule, MessagesModule, RoutingModule],
-  providers: [Pool, Sessions],
+  providers: [
+    Pool,
+    PoolSeed,
+    Sessions,
+    TnsRepository,
+    SessionsRepository,
+    SessionsExpirables,
+    SessionsWorker,
+    NumberSearch,
+    TnRoutes,
+    SessionTexts,
+    Departures,
+    Opening,
+    Ending,
+    Relay,
+    UnsettledRelays,
+    ProxyHandler,
+  ],
   exports: [Pool, Sessions],
 })
 export class ProxyModule {}

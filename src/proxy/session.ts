@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { TenantId } from '../common/tenant-id.js';
+import { later } from '../domain/time.js';
 import type { TnChannel } from './tn.js';
 
 export interface Participant {
@@ -17,7 +19,7 @@ export interface Participant {
 
 /** A masked conversation: its participants see numbers of the pool and never one another's. */
 export interface SessionDoc {
-  /** 32 hex digits. */
+  /** 32 hex digits, of which the first twelve are its time. */
   _id: string;
   tenant_id: TenantId;
   state: 'open' | 'closed';
@@ -27,6 +29,20 @@ export interface SessionDoc {
    * sessions by an index; absent once it is closed.
    */
   claims?: readonly string[];
+  /** The numbers of the pool that an open session uses; absent once it is closed. */
+  tns?: readonly string[];
+  /** Raised by every change; what a worker compares. */
+  rev: number;
+  /** Present until everybody was told that it begins; after this time nobody is at it any more, and it is undone. */
+  opening_until?: Date;
+  /** Closed, and these texts may not have been sent to everybody. `id` carries the time, and makes them the same texts when sent again. */
+  closing?: { id: string; text: string };
+  /** When the worker has to look at it: it expires, or something is unfinished. */
+  due_at?: Date;
+  /** The last message to each participant, by the participant's id. */
+  last_texts?: Readonly<Record<string, string>>;
+  /** Relayed messages of which it isn't known yet whether they left: `<message id>|<id of who wrote it>`. */
+  unsettled?: readonly string[];
   created_at: Date;
   /** Null: it doesn't expire. */
   expires_at: Date | null;
@@ -43,4 +59,29 @@ export interface SessionDoc {
 
 export function claimOf(tn: string, address: string): string {
   return `${tn}|${address}`;
+}
+
+/** An exclusive number: nobody else's session may have it. */
+export function wholeClaim(tn: string): string {
+  return `${tn}|*`;
+}
+
+export function present({ participants }: SessionDoc): Participant[] {
+  return participants.filter(({ left_at }) => !left_at);
+}
+
+/** When it is over by itself; null: never. */
+export function endsAt({ expires_at, inactive_seconds, last_text_at }: SessionDoc): Date | null {
+  const idle = inactive_seconds === undefined ? null : later(last_text_at, inactive_seconds * 1000);
+  return expires_at && idle ? (expires_at < idle ? expires_at : idle) : (expires_at ?? idle);
+}
+
+export function isExpired(session: SessionDoc, now: Date): boolean {
+  const end = endsAt(session);
+  return end !== null && end <= now;
+}
+
+/** Sorts by time, to the millisecond. */
+export function newSessionId(now: Date): string {
+  return now.getTime().toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
 }

@@ -1,67 +1,69 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
-import type { Participant, SessionDoc } from './session.js';
+import { Ending } from './ending.js';
+import type { NewSession, Opened } from './new-session.js';
+import { Opening } from './opening.js';
+import { isExpired, type SessionDoc } from './session.js';
+import { SessionsRepository } from './sessions.repository.js';
 
-export interface NewParticipant {
-  address: string;
-  channel: Participant['channel'];
-  name?: string;
-}
+export type { NewParticipant, NewSession, Opened } from './new-session.js';
 
-export interface NewSession {
-  participants: readonly NewParticipant[];
-  /** `one`: all see the same number, which is an exclusive one where the pool has any free (the `/session` surface). `each`: a number each. */
-  numbers: 'one' | 'each';
-  expiresAt?: Date | null;
-  inactiveSeconds?: number;
-  uniqueName?: string;
-  friendlyName?: string;
-  attributes?: string;
-  tellsExpiry?: true;
-  /** Told to everybody, in their order, as soon as it is open. */
-  startText?: string;
-}
-
-export type Opened =
-  | { session: SessionDoc }
-  /** No number of the pool is free for this address; null: for none of them. */
-  | { exhausted: string | null }
-  /** The start text could not be sent: nothing is left of the session. `reason`: in words. */
-  | { failed: string };
+/** Nobody is in more open sessions than the pool has numbers. */
+const MOST_OF_ADDRESS = 1000;
 
 /** Masked conversations: opened whole or not at all, ended, looked up. */
 @Injectable()
 export class Sessions {
-  async open(_tenant: TenantId, _order: NewSession): Promise<Opened> {
-    throw new Error('not built');
+  constructor(
+    private readonly opening: Opening,
+    private readonly ending: Ending,
+    private readonly repository: SessionsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 400 that names the field, such as `participants.0.address`. */
+  open(tenant: TenantId, order: NewSession): Promise<Opened> {
+    return this.opening.open(tenant, order);
   }
 
-  /** Null when there is no such open session. `endText`: told to everybody, from the numbers that they know. */
-  async close(_tenant: TenantId, _id: string, _endText?: string): Promise<SessionDoc | null> {
-    return null;
+  /**
+   * Null when there is no such open session. `endText`: told to everybody, from the numbers that they know; the organisation's name is put
+   * in front.
+   */
+  async close(tenant: TenantId, id: string, endText?: string): Promise<SessionDoc | null> {
+    const seen = await this.get(tenant, id);
+    return seen?.state === 'open' ? this.ending.close(seen, endText) : null;
   }
 
-  async get(_tenant: TenantId, _id: string): Promise<SessionDoc | null> {
-    return null;
+  /** One that has expired is closed first. */
+  async get(tenant: TenantId, id: string): Promise<SessionDoc | null> {
+    const seen = await this.repository.byId(tenant, id);
+    return seen && this.current(seen);
   }
 
   /** Newest first; expired ones are closed first. */
-  async list(
-    _tenant: TenantId,
-    _state: 'open' | 'closed' | 'any',
-    _limit: number,
-    _skip?: number,
-  ): Promise<SessionDoc[]> {
-    return [];
+  async list(tenant: TenantId, state: SessionDoc['state'] | 'any', limit: number, skip = 0): Promise<SessionDoc[]> {
+    await this.ending.closeExpired(tenant);
+    return this.repository.list(tenant, state, limit, skip);
   }
 
   /** The open session in which this person sees this number; one that has expired is closed, and is none. */
-  async withClaim(_tenant: TenantId, _tn: string, _address: string): Promise<SessionDoc | null> {
-    return null;
+  async withClaim(tenant: TenantId, tn: string, address: string): Promise<SessionDoc | null> {
+    const seen = await this.repository.byClaim(tenant, tn, address);
+    const current = seen && (await this.current(seen));
+    return current?.state === 'open' ? current : null;
   }
 
   /** Open sessions in which this person is. */
-  async ofAddress(_tenant: TenantId, _address: string): Promise<SessionDoc[]> {
-    return [];
+  async ofAddress(tenant: TenantId, address: string): Promise<SessionDoc[]> {
+    const seen = await this.repository.ofAddress(tenant, address, 'open', MOST_OF_ADDRESS);
+    const current = await Promise.all(seen.map((session) => this.current(session)));
+    return current.filter((session) => session?.state === 'open') as SessionDoc[];
+  }
+
+  private async current(seen: SessionDoc): Promise<SessionDoc | null> {
+    if (seen.state !== 'open' || !isExpired(seen, this.clock.now())) return seen;
+    return (await this.ending.expire(seen)) ?? (await this.repository.byId(seen.tenant_id, seen._id));
   }
 }

@@ -16,9 +16,16 @@ export interface TnDoc {
   /** E.164. */
   number: string;
   owner: TnOwner;
+  /** Of a phone's: its SIM, which has one number. */
+  sim?: string;
   channels: readonly TnChannel[];
   mode: 'shared' | 'exclusive';
   /** It is about to be removed: no session takes it any more. */
   removing_at?: Date;
   created_at: Date;
+}
+
+/** A phone's only SIM, or one whose slot isn't said, is `*`. */
+export function simOf(agentId: string, slot: number | null): string {
+  return `${agentId}|${slot ?? '*'}`;
 }

@@ -13,9 +13,10 @@ import type { RequestDoc } from '../../src/requests/request.js';
 import { RetentionWorker } from '../../src/retention/retention.worker.js';
 import { importCsv, worked } from '../support/csv.js';
 import { TestGateway } from '../support/gateway.js';
+import { PhonePool, tenantOf } from '../support/masked.js';
 import { must } from '../support/people.js';
 import { accept, messagesTo, requestOf } from '../support/sending.js';
-import { lease, openShop, report } from '../support/shop.js';
+import { lease, openShop, report, type Phone } from '../support/shop.js';
 
 const DAY = 86_400;
 /** In every text that is sent or received. */
@@ -30,6 +31,7 @@ const STAYS: Record<string, string> = {
   opt_outs: 'until the person or an administrator takes them back, for they hold for ever',
   agents: 'messages and reports name them, also the ones that are gone',
   carrier_read_marks: 'one for each account at a carrier',
+  virtual_tns: 'the pool, until somebody removes a number',
   carrier_accounts: 'one for each tenant and carrier, until an administrator removes it',
   app_config: 'settings: one for each tenant, and a few of the store',
   retention_states: 'a few for each tenant',
@@ -72,10 +74,21 @@ describe('every collection', () => {
     const inbound = { from: '+84901234567', text: SECRET, received_at: gateway.clock.now().toISOString() };
     must(200, await shop.phone.api.post('/agent/messages/inbound', { messages: [inbound] }));
     await receiveByCarrier();
+    await talkMasked(shop.phone);
     const parameters = { text: SECRET, agent_id: shop.phone.agentId, skip_bad_lines: 'true' };
     const file = await importCsv(shop.client, 'to\nnobody\n0901234569', parameters);
     const { import_id } = await worked(gateway, shop.client, file);
     await leaveBehind(request_id, import_id);
+  }
+
+  /** A session that is over; what was said in it stands in its messages. */
+  async function talkMasked(phone: Phone): Promise<void> {
+    const masked = new PhonePool(gateway, await tenantOf(gateway), phone);
+    await masked.add('+84906000001');
+    const { _id } = await masked.open(['+84901234571', '+84901234572']);
+    await masked.hear('+84901234571', SECRET);
+    await masked.sessions.close(masked.tenant, _id, SECRET);
+    expect(await rows('proxy_sessions')).toHaveLength(1);
   }
 
   /** What is worked through keeps no text; what isn't goes after seven days. */

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { idMaker } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { isExpired, present, type SessionDoc } from './session.js';
+import { SessionTexts } from './session-texts.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+const PAGE = 50;
+
+/** Ends sessions: the numbers are free at once, then everybody is told. A gateway that dies in between leaves the rest to the worker. */
+@Injectable()
+export class Ending {
+  private readonly nextId: () => string;
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly texts: SessionTexts,
+    private readonly clock: Clock,
+  ) {
+    this.nextId = idMaker('end', () => clock.now());
+  }
+
+  /** Null when somebody else has ended it. */
+  async close(open: SessionDoc, endText?: string): Promise<SessionDoc | null> {
+    const text = endText === undefined ? undefined : await this.texts.named(open.tenant_id, endText);
+    const closed = await this.write(open, text);
+    return closed && this.finish(closed);
+  }
+
+  /** Null when somebody else has ended it. */
+  async expire(open: SessionDoc): Promise<SessionDoc | null> {
+    const text = open.tells_expiry ? await this.texts.notice(open.tenant_id, 'session_end_msg') : undefined;
+    const closed = await this.write(open, text);
+    return closed && this.finish(closed);
+  }
+
+  async closeExpired(tenant: TenantId): Promise<void> {
+    const now = this.clock.now();
+    for (;;) {
+      const due = (await this.sessions.due(now, PAGE, tenant)).filter(
+        (session) => session.state === 'open' && isExpired(session, now),
+      );
+      for (const session of due) await this.expire(session);
+      if (due.length < PAGE) return;
+    }
+  }
+
+  /** Tells those who may not have been told; whoever was isn't told again. */
+  async finish(closed: SessionDoc): Promise<SessionDoc> {
+    const { closing } = closed;
+    if (!closing) return closed;
+    await this.texts.send(
+      closed,
+      present(closed).map((to) => ({ to, because: { id: closing.id, purpose: to.id }, text: closing.text })),
+    );
+    return (await this.sessions.add(closed, { $unset: { closing: '' } })) ?? closed;
+  }
+
+  private async write(open: SessionDoc, text: string | undefined): Promise<SessionDoc | null> {
+    const now = this.clock.now();
+    const closing = text === undefined ? {} : { closing: { id: this.nextId(), text } };
+    const update = {
+      $set: { state: 'closed', closed_at: now, due_at: now, ...closing },
+      $unset: { claims: '' as const, tns: '' as const, opening_until: '' as const },
+    };
+    let seen: SessionDoc | null = open;
+    while (seen?.state === 'open') {
+      const closed: SessionDoc | null = await this.sessions.change(seen, update);
+      if (closed) return closed;
+      seen = await this.sessions.byId(open.tenant_id, open._id);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { idMaker } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { later } from '../domain/time.js';
+import { claimOf, newSessionId, wholeClaim, type Participant, type SessionDoc } from './session.js';
+import type { TnDoc } from './tn.js';
+
+export interface NewParticipant {
+  address: string;
+  channel: Participant['channel'];
+  name?: string;
+}
+
+export interface NewSession {
+  participants: readonly NewParticipant[];
+  /** `one`: all see the same number, which is an exclusive one where the pool has any free (the `/session` surface). `each`: a number each. */
+  numbers: 'one' | 'each';
+  expiresAt?: Date | null;
+  inactiveSeconds?: number;
+  uniqueName?: string;
+  friendlyName?: string;
+  attributes?: string;
+  tellsExpiry?: true;
+  /** Told to everybody, in their order, as soon as it is open; the organisation's name is put in front. */
+  startText?: string;
+}
+
+export type Opened =
+  | { session: SessionDoc }
+  /** No number of the pool is free for this address; null: for none of them. */
+  | { exhausted: string | null }
+  /** The start text could not be sent: nothing is left of the session. `reason`: in words. */
+  | { failed: string };
+
+/** The session as it is stored first. Its participants' ids are in their order, and so are the texts that are sent because of them. */
+export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly TnDoc[], now: Date): SessionDoc {
+  let place = 0;
+  const nextId = idMaker('par', () => later(now, place++));
+  const participants = order.participants.map(({ address, channel, name }, i): Participant => ({
+    id: nextId(),
+    address,
+    channel,
+    tn: tns[i]!.number,
+    ...(name ? { name } : {}),
+    joined_at: now,
+  }));
+  const whole = tns.filter(({ mode }) => mode === 'exclusive').map(({ number }) => wholeClaim(number));
+  return {
+    _id: newSessionId(now),
+    tenant_id: tenant,
+    state: 'open',
+    rev: 1,
+    participants,
+    claims: [...new Set([...whole, ...participants.map(({ tn, address }) => claimOf(tn, address))])],
+    tns: [...new Set(tns.map(({ number }) => number))],
+    created_at: now,
+    expires_at: order.expiresAt ?? null,
+    ...(order.inactiveSeconds === undefined ? {} : { inactive_seconds: order.inactiveSeconds }),
+    last_text_at: now,
+    ...(order.uniqueName === undefined ? {} : { unique_name: order.uniqueName }),
+    ...(order.friendlyName === undefined ? {} : { friendly_name: order.friendlyName }),
+    ...(order.attributes === undefined ? {} : { attributes: order.attributes }),
+    ...(order.tellsExpiry ? { tells_expiry: true as const } : {}),
+  };
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { SYSTEM } from '../domain/actor.js';
+import { later } from '../domain/time.js';
+import { Cancellation } from '../messages/cancellation.js';
+import { ownTextId } from '../messages/own-texts.js';
+import { Departures } from './departures.js';
+import { checkNewSession } from './new-session-check.js';
+import { NumberSearch } from './number-search.js';
+import { newSessionDoc, type NewSession, type Opened } from './new-session.js';
+import { endsAt, type Participant, type SessionDoc } from './session.js';
+import { SessionTexts } from './session-texts.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** Longer than everybody can take who is still at it. */
+const OPENING_MILLIS = 60_000;
+/** A session that is lost to a faster one means that a number is taken, so this is never reached by a pool that is not enormous. */
+const TRIES = 1000;
+
+/** Opens sessions whole or not at all. */
+@Injectable()
+export class Opening {
+  constructor(
+    private readonly numbers: NumberSearch,
+    private readonly sessions: SessionsRepository,
+    private readonly texts: SessionTexts,
+    private readonly departures: Departures,
+    private readonly cancellation: Cancellation,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 400 for what can be no session. */
+  async open(tenant: TenantId, order: NewSession): Promise<Opened> {
+    await checkNewSession(order, (addresses) => this.numbers.ownAmong(tenant, addresses), this.clock.now());
+    for (let i = 0; i < TRIES; i++) {
+      const chosen = await this.numbers.choose(tenant, order);
+      if ('exhausted' in chosen) return chosen;
+      const now = this.clock.now();
+      const made = newSessionDoc(tenant, order, chosen.tns, now);
+      const session = { ...made, opening_until: later(now, OPENING_MILLIS) };
+      if (!(await this.sessions.insertNew({ ...session, due_at: session.opening_until }))) continue;
+      // Somebody may have begun to remove one of the numbers since it was chosen.
+      if (await this.numbers.areThere(tenant, session.tns!)) return this.start(session, order.startText);
+      await this.sessions.remove(session);
+    }
+    throw new Error('Other sessions took every number first');
+  }
+
+  private async start(session: SessionDoc, startText: string | undefined): Promise<Opened> {
+    const reason = startText === undefined ? null : await this.tell(session, startText);
+    if (reason !== null) {
+      await this.undo(session);
+      return { failed: reason };
+    }
+    const opened = await this.confirm(session._id, session.tenant_id);
+    if (opened) return { session: opened };
+    await this.takeBack(session);
+    return { failed: 'It was ended before everybody was told that it begins.' };
+  }
+
+  /** Why somebody couldn't be told; null: everybody was, or their texts still wait to be sent. */
+  private async tell(session: SessionDoc, startText: string): Promise<string | null> {
+    const text = await this.texts.named(session.tenant_id, startText);
+    const { participants } = session;
+    const isComplete = await this.texts.send(
+      session,
+      participants.map((to) => ({ to, because: startOf(to), text })),
+    );
+    if (!isComplete) return 'Nothing can be sent by the number: its carrier is not set up, or its phone is not active.';
+    const ids = participants.map((to) => ownTextId(startOf(to)));
+    return this.departures.failureOf(session.tenant_id, ids);
+  }
+
+  private async confirm(id: string, tenant: TenantId): Promise<SessionDoc | null> {
+    for (;;) {
+      const seen = await this.sessions.byId(tenant, id);
+      if (!seen || seen.state !== 'open' || !seen.opening_until) return null;
+      // Where somebody has written already, the worker has more to look at than the end.
+      const due = seen.unsettled ? seen.due_at : endsAt(seen);
+      const confirmed = await this.sessions.change(seen, {
+        ...(due ? { $set: { due_at: due } } : {}),
+        $unset: { opening_until: '', ...(due ? {} : { due_at: '' as const }) },
+      });
+      if (confirmed) return confirmed;
+    }
+  }
+
+  /** Frees the numbers first, so that nobody confirms it any more; takes back what hasn't left; then nothing is left of it. */
+  async undo({ tenant_id: tenant, _id }: SessionDoc): Promise<void> {
+    const seen = await this.sessions.byId(tenant, _id);
+    if (!seen?.opening_until) return;
+    const now = this.clock.now();
+    const closed = {
+      $set: { state: 'closed', closed_at: now, due_at: now },
+      $unset: { claims: '' as const, tns: '' as const },
+    };
+    const undone = await this.sessions.change(seen, closed);
+    if (!undone) return this.undo(seen);
+    await this.takeBack(undone);
+    await this.sessions.remove(undone);
+  }
+
+  private async takeBack({ tenant_id, participants }: SessionDoc): Promise<void> {
+    for (const to of participants) await this.cancellation.cancel(tenant_id, ownTextId(startOf(to)), SYSTEM);
+  }
+}
+
+function startOf({ id }: Participant) {
+  return { id, purpose: 'start' };
+}

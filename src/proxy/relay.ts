@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { later } from '../domain/time.js';
+import type { InboundDoc } from '../inbound/inbound-message.js';
+import { ownTextId } from '../messages/own-texts.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import { present, type Participant, type SessionDoc } from './session.js';
+import { SessionTexts } from './session-texts.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+const FIRST_LOOK_MILLIS = 5000;
+
+/** Passes a text on to everybody else in the session. */
+@Injectable()
+export class Relay {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly texts: SessionTexts,
+    private readonly settings: SettingsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Once for each received text. It is noted first who wrote what, so that they are told when it can't be sent. */
+  async pass(session: SessionDoc, from: Participant, received: InboundDoc): Promise<void> {
+    const { message_ttl_hours } = await this.settings.get(session.tenant_id);
+    const all = present(session);
+    const text = all.length > 2 ? `${nameOf(session, from)}: ${received.text}` : received.text;
+    const texts = all
+      .filter(({ id }) => id !== from.id)
+      .map((to) => ({ to, because: relayOf(received, to), text, ttlSeconds: message_ttl_hours * 3600 }));
+    const now = this.clock.now();
+    const noted = await this.sessions.add(session, {
+      $push: { unsettled: { $each: texts.map(({ because }) => `${ownTextId(because)}|${from.id}`) } },
+      $max: { last_text_at: now },
+      $min: { due_at: later(now, FIRST_LOOK_MILLIS) },
+    });
+    await this.texts.send(noted ?? session, texts);
+  }
+}
+
+function relayOf({ _id: id }: InboundDoc, to: Participant) {
+  return { id, purpose: `relay:${to.id}` };
+}
+
+/** Never the number. */
+function nameOf({ participants }: SessionDoc, { id, name }: Participant): string {
+  return name ?? `Participant ${participants.findIndex((one) => one.id === id) + 1}`;
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import type { InboundDoc } from '../inbound/inbound-message.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
+import { OwnTexts, ownTextId, type OwnText } from '../messages/own-texts.js';
+import { SettingsService } from '../tenants/settings.service.js';
+import type { Participant, SessionDoc } from './session.js';
+import { SessionsRepository } from './sessions.repository.js';
+import type { TnDoc } from './tn.js';
+import { TnRoutes } from './tn-routes.js';
+import { TnsRepository } from './tns.repository.js';
+
+/** A notice that comes an hour late confuses more than it says. */
+const NOTICE_SECONDS = 3600;
+
+/** A text to a participant, who gets it from the number that they know. */
+export interface SessionText {
+  to: Participant;
+  because: OwnText['because'];
+  text: string;
+  ttlSeconds?: number;
+}
+
+/** Texts of masked conversations: messages of the gateway's own, sent once however often they are asked for. */
+@Injectable()
+export class SessionTexts {
+  constructor(
+    private readonly texts: OwnTexts,
+    private readonly messages: MessagesRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly tns: TnsRepository,
+    private readonly routes: TnRoutes,
+    private readonly settings: SettingsService,
+  ) {}
+
+  /** What the gateway says itself. */
+  async notice(tenant: TenantId, which: 'session_end_msg' | 'no_session_msg' | 'not_relayed_msg'): Promise<string> {
+    return this.named(tenant, (await this.settings.get(tenant))[which]);
+  }
+
+  async named(tenant: TenantId, text: string): Promise<string> {
+    return `[${(await this.settings.get(tenant)).org_name.toUpperCase()}]: ${text}`;
+  }
+
+  /** Each waits for the one before it to the same person. False when somebody can't be reached, since nothing leaves by their number. */
+  async send(session: SessionDoc, texts: readonly SessionText[]): Promise<boolean> {
+    const { tenant_id: tenant } = session;
+    const known = await this.messages.fates(
+      tenant,
+      texts.map(({ because }) => ownTextId(because)),
+    );
+    const ways = await this.waysOf(tenant, texts);
+    const last = { ...session.last_texts };
+    const set: Record<string, string> = {};
+    let isComplete = true;
+    for (const { to, because, text, ttlSeconds } of texts) {
+      const way = ways.get(to.tn);
+      if (!way) isComplete = false;
+      if (!way || known.has(ownTextId(because))) continue;
+      for (const [i, part] of partsOf(text, way.characters).entries()) {
+        const purpose = i === 0 ? because.purpose : `${because.purpose}:${i}`;
+        last[to.id] = await this.texts.send({
+          ...way,
+          tenant,
+          because: { ...because, purpose },
+          channel: to.channel,
+          to: to.address,
+          text: part,
+          priority: 'HIGH',
+          ttlSeconds: ttlSeconds ?? NOTICE_SECONDS,
+          purpose: 'proxy',
+          follows: last[to.id],
+        });
+        set[`last_texts.${to.id}`] = last[to.id]!;
+      }
+    }
+    if (Object.keys(set).length > 0) await this.sessions.add(session, { $set: set });
+    return isComplete;
+  }
+
+  /** Answers who wrote to a number of the pool, from that number. */
+  async answer(tn: TnDoc, to: InboundDoc, purpose: string, text: string): Promise<void> {
+    const way = await this.routes.wayOf(tn);
+    if (!way) return;
+    await this.texts.send({
+      ...way,
+      tenant: tn.tenant_id,
+      because: { id: to._id, purpose },
+      channel: to.channel ?? 'sms',
+      to: to.from,
+      text,
+      priority: 'HIGH',
+      ttlSeconds: NOTICE_SECONDS,
+      purpose: 'proxy',
+    });
+  }
+
+  private async waysOf(tenant: TenantId, texts: readonly SessionText[]) {
+    const tns = await this.tns.byNumbers(tenant, [...new Set(texts.map(({ to }) => to.tn))]);
+    return new Map(await Promise.all(tns.map(async (tn) => [tn.number, await this.routes.wayOf(tn)] as const)));
+  }
+}
+
+/** A text that is too long for one message as several, at whole characters. */
+function partsOf(text: string, most: number | null): string[] {
+  if (most === null || text.length <= most) return [text];
+  const parts = [''];
+  for (const character of text) {
+    if (parts.at(-1)!.length + character.length > most) parts.push('');
+    parts[parts.length - 1] += character;
+  }
+  return parts;
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { idTime } from '../common/ids.js';
+import { later } from '../domain/time.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
+import type { SessionDoc } from './session.js';
+import { SessionTexts } from './session-texts.js';
+
+const SHORTEST_MILLIS = 5000;
+const LONGEST_MILLIS = 600_000;
+
+/** Follows relayed texts until they have left; who wrote one that never will is told, once. */
+@Injectable()
+export class UnsettledRelays {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly texts: SessionTexts,
+  ) {}
+
+  /** What is still open, and when to look again: the longer the oldest waits, the less often. */
+  async settle(session: SessionDoc, now: Date): Promise<{ left: string[]; lookAt: Date | null }> {
+    const all = [...new Set(session.unsettled)];
+    if (all.length === 0) return { left: [], lookAt: null };
+    const fates = await this.messages.fates(session.tenant_id, all.map(messageOf));
+    const statusOf = (entry: string) => fates.get(messageOf(entry))?.status ?? 'PENDING';
+    const failed = all.filter((entry) => statusOf(entry) === 'FAILED');
+    if (failed.length > 0) await this.tell(session, failed);
+    const left = all.filter((entry) => this.isOpen(statusOf(entry), entry, now));
+    if (left.length === 0) return { left, lookAt: null };
+    const age = now.getTime() - idTime(messageOf(left[0]!)).getTime();
+    return { left, lookAt: later(now, Math.min(Math.max(age / 4, SHORTEST_MILLIS), LONGEST_MILLIS)) };
+  }
+
+  private isOpen(status: string, entry: string, now: Date): boolean {
+    // A month is longer than any message lives, and than the text waits that it was to be made for.
+    const isForgotten = later(idTime(messageOf(entry)), 31 * 86_400_000) < now;
+    return !isForgotten && (status === 'PENDING' || status === 'ASSIGNED' || status === 'SENDING');
+  }
+
+  private async tell(session: SessionDoc, failed: readonly string[]): Promise<void> {
+    const text = await this.texts.notice(session.tenant_id, 'not_relayed_msg');
+    const texts = failed.flatMap((entry) => {
+      const to = session.participants.find(({ id }) => id === entry.split('|')[1]);
+      return to ? [{ to, because: { id: messageOf(entry), purpose: 'not relayed' }, text }] : [];
+    });
+    await this.texts.send(session, texts);
+  }
+}
+
+function messageOf(entry: string): string {
+  return entry.slice(0, entry.indexOf('|'));
+}

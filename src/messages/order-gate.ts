@@ -4,7 +4,7 @@ import type { Head } from './candidate.js';
 import { Gates, type Gate, type Verdict } from './gates.js';
 import { QueueRepository } from './queue.repository.js';
 
-const AGAIN_MILLIS = 2000;
+const AGAIN_MILLIS = 1000;
 
 /**
  * A message that follows another waits until that one has left, or never will. A phone sends in the order in which it takes, so it may

@@ -41,10 +41,11 @@ export class ProxyHandler implements InboundHandler {
     const writer = session && present(session).find((one) => one.tn === tn.number && one.address === from);
     if (!session || !writer) {
       await this.texts.answer(tn, text, 'no session', await this.texts.notice(tenant, 'no_session_msg'));
-    } else if (text.text.trim() === '') {
-      // A picture alone.
-      await this.texts.answer(tn, text, 'not relayed', await this.texts.notice(tenant, 'not_relayed_msg'));
-    } else await this.relay.pass(session, writer, text);
+      return 'taken';
+    }
+    // A picture alone can't be passed on.
+    const isPassed = text.text.trim() !== '' && (await this.relay.pass(session, writer, text));
+    if (!isPassed) await this.texts.answer(tn, text, 'not relayed', await this.texts.notice(tenant, 'not_relayed_msg'));
     return 'taken';
   }
 

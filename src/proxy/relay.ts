@@ -20,8 +20,8 @@ export class Relay {
     private readonly clock: Clock,
   ) {}
 
-  /** Once for each received text. It is noted first who wrote what, so that they are told when it can't be sent. */
-  async pass(session: SessionDoc, from: Participant, received: InboundDoc): Promise<void> {
+  /** Once for each received text; false when it can't go to everybody. It is noted first who wrote what, so that they are told when it can't be sent. */
+  async pass(session: SessionDoc, from: Participant, received: InboundDoc): Promise<boolean> {
     const { message_ttl_hours } = await this.settings.get(session.tenant_id);
     const all = present(session);
     const text = all.length > 2 ? `${nameOf(session, from)}: ${received.text}` : received.text;
@@ -34,7 +34,7 @@ export class Relay {
       $max: { last_text_at: now },
       $min: { due_at: later(now, FIRST_LOOK_MILLIS) },
     });
-    await this.texts.send(noted ?? session, texts);
+    return this.texts.send(noted ?? session, texts);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { idTime } from '../common/ids.js';
+import type { MessageStatus } from '../domain/message-status.js';
 import { later } from '../domain/time.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { SessionDoc } from './session.js';
@@ -7,6 +8,7 @@ import { SessionTexts } from './session-texts.js';
 
 const SHORTEST_MILLIS = 5000;
 const LONGEST_MILLIS = 600_000;
+const UNMADE_MILLIS = 3_600_000;
 
 /** Follows relayed texts until they have left; who wrote one that never will is told, once. */
 @Injectable()
@@ -21,7 +23,7 @@ export class UnsettledRelays {
     const all = [...new Set(session.unsettled)];
     if (all.length === 0) return { left: [], lookAt: null };
     const fates = await this.messages.fates(session.tenant_id, all.map(messageOf));
-    const statusOf = (entry: string) => fates.get(messageOf(entry))?.status ?? 'PENDING';
+    const statusOf = (entry: string) => fates.get(messageOf(entry))?.status;
     const failed = all.filter((entry) => statusOf(entry) === 'FAILED');
     if (failed.length > 0) await this.tell(session, failed);
     const left = all.filter((entry) => this.isOpen(statusOf(entry), entry, now));
@@ -30,10 +32,10 @@ export class UnsettledRelays {
     return { left, lookAt: later(now, Math.min(Math.max(age / 4, SHORTEST_MILLIS), LONGEST_MILLIS)) };
   }
 
-  private isOpen(status: string, entry: string, now: Date): boolean {
-    // A month is longer than any message lives, and than the text waits that it was to be made for.
-    const isForgotten = later(idTime(messageOf(entry)), 31 * 86_400_000) < now;
-    return !isForgotten && (status === 'PENDING' || status === 'ASSIGNED' || status === 'SENDING');
+  /** One that isn't there yet is made soon, or never: then its writer was told at once. */
+  private isOpen(status: MessageStatus | undefined, entry: string, now: Date): boolean {
+    if (status === undefined) return later(idTime(messageOf(entry)), UNMADE_MILLIS) > now;
+    return status === 'PENDING' || status === 'ASSIGNED' || status === 'SENDING';
   }
 
   private async tell(session: SessionDoc, failed: readonly string[]): Promise<void> {

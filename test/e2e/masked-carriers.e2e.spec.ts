@@ -165,6 +165,16 @@ describe('a masked conversation through carriers', () => {
     expect(await takenBy('flowroute', a, 1)).toEqual([told]);
   });
 
+  it('tells who sent a picture alone that it was not passed on', async () => {
+    const { participants } = await open({ numbers: 'each' });
+    const { twilio, urls } = providers;
+    const picture = twilio.receive(a, participants[0]!.tn, '', { NumMedia: '1' });
+    await deliver(twilio.inboundCallback(picture, urls.twilioInbound));
+    const told = { from: participants[0]!.tn, text: '[SAFE RIDE]: Your message could not be delivered.' };
+    expect(await takenBy('twilio', a, 1)).toEqual([told]);
+    expect(await messagesTo(b)).toEqual([]);
+  });
+
   it('relays a long text whole', async () => {
     const { participants } = await open({ numbers: 'each' });
     const tn = participants[0]!.tn;

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { InboundHandlers } from '../../src/inbound/inbound-handlers.js';
 import type { InboundDoc } from '../../src/inbound/inbound-message.js';
+import { InboundWorker } from '../../src/inbound/inbound.worker.js';
+import { OwnTexts } from '../../src/messages/own-texts.js';
 import { Pool } from '../../src/proxy/pool.js';
 import type { SessionDoc } from '../../src/proxy/session.js';
 import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
@@ -88,6 +90,23 @@ describe('a masked conversation through a phone', () => {
     await pool.hear(b, 'Hi');
     expect(await pool.textsTo(c)).toEqual(['Lan: Hello', 'Participant 2: Hi']);
     expect(await pool.textsTo(b)).toEqual(['Lan: Hello']);
+    await pool.sends();
+  });
+
+  it('relays to everybody once, also where a gateway died in the middle of it', async () => {
+    const c = `+84903${String(100_000 + ++people)}`;
+    await pool.open([a, b, c]);
+    const texts = gateway.get(OwnTexts);
+    const send = texts.send.bind(texts);
+    const dying = jest.spyOn(texts, 'send');
+    dying.mockImplementationOnce(send).mockImplementationOnce(() => Promise.reject(new Error('died')));
+    await pool.hear(a, 'Hello');
+    expect([await pool.textsTo(b), await pool.textsTo(c)]).toEqual([['Participant 1: Hello'], []]);
+    dying.mockRestore();
+    gateway.clock.advance(6);
+    await gateway.get(InboundWorker).run();
+    expect(await pool.textsTo(b)).toEqual(['Participant 1: Hello']);
+    expect(await pool.textsTo(c)).toEqual(['Participant 1: Hello']);
     await pool.sends();
   });
 

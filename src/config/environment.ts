@@ -135,6 +135,10 @@ export const Environment = Type.Object({
   RECEIPT_POLL_SECONDS: count(120, 1, 'A provider is first asked after this time for a receipt that did not arrive.'),
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
   METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),
+  OPEN_SURFACES: flag(
+    false,
+    "Development only: calls without credentials to /tn, /session, POST / and /sessions are taken as the default tenant's.",
+  ),
   THROTTLE_PER_MIN: count(6000, 0, 'Calls per minute of one caller; 0 turns the limit off.'),
   FAULT: optional(
     'Kills the process at the named write, such as after:sms_requests.insertOne:3; only with APP_ENV=test.',

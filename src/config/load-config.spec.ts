@@ -84,6 +84,7 @@ describe('configuration', () => {
     [{ JWT_SECRET: 'a1b2c3d4e5f6' }, 'JWT_SECRET must have 32'],
     [{ JWT_SECRET: 'x'.repeat(40) }, 'JWT_SECRET is a well-known'],
     [{ SEED_ADMIN_PASSWORD: 'admin123' }, 'SEED_ADMIN_PASSWORD'],
+    [{ OPEN_SURFACES: '1' }, 'OPEN_SURFACES must be 0'],
   ])('refuses %j in production', (env, told) => {
     expect(problems({ APP_ENV: 'production', ...env })).toContain(told);
   });

@@ -19,6 +19,7 @@ export function productionProblems(env: Environment): string[] {
   };
   if (!env.JWT_SECRET) problems.push('JWT_SECRET is required in production (openssl rand -hex 32)');
   if (!env.SECRETS_KEY) problems.push('SECRETS_KEY is required in production (openssl rand -base64 32)');
+  if (env.OPEN_SURFACES) problems.push('OPEN_SURFACES must be 0 in production: it lets anybody in');
   demand('JWT_SECRET', 32);
   demand('SEED_ADMIN_PASSWORD', 12);
   demand('AGENT_REGISTRATION_SECRET', 8);

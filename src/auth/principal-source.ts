@@ -7,7 +7,7 @@ import type { Principal } from './principal.js';
 /** One way to authenticate. Features that own credentials register theirs; this folder doesn't know them. */
 export interface Authenticator {
   /** Whether the request carries this kind of credential. */
-  recognizes(credentials: Credentials): boolean;
+  recognizes(credentials: Credentials, request: FastifyRequest): boolean;
   /** @throws ApiError 401 for wrong, expired or disabled credentials; 403 for right ones without a role. */
   authenticate(credentials: Credentials, request: FastifyRequest): Promise<Principal>;
   /** The present state of a caller of this kind; undefined for another kind. @throws ApiError 401 when the caller is no longer valid. */
@@ -24,8 +24,10 @@ export interface Credentials {
 export class PrincipalSource {
   private readonly known: Authenticator[] = [];
 
-  register(authenticator: Authenticator): void {
-    this.known.push(authenticator);
+  /** `first`: asked before those that are there, for credentials that would also look like theirs. */
+  register(authenticator: Authenticator, { first = false } = {}): void {
+    if (first) this.known.unshift(authenticator);
+    else this.known.push(authenticator);
   }
 
   async authenticate(request: FastifyRequest): Promise<Principal> {
@@ -33,7 +35,7 @@ export class PrincipalSource {
     if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1)
       throw unauthenticated('Send only one Authorization header.');
     const credentials = readCredentials(request);
-    const authenticator = this.known.find((one) => one.recognizes(credentials));
+    const authenticator = this.known.find((one) => one.recognizes(credentials, request));
     if (!authenticator) throw unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.');
     return authenticator.authenticate(credentials, request);
   }

@@ -8,13 +8,14 @@ import { CallbacksRepository } from './callbacks.repository.js';
 import { CallbacksService } from './callbacks.service.js';
 import { CallbacksWorker } from './callbacks.worker.js';
 import { FlowrouteCallbacksController } from './flowroute-callbacks.controller.js';
+import { FlowrouteRootController } from './flowroute-root.controller.js';
 import { MissedTextsWorker } from './missed-texts.worker.js';
 import { ReadMarksRepository } from './read-marks.repository.js';
 import { TwilioCallbacksController } from './twilio-callbacks.controller.js';
 
 @Module({
   imports: [CarriersModule, DispatchModule, InboundModule],
-  controllers: [TwilioCallbacksController, FlowrouteCallbacksController],
+  controllers: [TwilioCallbacksController, FlowrouteCallbacksController, FlowrouteRootController],
   providers: [
     CallbacksService,
     CallbackIntake,

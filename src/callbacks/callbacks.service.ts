@@ -6,8 +6,11 @@ import type { ProviderCall } from '../carriers/carrier.js';
 import type { OpenAccount } from '../carriers/open-account.js';
 import { forbidden, invalidField, type ApiError } from '../common/errors.js';
 import { Config } from '../config/load-config.js';
+import { DEFAULT_TENANT } from '../tenants/tenant.js';
+import { TenantsService } from '../tenants/tenants.service.js';
 import { CallbackEvents } from './callback-events.js';
 import { storable } from './event-limits.js';
+import { completeVersion1 } from './flowroute-version-1.js';
 import { providerCall } from './provider-call.js';
 
 /** Takes the calls of providers: whose account is it, is it really the provider, what does it say; then it is stored. */
@@ -19,6 +22,7 @@ export class CallbacksService {
     private readonly accounts: CarrierAccounts,
     private readonly inbox: CarrierInbox,
     private readonly events: CallbackEvents,
+    private readonly tenants: TenantsService,
     private readonly config: Config,
   ) {}
 
@@ -39,6 +43,25 @@ export class CallbacksService {
     const call = this.read('flowroute', about, request);
     const account = await this.accounts.byCallbackToken('flowroute', token);
     await this.take('flowroute', call, account ? [account] : []);
+  }
+
+  /**
+   * The URL of the source system, which had no secret: ours comes in its query. With OPEN_SURFACES a call without one is the default tenant's.
+   * @throws ApiError 403 or 400
+   */
+  async fromFlowrouteAtRoot(token: string | undefined, request: FastifyRequest): Promise<void> {
+    const received = this.read('flowroute', 'inbound', request);
+    const body = completeVersion1(received.body);
+    if (typeof body !== 'string') throw this.malformed('flowroute', body.missing, 'is required');
+    const call = { ...received, body };
+    if (token !== undefined) {
+      const url = new URL(`/carriers/flowroute/${encodeURIComponent(token)}/inbound`, call.url).href;
+      const account = await this.accounts.byCallbackToken('flowroute', token);
+      return this.take('flowroute', { ...call, url }, account ? [account] : []);
+    }
+    const isOpen = this.config.OPEN_SURFACES && !this.config.isProduction;
+    const account = isOpen ? await this.accounts.find(await this.tenants.idOf(DEFAULT_TENANT), 'flowroute') : null;
+    await this.take('flowroute', { ...call, isOpen: true }, account ? [account] : []);
   }
 
   private read(carrier: string, about: ProviderCall['about'], request: FastifyRequest): ProviderCall {

@@ -112,6 +112,8 @@ export interface ProviderCall {
   address: string;
   /** The body as it arrived. */
   body: string;
+  /** OPEN_SURFACES, in development: a secret in the URL isn't asked for. */
+  isOpen?: true;
 }
 
 export type CallbackReading =

@@ -19,9 +19,8 @@ describe('the documentation', () => {
     for (const [path, methods] of operations) {
       for (const [method, { summary, security }] of Object.entries(methods)) {
         expect([path, method, summary]).toEqual([path, method, expect.stringMatching(/\S/)]);
-        const open = /^\/health|^\/metrics$|^\/auth\/login$|^\/agent\/register$|^\/carriers\/(twilio|flowroute)\//.test(
-          path,
-        );
+        const open =
+          /^\/$|^\/health|^\/metrics$|^\/auth\/login$|^\/agent\/register$|^\/carriers\/(twilio|flowroute)\//.test(path);
         expect([path, method, (security?.length ?? 0) > 0]).toEqual([path, method, !open]);
       }
     }

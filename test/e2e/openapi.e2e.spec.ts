@@ -2,6 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { SURFACES, X_SURFACE, type SurfaceName, type SurfaceRules } from '../../src/common/http/surfaces.js';
 import { includesRole, ROLES, SCOPES } from '../../src/auth/principal.js';
 import { TestGateway } from '../support/gateway.js';
 import { readOperations, type Operation } from '../support/open-api.js';
@@ -84,7 +85,7 @@ describe('the OpenAPI document', () => {
       }
     });
 
-    it('documents one success and its errors in the one shape', () => {
+    it('documents one success and its errors, in the one shape or in that of its surface', () => {
       const statuses = Object.keys(raw.responses);
       expect(statuses.filter((status) => status.startsWith('2')).length).toBeGreaterThan(0);
       expect(statuses).toContain('default');
@@ -95,10 +96,10 @@ describe('the OpenAPI document', () => {
         if (status.startsWith('2')) continue;
         const { content, description } = document.components.responses[response.$ref.split('/').at(-1)!];
         expect(description).toMatch(/\S/);
-        expect(content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Error' });
-        const { example } = content['application/json'];
-        if (status !== 'default') expect(example.error).toBe(Number(status));
-        expect(ajv.validate(document.components.schemas.Error, example)).toBe(true);
+        const [{ schema, example }] = Object.values<any>(content) as [any];
+        expect(schema).toEqual({ $ref: `#/components/schemas/${errorOf(operation)}` });
+        if (status !== 'default' && errorOf(operation) === 'Error') expect(example.error).toBe(Number(status));
+        expect(ajv.validate(document.components.schemas[errorOf(operation)], example)).toBe(true);
       }
     });
   });
@@ -123,13 +124,14 @@ describe('the OpenAPI document', () => {
 
   it.each(operations.filter(({ body }) => body).map((operation) => [operation.name, operation] as const))(
     '%s takes a body or none, as it says',
-    async (_, { method, path, access, bodyRequired }) => {
+    async (_, operation) => {
+      const { method, path, access, bodyRequired } = operation;
       const admin = await gateway.admin();
       const phone = (await gateway.api.post('/agent/register', { device_id: `for ${path}` })).body.agent_token;
       const api = access.role && includesRole('platform_admin', access.role) ? admin : gateway.api.withToken(phone);
       const { status, body } = await api.call(method, path.replaceAll(/\{[^}]+\}/g, 'nothing'));
-      if (bodyRequired) expect([status, body.error]).toEqual([400, 400]);
-      else expect(status).toBe(404);
+      const told = errorOf(operation) === 'Error' ? body.error : status;
+      expect([status, told]).toEqual(bodyRequired ? [400, 400] : [404, 404]);
     },
   );
 });
@@ -143,6 +145,12 @@ function routesOf(controller: new () => object): string[] {
     const parts = [base, Reflect.getMetadata('path', handler) as string].flatMap((path) => path.split('/'));
     return [`${RequestMethod[Reflect.getMetadata('method', handler) as number]} /${parts.filter(Boolean).join('/')}`];
   });
+}
+
+/** The name of the schema of an operation's errors. */
+function errorOf({ raw }: Operation): string {
+  const surface: SurfaceRules = SURFACES[(raw[X_SURFACE] ?? 'trunkline') as SurfaceName];
+  return surface.errorSchema?.name ?? 'Error';
 }
 
 function securityOf({ access }: Operation): object[] {

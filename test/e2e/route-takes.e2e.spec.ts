@@ -123,7 +123,12 @@ describe('what a route says of itself', () => {
     it('which other routes and unknown paths don’t have', async () => {
       expectError(await api.post('/usual', '{'), 400, 'invalid_json');
       expectError(await api.post('/callbacks/nowhere', 'x=1', FORM), 404, 'route_not_found');
-      expectError(await api.put('/callbacks/status', {}), 405, 'method_not_allowed');
+    });
+
+    it('also for a method that the path doesn’t have', async () => {
+      const { status, body } = await api.put('/callbacks/status', {});
+      expect({ status, body }).toMatchObject({ status: 405, body: { fault: 'method_not_allowed' } });
+      expectError(await api.put('/usual', {}), 405, 'method_not_allowed');
     });
   });
 

@@ -9,7 +9,7 @@ import { objectIn, readObject, textIn, type Json } from './json-reading.js';
 export function readCallback(call: ProviderCall, account: FlowrouteAccount): CallbackReading {
   const { pathname, searchParams } = new URL(call.url);
   const token = /\/carriers\/flowroute\/([^/]+)\//.exec(pathname)?.[1] ?? '';
-  if (account.callbackToken === null || !sameSecret(token, account.callbackToken))
+  if (!call.isOpen && (account.callbackToken === null || !sameSecret(token, account.callbackToken)))
     return { kind: 'forged', reason: 'the secret in its URL is not the account’s' };
   if (!account.mayCall(call.address)) return { kind: 'forged', reason: 'its address is not one of allowed_addresses' };
   const json = readObject(call.body);

@@ -1,8 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { X_ANSWER, type AnswerOfRoute } from './answers.js';
 import { exampleOf, withReferences, type Sketch } from './api-examples.js';
-import { ERROR, ERRORS, wrongKind, type DocumentedError } from './api-errors.js';
+import { ErrorsOfSurface, type DocumentedError, type DocumentedStatus } from './api-errors.js';
 import { bodyRules, X_TAKES, type BodyRules, type Takes } from './route-takes.js';
+import { X_SURFACE, type SurfaceName } from './surfaces.js';
 
 /** The key under which `@Allow` puts into the document who may call an operation. */
 export const X_ACCESS = 'x-access';
@@ -11,6 +12,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [X_ACCESS]?: { role?: string; scopes?: readonly string[]; agents?: true; public?: true };
   [X_ANSWER]?: AnswerOfRoute;
   [X_TAKES]?: Partial<Takes>;
+  [X_SURFACE]?: SurfaceName;
 };
 type Schemas = Record<string, unknown>;
 type Responses = Record<string, unknown>;
@@ -19,7 +21,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Adds to the document what all routes have in common: who may call them, the tenant, answers and errors. */
 export function completeOperations(document: OpenAPIObject): OpenAPIObject {
-  const schemas: Schemas = { ...document.components?.schemas, Error: ERROR };
+  const schemas: Schemas = { ...document.components?.schemas };
   const responses: Responses = {};
   document.components = {
     ...document.components,
@@ -51,7 +53,9 @@ function complete(method: string, operation: Operation, schemas: Schemas, respon
   giveExample(operation);
   giveAnswer(operation, schemas);
   const rules = takeLimits(operation);
-  for (const [status, { name, response }] of errorsOf(method, operation, rules)) {
+  const errors = new ErrorsOfSurface(operation[X_SURFACE] ?? 'trunkline');
+  schemas[errors.schema.name] = errors.schema.schema;
+  for (const [status, { name, response }] of errorsOf(method, operation, rules, errors)) {
     responses[name] = response;
     operation.responses[status] = ref('responses', name);
   }
@@ -105,7 +109,12 @@ function whoMay({ role, scopes, agents }: NonNullable<Operation[typeof X_ACCESS]
   return `For ${callers.length > 0 ? callers.join('; ') : 'everybody'}.`;
 }
 
-function errorsOf(method: string, operation: Operation, rules: BodyRules): [status: string, DocumentedError][] {
+function errorsOf(
+  method: string,
+  operation: Operation,
+  rules: BodyRules,
+  errors: ErrorsOfSurface,
+): [status: string, DocumentedError][] {
   const body = operation.requestBody as { content: Record<string, { schema: Sketch }> } | undefined;
   const parameters = (operation.parameters ?? []) as { in?: string }[];
   // A public route with a body looks for credentials in the body.
@@ -114,7 +123,7 @@ function errorsOf(method: string, operation: Operation, rules: BodyRules): [stat
   const namesOther =
     parameters.some((one) => one.in === 'path') ||
     names.some((name) => /^(template|agent|request)_id$|^route$/.test(name));
-  const statuses: (keyof typeof ERRORS)[] = [
+  const statuses: DocumentedStatus[] = [
     ...(body || parameters.some((one) => one.in === 'query') ? ([400] as const) : []),
     ...(asksWho ? ([401, 403] as const) : []),
     ...(namesOther ? ([404] as const) : []),
@@ -126,8 +135,9 @@ function errorsOf(method: string, operation: Operation, rules: BodyRules): [stat
     'default',
   ];
   return [
-    ...statuses.map((status): [string, DocumentedError] => [String(status), ERRORS[status]]),
-    ...(body ? [['415', wrongKind(rules)] as [string, DocumentedError]] : []),
+    ...statuses.map((status): [string, DocumentedError] => [String(status), errors.of(status)]),
+    ...(method === 'get' ? [] : errors.own()),
+    ...(body ? [['415', errors.wrongKind(rules)] as [string, DocumentedError]] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { bodyTooLarge, wrongKindOfBody } from './body-errors.js';
 import type { KnownRoutes } from './known-routes.js';
 import { bodyRulesOf } from './route-bodies.js';
 import type { BodyRules } from './route-takes.js';
-import { surfaceOf } from './surfaces.js';
+import { surfaceOf, SURFACES, type SurfaceRules } from './surfaces.js';
 
 /** Sends every error in the shape of its route's surface. Logs an unexpected error completely and answers with a plain 500. */
 @Catch()
@@ -19,11 +19,12 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     // Our own 404s are ApiErrors, so this one comes from the router.
     const noRoute = exception instanceof HttpException && exception.getStatus() === 404;
-    sendError(noRoute ? this.noSuchRoute(request) : exception, request, reply);
+    if (!noRoute) return sendError(exception, request, reply);
+    sendError(this.noSuchRoute(request), request, reply, SURFACES[this.routes.surfaceOf(pathOf(request))]);
   }
 
   private noSuchRoute(request: FastifyRequest): ApiError {
-    const methods = this.routes.methodsOf(request.url.split('?')[0]!);
+    const methods = this.routes.methodsOf(pathOf(request));
     if (methods.length === 0)
       return new ApiError(404, 'route_not_found', 'There is no such route. See /schema/swagger-ui.');
     const allow = methods.join(', ');
@@ -31,7 +32,16 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-export function sendError(exception: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?')[0]!;
+}
+
+export function sendError(
+  exception: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  surface: SurfaceRules = surfaceOf(request),
+): void {
   const error = toApiError(exception, request);
   if (error.status >= 500 && !(exception instanceof ApiError))
     request.log.error({ reqId: request.id, err: exception }, 'unexpected error');
@@ -39,7 +49,7 @@ export function sendError(exception: unknown, request: FastifyRequest, reply: Fa
   void reply
     .status(error.status)
     .headers({ 'x-request-id': request.id, ...error.headers })
-    .send(surfaceOf(request).errorBody(error, request.id));
+    .send(surface.errorBody(error, request.id));
 }
 
 /** Errors for URLs that Fastify refuses before any route. */

@@ -1,19 +1,35 @@
 import type { FastifyInstance } from 'fastify';
+import type { SurfaceName } from './surfaces.js';
+
+interface KnownRoute {
+  segments: string[];
+  method: string;
+  surface: SurfaceName;
+}
 
 /** Remembers which methods each path has, so that another method on it is answered 405 and not 404. */
 export class KnownRoutes {
-  private readonly routes: { segments: string[]; method: string }[] = [];
+  private readonly routes: KnownRoute[] = [];
 
   constructor(fastify: FastifyInstance) {
-    fastify.addHook('onRoute', ({ url, method }) => {
-      for (const one of [method].flat()) this.routes.push({ segments: url.split('/'), method: one });
+    fastify.addHook('onRoute', ({ url, method, config }) => {
+      const surface = config?.surface ?? 'trunkline';
+      for (const one of [method].flat()) this.routes.push({ segments: url.split('/'), method: one, surface });
     });
   }
 
   methodsOf(path: string): string[] {
+    return [...new Set(this.on(path).map(({ method }) => method))].sort();
+  }
+
+  /** Whose errors a call of another method on this path gets. */
+  surfaceOf(path: string): SurfaceName {
+    return this.on(path)[0]?.surface ?? 'trunkline';
+  }
+
+  private on(path: string): KnownRoute[] {
     const asked = path.split('/');
-    const methods = this.routes.filter(({ segments }) => matches(segments, asked)).map(({ method }) => method);
-    return [...new Set(methods)].sort();
+    return this.routes.filter(({ segments }) => matches(segments, asked));
   }
 }
 

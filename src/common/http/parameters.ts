@@ -2,6 +2,7 @@ import { Body, Param, Query, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { isDto, schemaOf } from '../dto/schema-of.js';
 import type { JsonSchema } from '../dto/json-schema.js';
+import { ApiError } from '../errors.js';
 import { bodyParser, queryParser, type Parse } from '../schema.js';
 
 class DtoPipe implements PipeTransform {
@@ -11,9 +12,12 @@ class DtoPipe implements PipeTransform {
   }
 }
 
-/** The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. */
-export function ValidBody(): ParameterDecorator {
-  return bodyOf('ValidBody', true);
+/**
+ * The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. `refusal`: for a surface that has its own words
+ * for every mistake in it.
+ */
+export function ValidBody(refusal?: () => ApiError): ParameterDecorator {
+  return bodyOf('ValidBody', true, refusal);
 }
 
 /** The same for an optional body: a missing body counts as an empty object. */
@@ -21,12 +25,23 @@ export function OptionalBody(): ParameterDecorator {
   return bodyOf('OptionalBody', false);
 }
 
-function bodyOf(name: string, required: boolean): ParameterDecorator {
+function bodyOf(name: string, required: boolean, refusal?: () => ApiError): ParameterDecorator {
   return (target, key, index) => {
     const schema = schemaAt(name, target, key!, index);
-    const parse = bodyParser(schema);
+    const parse = worded(bodyParser(schema), refusal);
     Body(new DtoPipe(required ? parse : (value) => parse(value ?? {})))(target, key, index);
     ApiBody({ schema: schema as never, required })(target, key!, descriptor(target, key!));
+  };
+}
+
+function worded(parse: Parse<unknown>, refusal?: () => ApiError): Parse<unknown> {
+  if (!refusal) return parse;
+  return (value) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      throw error instanceof ApiError ? refusal() : error;
+    }
   };
 }
 

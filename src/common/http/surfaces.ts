@@ -1,6 +1,15 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ApiError, ErrorDetail } from '../errors.js';
 import { SayOfRoute } from './route-config.js';
+import {
+  FLOWROUTE_ERROR,
+  FLOWROUTE_ERRORS,
+  FLOWROUTE_INBOUND_ERROR,
+  flowrouteError,
+  flowrouteInboundError,
+} from './source-errors.js';
 
 /** What the routes for one kind of callers have in common. */
 export interface SurfaceRules {
@@ -10,9 +19,16 @@ export interface SurfaceRules {
   isForOperators?: true;
   /** A gateway with `ROLE=worker` answers these routes, too. */
   isInBackground?: true;
+  /** The schema of that body in the OpenAPI document, where it isn't the usual one. */
+  errorSchema?: { name: string; schema: object };
+  /** Errors that these routes document beside the usual ones. */
+  ownErrors?: readonly ApiError[];
   /** Pages that run scripts in a browser. */
   isPages?: true;
 }
+
+/** The key under which the OpenAPI document says whose errors an operation has, where they aren't the usual ones. */
+export const X_SURFACE = 'x-surface';
 
 /** All surfaces. For a new one, add an entry here and `@Surface` on its controllers. */
 export const SURFACES = {
@@ -20,6 +36,10 @@ export const SURFACES = {
   trunkline: { errorBody },
   health: { errorBody, isInBackground: true },
   metrics: { errorBody, isInBackground: true, isForOperators: true },
+  /** `/tn` and `/session`, as their source system answered. */
+  flowroute: { errorBody: flowrouteError, errorSchema: FLOWROUTE_ERROR, ownErrors: FLOWROUTE_ERRORS },
+  /** `POST /`, where the same system took Flowroute's calls. */
+  flowroute_inbound: { errorBody: flowrouteInboundError, errorSchema: FLOWROUTE_INBOUND_ERROR },
   documentation: { errorBody, isForOperators: true, isPages: true },
 } satisfies Record<string, SurfaceRules>;
 
@@ -35,11 +55,17 @@ declare module 'fastify' {
 export function Surface(name: SurfaceName): MethodDecorator & ClassDecorator {
   if (!Object.hasOwn(SURFACES, name))
     throw new Error(`@Surface takes one of ${Object.keys(SURFACES).join(', ')}; "${String(name)}" is not one of them.`);
-  return SayOfRoute({ surface: name });
+  const rules: SurfaceRules = SURFACES[name];
+  const say = SayOfRoute({ surface: name });
+  return rules.errorSchema ? applyDecorators(say, ApiExtension(X_SURFACE, name)) : say;
 }
 
 export function surfaceOf(request: FastifyRequest): SurfaceRules {
-  return SURFACES[request.routeOptions.config.surface ?? 'trunkline'];
+  return SURFACES[surfaceName(request)];
+}
+
+export function surfaceName(request: FastifyRequest): SurfaceName {
+  return request.routeOptions.config.surface ?? 'trunkline';
 }
 
 export interface ErrorBody {

@@ -1,0 +1,52 @@
+import { ApiError } from '../errors.js';
+
+/** An error in a source system's own words: its surface sends this body as it is. */
+export class WordedError extends ApiError {
+  constructor(
+    status: number,
+    readonly body: { readonly message: string; readonly [field: string]: string },
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(status, 'worded', body.message, [], headers);
+  }
+}
+
+const text = { type: 'string' };
+
+export const FLOWROUTE_ERROR = {
+  name: 'FlowrouteError',
+  schema: {
+    type: 'object',
+    required: ['message'],
+    properties: {
+      message: text,
+      reason: { ...text, description: 'What kind of mistake it is.' },
+      status: { const: 'failed', description: 'The call was right, and could not be done.' },
+      strerr: { ...text, description: 'Why the texts could not be sent.' },
+    },
+  },
+};
+
+/** What its texts could not be sent by is told as the source system did, whose carrier Flowroute was. */
+export const dispatchFailed = (strerr: string): ApiError =>
+  new WordedError(500, {
+    message: "An error occured when requesting against Flowroute's API.",
+    strerr,
+    reason: 'InternalSMSDispatcherError',
+  });
+export const FLOWROUTE_ERRORS = [dispatchFailed('No phone and no carrier can send from this number.')];
+
+export function flowrouteError(error: ApiError): object {
+  if (error instanceof WordedError) return error.body;
+  return { message: error.message, reason: error.status === 400 ? 'invalidAPIUsage' : error.code };
+}
+
+const UNREADABLE = 'There was an issue parsing your request.';
+export const FLOWROUTE_INBOUND_ERROR = {
+  name: 'FlowrouteInboundError',
+  schema: { anyOf: [{ const: UNREADABLE }, FLOWROUTE_ERROR.schema] },
+};
+
+export function flowrouteInboundError(error: ApiError): object | string {
+  return error.status === 400 ? UNREADABLE : flowrouteError(error);
+}

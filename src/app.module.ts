@@ -22,6 +22,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
+import { ProxySurfacesModule } from './proxy/proxy-surfaces.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         CallbacksModule,
         SendingRulesModule,
         ProxyModule,
+        ProxySurfacesModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -29,6 +29,17 @@ export function parsePhoneNumber(typed: string, rules: NumberRules): ParsedNumbe
 }
 
 /**
+ * E.164 of digits that begin with a country code, with a plus or without one: `12065550100`. Null where no number of that country has so many;
+ * whether anybody has that number, or can have it, isn't asked.
+ */
+export function possibleNumber(typed: string): string | null {
+  const input = typed.trim();
+  if (input.length > 32) return null;
+  const parsed = parsePhoneNumberFromString(input.startsWith('+') ? input : `+${input}`, { extract: false });
+  return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : null;
+}
+
+/**
  * Where abroad a number is: its calling code and two digits more, which is a country's network or area, `+4479`. Null for a number of
  * `homePrefix`. No calling code begins like another.
  */

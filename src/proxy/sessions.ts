@@ -23,7 +23,11 @@ export class Sessions {
   ) {}
 
   /** @throws ApiError 400 that names the field, such as `participants.0.address`. */
-  open(tenant: TenantId, order: NewSession): Promise<Opened> {
+  async open(tenant: TenantId, order: NewSession): Promise<Opened> {
+    const opened = await this.opening.open(tenant, order);
+    if (!('exhausted' in opened)) return opened;
+    // A number is free at the moment of its session's expiry, and not only when the worker comes to it.
+    await this.ending.closeExpired(tenant);
     return this.opening.open(tenant, order);
   }
 

@@ -10,6 +10,7 @@ export const ID_KINDS = [
   'message',
   'import',
   'parked',
+  'session',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -32,6 +33,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   messages: 'message',
   import: 'import',
   parked: 'parked',
+  sessions: 'session',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',
@@ -40,6 +42,7 @@ const BY_NAME: Record<string, IdKind> = {
   message_id: 'message',
   client_id: 'api_key',
   route: 'agent',
+  session_id: 'session',
 };
 /** Names in paths that every tenant has: no row of anybody's. */
 const NAMES = new Set(['{name} of carriers']);

@@ -2,6 +2,8 @@ import { messageId, newId } from '../../src/common/ids.js';
 import { asTenantId } from '../../src/common/tenant-id.js';
 import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import type { Ids } from './call-maker.js';
+import { Pool } from '../../src/proxy/pool.js';
+import { Sessions } from '../../src/proxy/sessions.js';
 import { importCsv, worked } from './csv.js';
 import type { TestGateway } from './gateway.js';
 import { ID_KINDS, idPlaces, type IdKind } from './id-places.js';
@@ -19,9 +21,12 @@ const PREFIX: Record<IdKind, string> = {
   message: 'msg',
   import: 'imp',
   parked: 'msg',
+  session: '',
 };
 /** Well-formed ids that name no row. */
-export const NOWHERE = Object.fromEntries(ID_KINDS.map((kind) => [kind, `${PREFIX[kind]}_${'0'.repeat(26)}`])) as Ids;
+export const NOWHERE = Object.fromEntries(
+  ID_KINDS.map((kind) => [kind, kind === 'session' ? '0'.repeat(32) : `${PREFIX[kind]}_${'0'.repeat(26)}`]),
+) as Ids;
 
 /** Rows of the default tenant, created for one operation, so that its changes disturb no other test. */
 export async function newRows(gateway: TestGateway, operation: Operation, shop: Shop): Promise<Ids> {
@@ -34,6 +39,7 @@ export async function newRows(gateway: TestGateway, operation: Operation, shop: 
 }
 
 let codes = 0;
+let sessions = 0;
 
 export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slug: string): Promise<string> {
   switch (kind) {
@@ -62,6 +68,18 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       const row = { _id, tenant_id, kind: 'message' as const, since: gateway.clock.now(), reason, sight: { rev: 1 } };
       await gateway.get(ParkedRepository).put(row);
       return _id;
+    }
+    case 'session': {
+      const tenant = asTenantId(await tenantId(gateway, slug));
+      const owner = { carrier: 'flowroute' };
+      const number = `+1206555${1000 + ++sessions}`;
+      await gateway.get(Pool).add(tenant, { number, owner, channels: ['sms'], mode: 'shared' });
+      const participants = [1, 2].map((i) => ({
+        address: `+120255${String(sessions * 10 + i).padStart(5, '0')}`,
+        channel: 'sms' as const,
+      }));
+      const opened = await gateway.get(Sessions).open(tenant, { participants, numbers: 'each' });
+      return (opened as { session: { _id: string } }).session._id;
     }
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);

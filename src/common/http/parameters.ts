@@ -14,9 +14,9 @@ class DtoPipe implements PipeTransform {
 
 /**
  * The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. `refusal`: for a surface that has its own words
- * for every mistake in it.
+ * for the mistakes in it.
  */
-export function ValidBody(refusal?: () => ApiError): ParameterDecorator {
+export function ValidBody(refusal?: (mistakes: ApiError) => ApiError): ParameterDecorator {
   return bodyOf('ValidBody', true, refusal);
 }
 
@@ -25,7 +25,7 @@ export function OptionalBody(): ParameterDecorator {
   return bodyOf('OptionalBody', false);
 }
 
-function bodyOf(name: string, required: boolean, refusal?: () => ApiError): ParameterDecorator {
+function bodyOf(name: string, required: boolean, refusal?: (mistakes: ApiError) => ApiError): ParameterDecorator {
   return (target, key, index) => {
     const schema = schemaAt(name, target, key!, index);
     const parse = worded(bodyParser(schema), refusal);
@@ -34,13 +34,13 @@ function bodyOf(name: string, required: boolean, refusal?: () => ApiError): Para
   };
 }
 
-function worded(parse: Parse<unknown>, refusal?: () => ApiError): Parse<unknown> {
+function worded(parse: Parse<unknown>, refusal?: (mistakes: ApiError) => ApiError): Parse<unknown> {
   if (!refusal) return parse;
   return (value) => {
     try {
       return parse(value);
     } catch (error) {
-      throw error instanceof ApiError ? refusal() : error;
+      throw error instanceof ApiError ? refusal(error) : error;
     }
   };
 }

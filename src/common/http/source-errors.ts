@@ -50,3 +50,23 @@ export const FLOWROUTE_INBOUND_ERROR = {
 export function flowrouteInboundError(error: ApiError): object | string {
   return error.status === 400 ? UNREADABLE : flowrouteError(error);
 }
+
+export const CONVERSATIONS_ERROR = {
+  name: 'ConversationsError',
+  schema: {
+    type: 'object',
+    required: ['message', 'raw_message'],
+    properties: { message: text, raw_message: { ...text, description: 'Why.' } },
+  },
+};
+
+/** Nothing is left of the session. */
+export const notCreated = (why: string): ApiError =>
+  new WordedError(500, { message: 'Could not create session', raw_message: why });
+export const notAdded = (why: string): ApiError =>
+  new WordedError(500, { message: 'Could not add participants session', raw_message: why });
+export const CONVERSATIONS_ERRORS = [notAdded('Not enough numbers available in pool for +12065550111')];
+
+export function conversationsError(error: ApiError): object {
+  return error instanceof WordedError ? error.body : { message: error.message, raw_message: error.code };
+}

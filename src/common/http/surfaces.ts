@@ -4,6 +4,9 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiError, ErrorDetail } from '../errors.js';
 import { SayOfRoute } from './route-config.js';
 import {
+  CONVERSATIONS_ERROR,
+  CONVERSATIONS_ERRORS,
+  conversationsError,
   FLOWROUTE_ERROR,
   FLOWROUTE_ERRORS,
   FLOWROUTE_INBOUND_ERROR,
@@ -40,6 +43,8 @@ export const SURFACES = {
   flowroute: { errorBody: flowrouteError, errorSchema: FLOWROUTE_ERROR, ownErrors: FLOWROUTE_ERRORS },
   /** `POST /`, where the same system took Flowroute's calls. */
   flowroute_inbound: { errorBody: flowrouteInboundError, errorSchema: FLOWROUTE_INBOUND_ERROR },
+  /** `/sessions` and what belongs to it, as their source system answered. */
+  conversations: { errorBody: conversationsError, errorSchema: CONVERSATIONS_ERROR, ownErrors: CONVERSATIONS_ERRORS },
   documentation: { errorBody, isForOperators: true, isPages: true },
 } satisfies Record<string, SurfaceRules>;
 

@@ -47,6 +47,8 @@ const KINDS = {
   user: 'User',
   import: 'Import',
   parked: 'The parked row',
+  session: 'Session',
+  participant: 'A participant with',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>

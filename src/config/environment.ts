@@ -135,6 +135,15 @@ export const Environment = Type.Object({
   RECEIPT_POLL_SECONDS: count(120, 1, 'A provider is first asked after this time for a receipt that did not arrive.'),
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
   METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),
+  AUTH_USERNAME: optional(
+    'A name for Basic authentication at /sessions and what belongs to it, for the default tenant.',
+  ),
+  AUTH_PASSWORD: optional('Its password.'),
+  CONVERSATION_SESSION_TIMEOUT_IN_MINUTES: text(
+    'PT0M',
+    'A session of POST /sessions without a text for so long is inactive: minutes, or an ISO 8601 duration; 0: never.',
+  ),
+  CONVERSATION_SESSION_CLOSED_IN_MINUTES: text('PT0M', 'The same after which it is closed.'),
   OPEN_SURFACES: flag(
     false,
     "Development only: calls without credentials to /tn, /session, POST / and /sessions are taken as the default tenant's.",

@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import { durationSeconds } from '../domain/duration.js';
 import { Environment } from './environment.js';
 import { carrierProblems } from './carrier-rules.js';
 import { isNetwork, readTrustProxy, splitList } from './networks.js';
@@ -115,9 +116,23 @@ function consistencyProblems(config: Environment): string[] {
   if (config.ROLE !== 'all' && config.MONGO_URI === undefined) {
     problems.push('ROLE must be all without MONGO_URI: only one gateway can use the embedded store');
   }
+  if ((config.AUTH_USERNAME === undefined) !== (config.AUTH_PASSWORD === undefined)) {
+    problems.push('AUTH_USERNAME and AUTH_PASSWORD are set together or not at all');
+  }
+  for (const [name, least] of Object.entries(SHORTEST_TIMERS)) {
+    const seconds = durationSeconds(config[name as keyof typeof SHORTEST_TIMERS]);
+    if (seconds === null || (seconds > 0 && seconds < least))
+      problems.push(`${name} must be minutes or an ISO 8601 duration, ${least / 60} or more, or 0`);
+  }
   if (config.FAULT !== undefined && config.APP_ENV !== 'test') problems.push('FAULT is allowed only with APP_ENV=test');
   return problems;
 }
+
+/** In seconds. */
+const SHORTEST_TIMERS = {
+  CONVERSATION_SESSION_TIMEOUT_IN_MINUTES: 60,
+  CONVERSATION_SESSION_CLOSED_IN_MINUTES: 600,
+} as const;
 
 function isKey(text: string): boolean {
   return Buffer.from(text, 'base64').length === 32;

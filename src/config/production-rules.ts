@@ -9,7 +9,12 @@ export function productionProblems(env: Environment): string[] {
   const problems: string[] = [];
   const demand = (
     name:
-      'JWT_SECRET' | 'SEED_ADMIN_PASSWORD' | 'AGENT_REGISTRATION_SECRET' | 'METRICS_TOKEN' | 'FLOWROUTE_CALLBACK_TOKEN',
+      | 'JWT_SECRET'
+      | 'SEED_ADMIN_PASSWORD'
+      | 'AGENT_REGISTRATION_SECRET'
+      | 'METRICS_TOKEN'
+      | 'FLOWROUTE_CALLBACK_TOKEN'
+      | 'AUTH_PASSWORD',
     length: number,
   ) => {
     const value = env[name];
@@ -24,6 +29,7 @@ export function productionProblems(env: Environment): string[] {
   demand('SEED_ADMIN_PASSWORD', 12);
   demand('AGENT_REGISTRATION_SECRET', 8);
   demand('METRICS_TOKEN', 16);
+  demand('AUTH_PASSWORD', 12);
   demand('FLOWROUTE_CALLBACK_TOKEN', 16);
   return problems;
 }

@@ -16,6 +16,7 @@ export interface NewSession {
   numbers: 'one' | 'each';
   expiresAt?: Date | null;
   inactiveSeconds?: number;
+  quietSeconds?: number;
   uniqueName?: string;
   friendlyName?: string;
   attributes?: string;
@@ -55,6 +56,7 @@ export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly
     created_at: now,
     expires_at: order.expiresAt ?? null,
     ...(order.inactiveSeconds === undefined ? {} : { inactive_seconds: order.inactiveSeconds }),
+    ...(order.quietSeconds === undefined ? {} : { quiet_seconds: order.quietSeconds }),
     last_text_at: now,
     ...(order.uniqueName === undefined ? {} : { unique_name: order.uniqueName }),
     ...(order.friendlyName === undefined ? {} : { friendly_name: order.friendlyName }),

@@ -48,6 +48,8 @@ export interface SessionDoc {
   expires_at: Date | null;
   /** Without a text for so long, or at that time, it is closed; seconds, and absent for never. */
   inactive_seconds?: number;
+  /** Without a text for so long it is shown as inactive, and is open all the same. */
+  quiet_seconds?: number;
   last_text_at: Date;
   closed_at?: Date;
   unique_name?: string;

@@ -17,6 +17,8 @@ export const BODY_KINDS = {
   /** Providers' callbacks: the handler gets the text as it arrived, because its signature is checked before it is read. */
   form: { types: ['application/x-www-form-urlencoded'], parse: asText },
   event: { types: ['application/json', 'application/vnd.api+json'], parse: asText },
+  /** A form as an object: a name that comes several times is a list. */
+  fields: { types: ['application/x-www-form-urlencoded'], parse: asFields },
   upload: { types: ['multipart/form-data', 'text/csv'], streams: true },
 } satisfies Record<string, BodyKind>;
 
@@ -30,4 +32,17 @@ export function bodyKind(name: BodyKindName): BodyKind {
 function asText(body: Buffer): string {
   if (!isUtf8(body)) throw new ApiError(400, 'invalid_encoding', 'The body is not UTF-8.');
   return body.toString();
+}
+
+/** @throws ApiError 400 */
+function asFields(body: Buffer): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {};
+  const form = new URLSearchParams(asText(body));
+  for (const name of new Set(form.keys())) {
+    const values = form.getAll(name);
+    if (name === '__proto__' || [name, ...values].some((one) => one.includes('\0')))
+      throw new ApiError(400, 'invalid_form', 'The form has a NUL, or a name that no field can have.');
+    fields[name] = values.length === 1 ? values[0]! : values;
+  }
+  return fields;
 }

@@ -18,7 +18,8 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     bodyLimit: USUAL_RULES.bytes,
     trustProxy: readTrustProxy(config.TRUST_PROXY) ?? false,
     genReqId: requestId,
-    rewriteUrl: (request: { url?: string }) => stripBasePath(request.url ?? '/', config.BASE_PATH),
+    // The source system of /sessions had its routes under /proxypoc.
+    rewriteUrl: ({ url = '/' }: { url?: string }) => stripBasePath(stripBasePath(url, config.BASE_PATH), '/proxypoc'),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
     clientErrorHandler: answerBrokenHttp,

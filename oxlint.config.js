@@ -19,7 +19,7 @@ const MAY_USE = {
   dispatch: [...FOUNDATION, 'carriers', 'counters', 'health', 'messages', 'routing'],
   callbacks: [...FOUNDATION, 'carriers', 'dispatch', 'inbound'],
   'sending-rules': [...FOUNDATION, 'carriers', 'counters', 'inbound', 'messages', 'routing'],
-  proxy: [...FOUNDATION, 'carriers', 'inbound', 'messages', 'routing'],
+  proxy: [...FOUNDATION, 'callbacks', 'carriers', 'inbound', 'messages', 'routing'],
   requests: [...FOUNDATION, 'counters', 'templates', 'messages', 'routing', 'sending-rules'],
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],

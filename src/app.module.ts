@@ -23,6 +23,7 @@ import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 import { ProxySurfacesModule } from './proxy/proxy-surfaces.module.js';
+import { VoiceModule } from './proxy/voice/voice.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -60,6 +61,7 @@ export class AppModule {
         SendingRulesModule,
         ProxyModule,
         ProxySurfacesModule,
+        VoiceModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

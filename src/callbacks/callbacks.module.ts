@@ -25,6 +25,6 @@ import { TwilioCallbacksController } from './twilio-callbacks.controller.js';
     ReadMarksRepository,
     MissedTextsWorker,
   ],
-  exports: [CallbackEvents],
+  exports: [CallbackEvents, CallbacksService],
 })
 export class CallbacksModule {}

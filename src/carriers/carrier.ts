@@ -30,6 +30,12 @@ export interface Carrier {
    * provider didn't answer. Absent where a provider keeps no list.
    */
   fetchInbound?(since: Date, signal: AbortSignal): Promise<InboundText[] | null>;
+
+  /**
+   * Calls a number; what is said there comes from `url`. One HTTP call, without retries inside. Never throws for the provider or the
+   * network. Absent where a provider makes no calls.
+   */
+  startCall?(call: OutgoingCall, signal: AbortSignal): Promise<CallOutcome>;
 }
 
 export interface Capabilities {
@@ -91,6 +97,25 @@ export type SendOutcome =
   /** Nobody can tell: the text may have left us. It is never sent again. */
   | { kind: 'unknown'; reason: string };
 
+/** A call by telephone that we make. */
+export interface OutgoingCall {
+  /** The number that the other side sees, E.164. */
+  from: string;
+  /** E.164. */
+  to: string;
+  /** The provider asks there what to do once somebody answers. */
+  url: string;
+}
+
+/** What became of a call that we make, in the words of `SendOutcome`. */
+export type CallOutcome =
+  /** It will ring. `ref`: the provider's id of it, null when the answer had none. */
+  | { kind: 'accepted'; ref: string | null }
+  /** It surely won't ring, now or never. */
+  | { kind: 'refused' | 'later'; code: string; reason: string }
+  /** Nobody can tell: it may ring. */
+  | { kind: 'unknown'; reason: string };
+
 export type TestOutcome =
   /** `name`: what the provider calls the account. */
   | { kind: 'proven'; name?: string }
@@ -101,8 +126,8 @@ export type TestOutcome =
 
 /** A call of a provider as it arrived. */
 export interface ProviderCall {
-  /** What the route is for. */
-  about: 'inbound' | 'status';
+  /** What the route is for: received texts, receipts, calls by telephone. */
+  about: 'inbound' | 'status' | 'voice';
   method: string;
   /** PUBLIC_URL + path and query as received: what a provider signs. */
   url: string;
@@ -121,7 +146,9 @@ export type CallbackReading =
   | { kind: 'forged'; reason: string }
   /** From the provider, and not what it says it sends: 400 that names the field. */
   | { kind: 'malformed'; field: string; reason: string }
-  | { kind: 'read'; events: readonly CarrierEvent[] };
+  | { kind: 'read'; events: readonly CarrierEvent[] }
+  /** A call by telephone: the provider waits for what to do. */
+  | { kind: 'call'; call: PhoneCall };
 
 export type CarrierEvent = Receipt | InboundText;
 
@@ -169,6 +196,18 @@ export interface InboundText {
   media?: number;
   /** The provider has recognised a stop, start or help word itself, and may have answered it. */
   keyword?: 'stop' | 'start' | 'help';
+}
+
+/** A call by telephone at one of the account's numbers, as the provider tells it when it begins and when it ends. */
+export interface PhoneCall {
+  /** The provider's id of it. */
+  ref: string;
+  /** E.164 for a number; a caller who hides theirs is a word. */
+  from: string;
+  to: string;
+  state: 'under_way' | 'ended';
+  /** How long it took, once it has ended and the provider says. */
+  seconds?: number;
 }
 
 /** The id of an attempt: the message and the lease under which it was sent. */

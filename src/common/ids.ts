@@ -18,7 +18,8 @@ export type IdPrefix =
   | 'opt'
   | 'vtn'
   | 'par'
-  | 'end';
+  | 'end'
+  | 'cal';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -86,6 +86,15 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     ],
   },
   {
+    name: 'proxy_calls',
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      // What the provider asks twice is one call.
+      { keys: { tenant_id: 1, ref: 1 }, unique: true },
+      { keys: { tenant_id: 1, session_id: 1, _id: 1 } },
+    ],
+  },
+  {
     name: 'opt_outs',
     indexes: [
       // Tenant and number: what acceptance and claims look up.

@@ -40,6 +40,6 @@ import { UnsettledRelays } from './unsettled-relays.js';
     UnsettledRelays,
     ProxyHandler,
   ],
-  exports: [Pool, Sessions],
+  exports: [Pool, Sessions, TnsRepository],
 })
 export class ProxyModule {}

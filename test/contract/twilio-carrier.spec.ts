@@ -173,8 +173,41 @@ describe('a Twilio account', () => {
     expect(carrier.readCallback(call)).toMatchObject({ kind: 'read', events: [{ text: 'stop', keyword: 'stop' }] });
   });
 
+  describe('calls by telephone', () => {
+    const ring = { from: '+15005550006', to: '+12025550142', url: `${PUBLIC_URL}/join-conference?conferenceName=a` };
+    const code = expect.any(String);
+    const reason = expect.not.stringContaining('2025550142');
+    it.each([
+      ['are made by one call of Twilio', null, { kind: 'accepted', ref: expect.stringMatching(/^CA/) }],
+      [
+        'are made, even if Twilio says so in strange words',
+        { status: 200, body: 'yes' },
+        { kind: 'accepted', ref: null },
+      ],
+      ['are refused', twilioError(400, 21215), { kind: 'refused', code: '21215', reason }],
+      ['are refused without a code', { status: 404, body: '' }, { kind: 'refused', code: 'http_404', reason }],
+      ['may be made later', twilioError(429, 20429), { kind: 'later', code: '20429', reason }],
+      ['may be made with other credentials', twilioError(401, 20003), { kind: 'later', code: '20003', reason }],
+      ['may ring after a failure', twilioError(500, null), { kind: 'unknown', reason }],
+    ] as const)('%s', async (_, reply, outcome) => {
+      fake.callReply = () => reply;
+      expect(await carrier.startCall!(ring, never())).toEqual(outcome);
+      expect(fake.calls.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))).toEqual([
+        { To: ring.to, From: ring.from, Url: ring.url },
+      ]);
+    });
+
+    it('do not ring where nobody could be asked', async () => {
+      const nobody = await open({}, { baseUrl: 'http://127.0.0.1:9' });
+      expect(await nobody.startCall!(ring, never())).toEqual({ kind: 'later', code, reason });
+      expect(await carrier.startCall!(ring, AbortSignal.abort())).toEqual({ kind: 'later', code, reason });
+      expect(fake.calls).toEqual([]);
+    });
+  });
+
   it('is registered by its name, and given by the environment when that names it', () => {
     expect(kinds.find('twilio')).toBe(kind);
+    expect(kind.callbackPaths).toEqual({ inbound: '/carriers/twilio/inbound', voice: '/carriers/twilio/voice' });
     const set = { TWILIO_ACCOUNT_SID: fake.accountSid, TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+15005550006' };
     const values = { account_sid: fake.accountSid, auth_token: 'token', from: '+15005550006' };
     expect(kind.fromEnvironment(loadConfig(set))).toEqual(values);

@@ -13,6 +13,14 @@ export interface ReceivedAtTwilio {
   more: Record<string, string>;
 }
 
+/** A call by telephone that the account was asked to make. */
+export interface CallMade {
+  sid: string;
+  from: string;
+  to: string;
+  url: string;
+}
+
 const AUTH_TOKEN = 'the token of the fake account';
 
 /** Twilio on loopback: messages, their list, the account, and callbacks signed like Twilio's. */
@@ -27,6 +35,9 @@ export class FakeTwilio extends ProviderServer {
   /** How a text ends. */
   fate: (text: TakenText) => { status: string; code: number | null } = () => ({ status: 'delivered', code: null });
   readonly received: ReceivedAtTwilio[] = [];
+  readonly callsMade: CallMade[] = [];
+  /** What a call is answered with instead of being made. */
+  callReply: (form: URLSearchParams) => Reply | null = () => null;
   private made = 0;
 
   protected sends(method: string, path: string): boolean {
@@ -113,6 +124,25 @@ export class FakeTwilio extends ProviderServer {
     });
   }
 
+  /** Somebody calls one of the numbers, or one of our calls is answered: Twilio asks at `url` what to do. */
+  voiceCallback(url: string, fields: Record<string, string>, method: 'POST' | 'GET' = 'POST'): Callback {
+    const { From = '', To = '' } = fields;
+    const all: Record<string, string> = {
+      AccountSid: this.accountSid,
+      ApiVersion: '2010-04-01',
+      CallSid: `CA${(++this.made).toString(16).padStart(32, '0')}`,
+      CallStatus: 'ringing',
+      Called: To,
+      Caller: From,
+      Direction: 'inbound',
+      ...fields,
+    };
+    if (method === 'POST') return this.callback(url, all);
+    const asked = `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(all)}`;
+    const headers = { 'x-twilio-signature': twilioSignature(this.authToken, asked, {}) };
+    return { method, url: this.reach(asked), headers, body: '' };
+  }
+
   /** A signed POST of these fields. */
   callback(url: string, fields: Record<string, string>): Callback {
     return {
@@ -131,9 +161,22 @@ export class FakeTwilio extends ProviderServer {
     if (!this.knows(call)) return twilioError(401, 20003, 'Authenticate');
     const [, rest] = call.path.split(`/2010-04-01/Accounts/${this.accountSid}`);
     if (rest === '.json') return this.accountReply ?? { status: 200, body: { sid: this.accountSid, ...this.account } };
+    if (rest === '/Calls.json') return this.makeCall(new URLSearchParams(call.body));
     if (rest === '/Messages.json') return this.listReply(call) ?? this.list(call);
     const text = this.taken.find(({ ref }) => rest === `/Messages/${ref}.json`);
     return text ? { status: 200, body: this.resource(text) } : twilioError(404, 20404, 'The resource was not found');
+  }
+
+  private makeCall(form: URLSearchParams): Reply {
+    const [to, from, url] = [form.get('To'), form.get('From'), form.get('Url')];
+    if (!to) return twilioError(400, 21201, "No 'To' number is specified");
+    if (!from) return twilioError(400, 21213, "No 'From' number is specified");
+    if (!url) return twilioError(400, 21205, 'Url is not valid');
+    const refused = this.callReply(form);
+    if (refused) return refused;
+    const sid = `CA${(++this.made).toString(16).padStart(32, '0')}`;
+    this.callsMade.push({ sid, from, to, url });
+    return { status: 201, body: { sid, from, to, status: 'queued', direction: 'outbound-api' } };
   }
 
   private knows({ path, headers }: Call): boolean {

@@ -1,5 +1,6 @@
 import type { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type { CallbackReading, ProviderCall } from '../carrier.js';
+import { phoneCallOf } from './twilio-call.js';
 import { inboundOf, otherChannelOf } from './twilio-inbound.js';
 import { priceOf, receiptOf } from './twilio-receipt.js';
 
@@ -13,6 +14,7 @@ export function readCallback(call: ProviderCall, authToken: string, validate: ty
   if (!isSigned(call.url, posted, signature, authToken, validate))
     return { kind: 'forged', reason: 'The signature does not fit this URL, these fields and the auth_token' };
   const fields = call.method === 'GET' ? query : posted;
+  if (call.about === 'voice') return phoneCallOf(fields);
   return call.about === 'status' ? status(fields, query.get('attempt')) : inbound(fields);
 }
 

@@ -1,9 +1,11 @@
 import type { validateRequest } from 'twilio/lib/webhooks/webhooks.js';
 import type {
   CallbackReading,
+  CallOutcome,
   Capabilities,
   Carrier,
   InboundText,
+  OutgoingCall,
   OutgoingText,
   ProviderCall,
   Receipt,
@@ -13,6 +15,7 @@ import type {
 import type { CarrierContext } from '../carrier-kinds.js';
 import { jsonOf } from '../http-call.js';
 import { addressesOf, type TwilioAccount } from './twilio-account.js';
+import { outcomeOfCall } from './twilio-call.js';
 import { readCallback } from './twilio-callback.js';
 import type { TwilioClient } from './twilio-client.js';
 import { listInbound } from './twilio-list.js';
@@ -20,7 +23,7 @@ import { outcomeOfSend } from './twilio-outcome.js';
 import { priceOf, receiptOf } from './twilio-receipt.js';
 import { outcomeOfTest } from './twilio-test-outcome.js';
 
-/** A Twilio account: SMS and WhatsApp. */
+/** A Twilio account: SMS, WhatsApp and calls by telephone. */
 export class TwilioCarrier implements Carrier {
   /** Twilio queues what a number can't send yet; the account's own `per_second` is for who wants less. Receipts can always be fetched. */
   readonly capabilities: Capabilities = {
@@ -77,5 +80,9 @@ export class TwilioCarrier implements Carrier {
 
   fetchInbound(since: Date, signal: AbortSignal): Promise<InboundText[] | null> {
     return listInbound(this.client, since, signal);
+  }
+
+  async startCall(call: OutgoingCall, signal: AbortSignal): Promise<CallOutcome> {
+    return outcomeOfCall(await this.client.call(signal, (twilio) => twilio.calls.create({ ...call })));
   }
 }

@@ -12,7 +12,7 @@ export class TwilioKind implements CarrierKind {
   readonly title = 'Twilio';
   readonly secrets = ['auth_token'];
   /** Statuses need no setting: each text names where its own go. */
-  readonly callbackPaths = { inbound: '/carriers/twilio/inbound' };
+  readonly callbackPaths = { inbound: '/carriers/twilio/inbound', voice: '/carriers/twilio/voice' };
 
   constructor(kinds: CarrierKinds) {
     kinds.register(this);

@@ -32,6 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+const ASKS_FOR_PASSWORD = { 'www-authenticate': 'Basic realm="Trunkline", charset="UTF-8"' };
+
 function pathOf({ url }: FastifyRequest): string {
   return url.split('?')[0]!;
 }
@@ -46,9 +48,10 @@ export function sendError(
   if (error.status >= 500 && !(exception instanceof ApiError))
     request.log.error({ reqId: request.id, err: exception }, 'unexpected error');
   if (reply.sent || reply.raw.headersSent) return;
+  const asking = error.status === 401 && surface.asksForPassword ? ASKS_FOR_PASSWORD : {};
   void reply
     .status(error.status)
-    .headers({ 'x-request-id': request.id, ...error.headers })
+    .headers({ 'x-request-id': request.id, ...error.headers, ...asking })
     .send(surface.errorBody(error, request.id));
 }
 

@@ -28,6 +28,8 @@ export interface SurfaceRules {
   ownErrors?: readonly ApiError[];
   /** Pages that run scripts in a browser. */
   isPages?: true;
+  /** A browser that comes without credentials asks for a name and a password. */
+  asksForPassword?: true;
 }
 
 /** The key under which the OpenAPI document says whose errors an operation has, where they aren't the usual ones. */
@@ -45,6 +47,8 @@ export const SURFACES = {
   flowroute_inbound: { errorBody: flowrouteInboundError, errorSchema: FLOWROUTE_INBOUND_ERROR },
   /** `/sessions` and what belongs to it, as their source system answered. */
   conversations: { errorBody: conversationsError, errorSchema: CONVERSATIONS_ERROR, ownErrors: CONVERSATIONS_ERRORS },
+  /** Pages without scripts, for people. */
+  page: { errorBody, asksForPassword: true },
   documentation: { errorBody, isForOperators: true, isPages: true },
 } satisfies Record<string, SurfaceRules>;
 

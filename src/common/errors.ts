@@ -48,6 +48,7 @@ const KINDS = {
   import: 'Import',
   parked: 'The parked row',
   session: 'Session',
+  tn: 'The number',
   participant: 'A participant with',
 } as const;
 

@@ -1,7 +1,8 @@
 import type { TenantId } from '../common/tenant-id.js';
 
 /** What a number can be used for. */
-export type TnChannel = 'sms' | 'whatsapp' | 'voice';
+export const TN_CHANNELS = ['sms', 'whatsapp', 'voice'] as const;
+export type TnChannel = (typeof TN_CHANNELS)[number];
 
 /** By whom texts leave and arrive: an account at a carrier, or a SIM of a phone. */
 export type TnOwner = { carrier: string } | { agent_id: string; sim_slot: number | null };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callJson } from './call-json.js';
 import type { ShownHistory } from './message-histories.js';
 
 const LOOK_EVERY_MILLIS = 100;
@@ -61,26 +62,14 @@ export class DemoClient {
     }
   }
 
-  private asAdmin(method: string, path: string, body?: unknown) {
+  asAdmin(method: string, path: string, body?: unknown) {
     return this.call(method, path, body, { authorization: `Bearer ${this.token}` });
   }
   private asClient(method: string, path: string, body?: unknown) {
     return this.call(method, path, body, { 'x-api-key': this.key });
   }
 
-  private async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Record<string, unknown>> {
-    const answer = await fetch(this.url + path, {
-      method,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const json = (await answer.json()) as Record<string, unknown>;
-    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${String(json['message'])}`);
-    return json;
+  private call(method: string, path: string, body?: unknown, headers?: Record<string, string>) {
+    return callJson(this.url, method, path, body, headers);
   }
 }

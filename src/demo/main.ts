@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoClient } from './demo-client.js';
+import { maskedDemo } from './masked.js';
 import { startGatewayProcess, startPhoneProcess, type Child } from './processes.js';
 import { showHistories, type ShownHistory } from './message-histories.js';
 
@@ -71,7 +72,8 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-demo().then(
+const chosen = process.argv.includes('--masked') ? maskedDemo(say) : demo();
+chosen.then(
   (worked) => process.exit(worked ? 0 : 1),
   (error: unknown) => {
     process.stderr.write(`The demo failed: ${(error as Error).message}\n`);

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { WakeBus, type Hearer } from './waking/wake-bus.js';
 
+const OF_CARRIER = /^[^:]+:carrier:/;
+
 /** Phones that wait for work. Nothing is handed over here: a woken phone claims like any other. */
 @Injectable()
 export class QueueWaiters implements Hearer, OnModuleDestroy, OnApplicationShutdown {
@@ -68,9 +70,10 @@ export class QueueWaiters implements Hearer, OnModuleDestroy, OnApplicationShutd
     return this.open;
   }
 
-  /** How many wait, for tests and metrics. */
-  get size(): number {
-    return new Set([...this.waiting.values()].flatMap((waiters) => [...waiters])).size;
+  /** How many phones wait, for tests. Dispatchers wait as well, for the queues of carriers. */
+  get phones(): number {
+    const ofPhones = [...this.waiting].filter(([queue]) => !OF_CARRIER.test(queue));
+    return new Set(ofPhones.flatMap(([, waiters]) => [...waiters])).size;
   }
 }
 

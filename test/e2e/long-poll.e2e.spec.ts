@@ -23,7 +23,7 @@ describe('a waiting phone', () => {
   const idsOf = ({ body }: Answer): string[] =>
     body.messages.map((message: { message_id: string }) => message.message_id);
   const waiting = (count: number) =>
-    waitFor(() => expect(gateway.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
+    waitFor(() => expect(gateway.get(QueueWaiters).phones).toBe(count), { timeout: 5000, interval: 5 });
   /** Fails when `answer` took as long as a phone that nobody woke would have. */
   async function soon<T>(answer: Promise<T>): Promise<T> {
     const began = performance.now();

@@ -40,7 +40,7 @@ const BEFORE_SAFETY_MILLIS = 4000;
 
   const wait = (by: Phone = phone, seconds = 20): Promise<Answer> => by.api.get(`/agent/jobs/next?wait=${seconds}`);
   const waiting = (count: number) =>
-    waitFor(() => expect(here.get(QueueWaiters).size).toBe(count), { timeout: 5000, interval: 5 });
+    waitFor(() => expect(here.get(QueueWaiters).phones).toBe(count), { timeout: 5000, interval: 5 });
   const submit = (extra: Record<string, unknown> = {}, count = 1) =>
     accept(client, requestOf(shop, messagesTo(count, String(++code)), extra));
   const requestsOf = ({ body }: Answer): string[] =>

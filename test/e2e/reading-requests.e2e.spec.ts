@@ -30,6 +30,7 @@ describe('reading requests', () => {
       template_id: shop.templateId,
       total_created: 5,
       total_skipped: 0,
+      total_opted_out: 0,
       total_segments: 5,
       expires_at: expect.any(String),
       created_at: gateway.clock.now().toISOString(),

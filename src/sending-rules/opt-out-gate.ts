@@ -18,6 +18,6 @@ export class OptOutGate implements Gate {
   }
 
   async judge(messages: readonly Head[]): Promise<Verdict[]> {
-    return (await this.lookup.stop(messages)).map((stopped) => (stopped ? { fail: OPTED_OUT } : 'pass'));
+    return (await this.lookup.stopNow(messages)).map((stopped) => (stopped ? { fail: OPTED_OUT } : 'pass'));
   }
 }

@@ -47,6 +47,17 @@ export class OptOutLookup {
     return stopped;
   }
 
+  /**
+   * The same for a claim, which must not miss an opt-out of a moment ago. Where no other gateway writes, `isUsed` is never out of date,
+   * and it spares every claim of most tenants a look-up.
+   */
+  async stopNow(messages: readonly Judged[]): Promise<boolean[]> {
+    if (this.repository.isShared) return this.stop(messages);
+    for (const tenant of new Set(messages.map(({ tenant_id }) => tenant_id)))
+      if (await this.isUsed(tenant)) return this.stop(messages);
+    return messages.map(() => false);
+  }
+
   /** False, almost always without a look-up, for a tenant that nobody has opted out of; out of date by seconds at most. */
   async isUsed(tenant: TenantId): Promise<boolean> {
     return (await this.known.get(tenant))!.any;

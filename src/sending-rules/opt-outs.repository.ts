@@ -15,7 +15,11 @@ export interface OptOutFilter {
 export class OptOutsRepository {
   private readonly optOuts: TenantCollection<OptOutDoc>;
 
+  /** Other gateways write to it, too. */
+  readonly isShared: boolean;
+
   constructor(@InjectStore() store: Store) {
+    this.isShared = store.kind === 'mongo';
     this.optOuts = new TenantCollection(store.collection<OptOutDoc>('opt_outs'));
   }
 

@@ -5,7 +5,7 @@ import { accept } from '../support/sending.js';
 import { openShop, registerPhone, report, type Phone, type Shop } from '../support/shop.js';
 import { leasedIds, leaseJobs } from '../support/traffic.js';
 
-/** Gates stand between a queue and a lease; opt-outs and quiet hours will register theirs. */
+/** Gates stand between a queue and a lease; opt-outs and the order of relayed texts have theirs. */
 describe('a gate', () => {
   let gateway: TestGateway;
   let shop: Shop;

@@ -7,7 +7,7 @@ import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { Dispatching, newTenant, NO_LIMIT } from '../support/dispatching.js';
 import { TestGateway } from '../support/gateway.js';
 
-/** What is ready for holders that are no phones: HTTP reaches none of it yet. */
+/** What claims promise to any holder; the dispatchers of carriers have a spec of their own. */
 describe('a holder that is no phone', () => {
   let gateway: TestGateway;
   let tenant: TenantId;

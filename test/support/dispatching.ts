@@ -22,7 +22,7 @@ export class Dispatching {
     this.nextId = idMaker('req', () => gateway.clock.now());
   }
 
-  /** A message for the carrier; no route can create one yet. */
+  /** A message for the carrier, without a request. */
   async add(tenant: TenantId, more: Partial<NewMessage> = {}): Promise<string> {
     const now = this.gateway.clock.now();
     const request_id = this.nextId();

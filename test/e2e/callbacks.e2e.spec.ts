@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CallbacksRepository } from '../../src/callbacks/callbacks.repository.js';
 import { CallbacksWorker } from '../../src/callbacks/callbacks.worker.js';
 import type { CallbackDoc } from '../../src/callbacks/callback.js';
 import { StoreFailure } from '../../src/common/store-failure.js';
 import { ReceiptPollWorker } from '../../src/dispatch/receipt-poll.worker.js';
 import { Receipts } from '../../src/dispatch/receipts.js';
 import type { Callback } from '../fakes/callback-sender.js';
-import { byHand } from '../support/by-hand.js';
+import { byHand, onlyByHand, withoutTimer } from '../support/by-hand.js';
 import type { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
 import { OUR_NUMBER, Providers } from '../support/providers.js';
@@ -26,15 +27,13 @@ describe('callbacks of providers', () => {
     providers = await Providers.start({ ANTI_DUP_MINUTES: '0', JWT_ACCESS_MINUTES: '1000000' });
     shop = await openShop(providers.gateway);
   });
-  beforeEach(() => onlyByHand(providers.gateway));
+  beforeEach(() => stopTurns(providers.gateway));
   afterEach(() => void jest.restoreAllMocks());
   afterAll(() => providers.stop());
 
   /** Not even a callback starts a turn. */
-  async function onlyByHand(gateway: TestGateway): Promise<void> {
-    const owner = gateway.get(CallbacksWorker);
-    Object.assign((owner as any).worker, { wake: () => undefined });
-    await byHand(owner);
+  async function stopTurns(gateway: TestGateway): Promise<void> {
+    await onlyByHand(gateway.get(CallbacksWorker));
     // Nor is anything asked for meanwhile.
     await byHand(gateway.get(ReceiptPollWorker));
   }
@@ -158,12 +157,12 @@ describe('callbacks of providers', () => {
     const { id, text } = await sent('twilio');
     await post(twilio.statusCallback(text, 'delivered'));
     // A turn that dies after the first half of its work: the message is moved, and nobody has written that it is.
-    const repository = (gateway.get(CallbacksWorker) as any).repository;
+    const repository = gateway.get(CallbacksRepository);
     jest.spyOn(repository, 'done').mockRejectedValueOnce(new StoreFailure('unavailable', new Error('away')));
     await providers.workThrough();
     expect(await waiting()).toBe(1);
     await providers.gateway.restart();
-    await onlyByHand(gateway);
+    await stopTurns(gateway);
     shop = await openShop(gateway);
     await providers.workThrough();
     expect(await waiting()).toBe(0);
@@ -196,9 +195,7 @@ describe('callbacks of providers', () => {
     await providers.gateway.restart();
     shop = await openShop(providers.gateway);
     // No turn comes by itself.
-    const { worker } = providers.gateway.get(CallbacksWorker) as any;
-    Object.assign(worker, { pause: () => undefined });
-    clearTimeout(worker.timer);
+    withoutTimer(providers.gateway.get(CallbacksWorker));
     const { id, text } = await sent('flowroute');
     await post(providers.flowroute.receiptCallback(text, { level: 2, status: 'delivered', code: 1004 }));
     await waitFor(async () => expect((await shown(id)).status).toBe('DELIVERED'));

@@ -6,7 +6,7 @@ import { InboundHandlers, type Handled, type InboundHandler } from '../../src/in
 import type { InboundDoc } from '../../src/inbound/inbound-message.js';
 import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import type { Callback } from '../fakes/callback-sender.js';
-import { byHand } from '../support/by-hand.js';
+import { onlyByHand, withoutTimer } from '../support/by-hand.js';
 import { must } from '../support/people.js';
 import { OUR_NUMBER, Providers } from '../support/providers.js';
 import { openShop, registerPhone, type Shop } from '../support/shop.js';
@@ -22,11 +22,8 @@ describe('texts that carriers receive', () => {
   beforeAll(async () => {
     providers = await Providers.start({ JWT_ACCESS_MINUTES: '1000000' });
     shop = await openShop(providers.gateway);
-    for (const owner of [CallbacksWorker, InboundWorker]) {
-      const worker = providers.gateway.get<object>(owner as never);
-      Object.assign((worker as any).worker, { wake: () => undefined });
-      await byHand(worker);
-    }
+    await onlyByHand(providers.gateway.get(CallbacksWorker));
+    await onlyByHand(providers.gateway.get(InboundWorker));
   });
   afterAll(() => providers.stop());
 
@@ -256,9 +253,7 @@ describe('texts that carriers receive', () => {
     });
 
     it('are asked at once, without waiting for the worker’s next turn', async () => {
-      const { worker } = providers.gateway.get(InboundWorker) as any;
-      Object.assign(worker, { pause: () => undefined });
-      clearTimeout(worker.timer);
+      withoutTimer(providers.gateway.get(InboundWorker));
       await receive('flowroute', 'now');
       await waitFor(() => expect(asked).toEqual(['first now', 'last now']));
     });

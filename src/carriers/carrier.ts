@@ -57,11 +57,15 @@ export interface OutgoingText {
    */
   attempt: string;
   channel: Channel;
-  /** E.164 for sms and whatsapp. */
+  /** E.164 for sms and whatsapp, an address for email, and for push what `domain/push-target` writes. */
   to: string;
   /** The number that it leaves by, E.164; null: the account's own. */
   from: string | null;
+  /** Of an e-mail, or the title of a push. Other channels have none. */
+  subject?: string;
   text: string;
+  /** A page of ours where the recipient of an e-mail ends all of them. */
+  unsubscribeUrl?: string;
 }
 
 /** What became of a send. `code` is the provider's own; `reason` is a sentence of ours, never the provider's text with numbers in it. */

@@ -58,7 +58,9 @@ export class Attempts {
           channel: seen.channel ?? 'sms',
           to: seen.to,
           from: seen.from ?? null,
+          ...(seen.subject === undefined ? {} : { subject: seen.subject }),
           text: seen.text,
+          ...(seen.unsubscribe_url ? { unsubscribeUrl: seen.unsubscribe_url } : {}),
         },
         signal,
       );

@@ -31,7 +31,17 @@ export const HEAD = [
 export type Head = Pick<MessageDoc, '_id' | (typeof HEAD)[number]>;
 
 /** What its new holder is told: all that it needs to send it, without the history. */
-export const CLAIMED = [...HEAD, 'request_id', 'text', 'priority', 'segments', 'encoding', 'delays'] as const;
+export const CLAIMED = [
+  ...HEAD,
+  'request_id',
+  'subject',
+  'text',
+  'unsubscribe_url',
+  'priority',
+  'segments',
+  'encoding',
+  'delays',
+] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 
 /** The order in which messages are claimed: ids carry the time of acceptance and the place in the request. */

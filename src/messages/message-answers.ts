@@ -58,6 +58,9 @@ const fields = {
   request_id: IdOf('req'),
   channel: Type.Optional(Type.Enum([...CHANNELS], { description: 'Absent: sms.' })),
   to: ExampleText('+84901234567'),
+  subject: Type.Optional(
+    withExample(Type.String({ description: 'Of an e-mail, or the title of a push.' }), 'Reminder'),
+  ),
   text: ExampleText('Ma OTP 123456'),
   text_blanked_at: Type.Optional(
     Type.String({

@@ -48,8 +48,8 @@ export interface Postponement {
   reason: string;
 }
 
-/** What a text of the gateway's own is part of: `proxy`, a masked conversation. */
-export type MessagePurpose = 'proxy';
+/** What a text of the gateway's own is part of: `proxy`, a masked conversation; `notification`, something told to a person. */
+export type MessagePurpose = 'proxy' | 'notification';
 
 export interface MessageDoc {
   _id: string;
@@ -64,7 +64,11 @@ export interface MessageDoc {
   to: string;
   /** A number from its end, for searches by the last digits. */
   to_reversed?: string;
+  /** Of an e-mail, or the title of a push. Taken away with the text. */
+  subject?: string;
   text: string;
+  /** Where the recipient of an e-mail ends all of them; told to the carrier, and shown to nobody else. */
+  unsubscribe_url?: string;
   /** When it was taken away, by the tenant's wish; then it is empty. */
   text_blanked_at?: Date;
   /** Of an SMS alone: nothing else is cut into segments. */
@@ -131,6 +135,7 @@ export function showMessage(message: MessageDoc) {
     request_id: message.request_id,
     ...(message.channel ? { channel: message.channel } : {}),
     to: message.to,
+    ...(message.subject === undefined ? {} : { subject: message.subject }),
     text: message.text,
     ...(message.text_blanked_at ? { text_blanked_at: message.text_blanked_at } : {}),
     status: message.status,

@@ -15,7 +15,9 @@ export interface NewMessage {
   client_id: string;
   channel?: Channel;
   to: string;
+  subject?: string | undefined;
   text: string;
+  unsubscribe_url?: string | undefined;
   priority: Priority;
   schedule_at?: Date | null;
   expires_at: Date;
@@ -73,6 +75,8 @@ export function newMessage(given: NewMessage): MessageDoc {
     history: [],
   };
   if (given.client_reference) message.client_reference = given.client_reference;
+  if (given.subject !== undefined) message.subject = given.subject;
+  if (given.unsubscribe_url) message.unsubscribe_url = given.unsubscribe_url;
   if (given.from) message.from = given.from;
   if (given.ignores_opt_outs) message.ignores_opt_outs = true;
   if (given.purpose) message.purpose = given.purpose;

@@ -19,12 +19,17 @@ export interface OwnText {
   because: { id: string; purpose: string };
   channel?: Channel;
   to: string;
+  subject?: string | undefined;
   text: string;
+  unsubscribeUrl?: string | undefined;
+  /** Not before then. */
+  scheduleAt?: Date | null | undefined;
   route: string;
   /** The number that it has to leave by. */
   from?: string | undefined;
   simSlot?: number | null;
   priority?: Priority;
+  /** From now, or from the time that it is scheduled for. */
   ttlSeconds: number;
   ignoresOptOuts?: true;
   purpose?: MessagePurpose;
@@ -47,6 +52,9 @@ export class OwnTexts {
   /** Returns the message's id once it is stored. */
   async send(given: OwnText): Promise<string> {
     const { tenant, because, channel, simSlot, from, ignoresOptOuts, purpose, follows, ...text } = given;
+    const { subject, unsubscribeUrl, scheduleAt } = text;
+    const now = this.clock.now();
+    const start = scheduleAt && scheduleAt > now ? scheduleAt : now;
     const route = parseRoute(text.route);
     if (!route) throw new Error(`${text.route} is no route`);
     const request_id = requestIdOf(because);
@@ -58,9 +66,12 @@ export class OwnTexts {
       client_id: SYSTEM,
       ...(channel ? { channel } : {}),
       to: text.to,
+      subject,
       text: text.text,
+      unsubscribe_url: unsubscribeUrl,
       priority: text.priority ?? 'NORMAL',
-      expires_at: later(this.clock.now(), text.ttlSeconds * 1000),
+      schedule_at: scheduleAt ?? null,
+      expires_at: later(start, text.ttlSeconds * 1000),
       route: text.route,
       agent_id: route.kind === 'agent' ? route.agentId : null,
       sim_slot: simSlot ?? null,

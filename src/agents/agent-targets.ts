@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { formatRoute } from '../domain/route.js';
 import { RouteTargets } from '../routing/targets.js';
 import { AgentsRepository } from './agents.repository.js';
 import { Fleet } from './fleet.js';
@@ -9,6 +10,8 @@ const NO_PHONE = {
   message: 'Agent not found or inactive',
   advice: 'Choose another in GET /admin/agents.',
 };
+
+const PHONE = 1;
 
 /** A phone sends SMS of any length. By which number is up to its SIM, and phones don't know their SIM's number. */
 const BY_PHONE = { channels: ['sms'], characters: null, sender: null } as const;
@@ -27,6 +30,11 @@ export class AgentTargets implements OnModuleInit {
       kind: 'agent',
       form: 'agent:<id>',
       absent: NO_PHONE,
+      list: async (tenant) =>
+        (await this.fleet.active(tenant)).map((id) => ({
+          route: formatRoute({ kind: 'agent', agentId: id }),
+          rank: PHONE,
+        })),
       find: async (tenant, { agentId }) => {
         const agent = await this.agents.byId(tenant, agentId);
         if (!agent?.is_active) return null;

@@ -51,6 +51,11 @@ export class CarrierAccounts {
     return this.where(({ enabled }) => enabled);
   }
 
+  /** Those of one tenant that are switched on, in the order in which their kinds are known. */
+  async ofTenant(tenant: TenantId): Promise<OpenAccount[]> {
+    return this.where((settings) => settings.tenant === tenant && settings.enabled);
+  }
+
   /** Those that callbacks of this account may be for; also one that is switched off, for what it sent before. */
   async byAccountId(name: string, accountId: string): Promise<OpenAccount[]> {
     return this.where((settings) => settings.kind.name === name && settings.accountId === accountId);

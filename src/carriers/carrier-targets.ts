@@ -1,8 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { formatRoute } from '../domain/route.js';
 import { RouteTargets } from '../routing/targets.js';
 import { CarrierAccounts } from './carrier-accounts.js';
+import { CarrierKinds } from './carrier-kinds.js';
 import { CarrierNotes } from './carrier-notes.js';
+
+const REAL = 0;
+const PRETENDING = 2;
 
 /** The tenant's carriers as places to send by. */
 @Injectable()
@@ -10,6 +15,7 @@ export class CarrierTargets implements OnModuleInit {
   constructor(
     private readonly targets: RouteTargets,
     private readonly accounts: CarrierAccounts,
+    private readonly kinds: CarrierKinds,
     private readonly notes: CarrierNotes,
     private readonly clock: Clock,
   ) {}
@@ -23,6 +29,11 @@ export class CarrierTargets implements OnModuleInit {
         message: 'The carrier is not set up, or is switched off',
         advice: 'Set it up with PUT /admin/carriers/:name, or choose another in GET /admin/carriers.',
       },
+      list: async (tenant) =>
+        (await this.accounts.ofTenant(tenant)).map(({ name }) => ({
+          route: formatRoute({ kind: 'carrier', carrier: name }),
+          rank: this.kinds.find(name)?.builtIn ? PRETENDING : REAL,
+        })),
       find: async (tenant, { carrier: name }) => {
         const account = await this.accounts.find(tenant, name);
         if (!account) return null;

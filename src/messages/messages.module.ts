@@ -12,6 +12,7 @@ import { HourFreezer } from './counting/hour-freezer.js';
 import { RecountMarked } from './counting/recount-marked.js';
 import { Recount } from './counting/recount.js';
 import { RecountWorker } from './counting/recount.worker.js';
+import { Departures } from './departures.js';
 import { FailWaiting } from './fail-waiting.js';
 import { GiveBack } from './give-back.js';
 import { MessagesExpirables } from './messages.expirables.js';
@@ -73,6 +74,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     CarrierReports,
     StalledRepository,
     Cancellation,
+    Departures,
     WakesRepository,
     {
       provide: WakeBus,
@@ -108,6 +110,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     CarrierReports,
     StalledRepository,
     Cancellation,
+    Departures,
     QueueWaiters,
   ],
 })

@@ -3,7 +3,6 @@ import { CarriersModule } from '../carriers/carriers.module.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
-import { Departures } from './departures.js';
 import { Ending } from './ending.js';
 import { NumberSearch } from './number-search.js';
 import { Opening } from './opening.js';
@@ -33,7 +32,6 @@ import { UnsettledRelays } from './unsettled-relays.js';
     NumberSearch,
     TnRoutes,
     SessionTexts,
-    Departures,
     Opening,
     Ending,
     Relay,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { RouteChoice } from './route-choice.js';
 import { RouteTargets } from './targets.js';
 
-@Module({ providers: [RouteTargets], exports: [RouteTargets] })
+@Module({ providers: [RouteTargets, RouteChoice], exports: [RouteTargets, RouteChoice] })
 export class RoutingModule {}

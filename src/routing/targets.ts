@@ -31,8 +31,18 @@ export interface TargetKind<K extends Route['kind'] = Route['kind']> {
   form: string;
   /** Returns null when there is no such target, or when it accepts no messages now. */
   find(tenant: TenantId, route: Extract<Route, { kind: K }>): Promise<Target | null>;
+  /** The tenant's targets of this kind, for a text whose route nobody has named; absent: only who names one sends by it. */
+  list?(tenant: TenantId): Promise<Candidate[]>;
   /** The error for a client whose route names no target; says what to do. */
   absent: { code: string; message: string; advice: string };
+}
+
+/** One of the places by which a text may leave. */
+export interface Candidate {
+  /** As clients write it. */
+  route: string;
+  /** What comes first is asked first: carriers, then phones, then what only pretends to send. */
+  rank: number;
 }
 
 /** @throws ApiError 400 that names `field` when the target can't send by the channel. */
@@ -60,6 +70,11 @@ export class RouteTargets {
   /** Returns null when the route names no target of this tenant. */
   async find(tenant: TenantId, route: Route): Promise<Target | null> {
     return (await this.kinds.get(route.kind)?.find(tenant, route)) ?? null;
+  }
+
+  async candidates(tenant: TenantId): Promise<Candidate[]> {
+    const lists = await Promise.all([...this.kinds.values()].map((kind) => kind.list?.(tenant) ?? []));
+    return lists.flat();
   }
 
   /**

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Pause } from '../common/pause.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { MessageStatus } from '../domain/message-status.js';
-import { MessageEvents } from '../messages/message-events.js';
-import { MessagesRepository } from '../messages/messages.repository.js';
+import { MessageEvents } from './message-events.js';
+import { MessagesRepository } from './messages.repository.js';
 
 const MOST_MILLIS = 10_000;
 /** Another gateway may be sending them. */

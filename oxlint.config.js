@@ -20,6 +20,8 @@ const MAY_USE = {
   callbacks: [...FOUNDATION, 'carriers', 'dispatch', 'inbound'],
   'sending-rules': [...FOUNDATION, 'carriers', 'counters', 'inbound', 'messages', 'routing'],
   proxy: [...FOUNDATION, 'callbacks', 'carriers', 'inbound', 'messages', 'routing'],
+  people: [...FOUNDATION, 'carriers', 'counters', 'inbound', 'messages', 'routing', 'sending-rules', 'users'],
+  notifications: [...FOUNDATION, 'carriers', 'counters', 'messages', 'people', 'routing', 'templates', 'users'],
   requests: [...FOUNDATION, 'counters', 'templates', 'messages', 'routing', 'sending-rules'],
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],

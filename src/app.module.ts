@@ -21,6 +21,7 @@ import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
+import { PeopleModule } from './people/people.module.js';
 import { LandingModule } from './proxy/landing/landing.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 import { ProxySurfacesModule } from './proxy/proxy-surfaces.module.js';
@@ -64,6 +65,7 @@ export class AppModule {
         ProxySurfacesModule,
         VoiceModule,
         LandingModule,
+        PeopleModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -19,7 +19,11 @@ export type IdPrefix =
   | 'vtn'
   | 'par'
   | 'end'
-  | 'cal';
+  | 'cal'
+  | 'per'
+  | 'tok'
+  | 'ntf'
+  | 'rcp';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -126,6 +126,22 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
     ],
   },
+  {
+    name: 'people',
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, user_id: 1 }, unique: true, partial: { user_id: { $exists: true } } },
+      { keys: { tenant_id: 1, phone: 1, _id: 1 } },
+      { keys: { tenant_id: 1, email: 1, _id: 1 } },
+    ],
+  },
+  {
+    name: 'push_tokens',
+    indexes: [
+      { keys: { tenant_id: 1, value: 1 } },
+      { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
+    ],
+  },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },

@@ -29,6 +29,8 @@ const STAYS: Record<string, string> = {
   api_keys: 'messages and reports name them, also the disabled ones',
   templates: 'until somebody deletes them',
   opt_outs: 'until the person or an administrator takes them back, for they hold for ever',
+  people: 'until somebody deletes them',
+  push_tokens: 'until the provider knows them no more, and 90 days after that',
   agents: 'messages and reports name them, also the ones that are gone',
   carrier_read_marks: 'one for each account at a carrier',
   virtual_tns: 'the pool, until somebody removes a number',

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Store } from '../database/collection.js';
+import { InjectStore } from '../database/database.module.js';
+import { DuplicateKeyError, type Update } from '../database/query.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { PersonDoc } from './person.js';
+
+@Injectable()
+export class PeopleRepository {
+  private readonly people: TenantCollection<PersonDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.people = new TenantCollection(store.collection<PersonDoc>('people'));
+  }
+
+  /** False when the account has a person already. */
+  async insertNew(person: PersonDoc): Promise<boolean> {
+    try {
+      await this.people.insertOne(person.tenant_id, person);
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return false;
+      throw error;
+    }
+  }
+
+  byId(tenant: TenantId, id: string): Promise<PersonDoc | null> {
+    return this.people.findOne(tenant, { _id: id });
+  }
+
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<PersonDoc[]> {
+    return this.people.find(tenant, { _id: { $in: ids } });
+  }
+
+  ofUser(tenant: TenantId, userId: string): Promise<PersonDoc | null> {
+    return this.people.findOne(tenant, { user_id: userId });
+  }
+
+  withPhone(tenant: TenantId, phone: string): Promise<PersonDoc[]> {
+    return this.people.find(tenant, { phone });
+  }
+
+  withEmail(tenant: TenantId, email: string): Promise<PersonDoc[]> {
+    return this.people.find(tenant, { email });
+  }
+
+  /** Only while it is as it was seen; null: it was changed meanwhile. */
+  change({ tenant_id, _id, rev }: PersonDoc, update: Update): Promise<PersonDoc | null> {
+    return this.people.findOneAndUpdate(tenant_id, { _id, rev }, { ...update, $inc: { rev: 1 } });
+  }
+}

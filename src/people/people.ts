@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { derivedId, newId } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { PeopleRepository } from './people.repository.js';
+import { newPerson, type PersonDoc } from './person.js';
+import type { PushTokenDoc } from './push-token.js';
+import { PushTokensRepository } from './push-tokens.repository.js';
+
+/** A person with the devices that take pushes. */
+export interface Reachable {
+  person: PersonDoc;
+  tokens: readonly PushTokenDoc[];
+}
+
+/** People, as whoever tells them something needs them. */
+@Injectable()
+export class People {
+  constructor(
+    private readonly repository: PeopleRepository,
+    private readonly tokens: PushTokensRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The account's person; a new one where it has none yet. */
+  async ofUser(
+    tenant: TenantId,
+    userId: string,
+    known: Partial<Pick<PersonDoc, 'email' | 'phone'>> = {},
+  ): Promise<PersonDoc> {
+    const there = await this.repository.ofUser(tenant, userId);
+    if (there) return there;
+    const person = newPerson({
+      _id: newId('per'),
+      tenant_id: tenant,
+      user_id: userId,
+      created_at: this.clock.now(),
+      ...known,
+    });
+    return (await this.repository.insertNew(person)) ? person : this.ofUser(tenant, userId);
+  }
+
+  /** In the order of the ids; those that don't exist are left out. */
+  async reachable(tenant: TenantId, ids: readonly string[]): Promise<Reachable[]> {
+    const [people, tokens] = await Promise.all([this.repository.byIds(tenant, ids), this.tokens.ofPeople(tenant, ids)]);
+    const byId = new Map(people.map((person) => [person._id, person]));
+    return [...new Set(ids)].flatMap((id) => {
+      const person = byId.get(id);
+      return person ? [{ person, tokens: tokens.filter(({ person_id }) => person_id === id) }] : [];
+    });
+  }
+
+  /** One row for each token, in their order; new ones are stored. */
+  async registered(tenant: TenantId, given: readonly Pick<PushTokenDoc, 'kind' | 'value'>[]): Promise<PushTokenDoc[]> {
+    const now = this.clock.now();
+    await this.tokens.insertMissing(
+      given.map(({ kind, value }) => ({
+        _id: tokenId(tenant, kind, value),
+        tenant_id: tenant,
+        kind,
+        value,
+        created_at: now,
+        seen_at: now,
+      })),
+    );
+    const byValue = new Map(
+      (
+        await this.tokens.byValues(
+          tenant,
+          given.map(({ value }) => value),
+        )
+      ).map((token) => [`${token.kind}:${token.value}`, token]),
+    );
+    return given.map(({ kind, value }) => byValue.get(`${kind}:${value}`)!);
+  }
+}
+
+/** The same for the same token, so that it has one row. */
+function tokenId(tenant: TenantId, kind: string, value: string): string {
+  return derivedId('tok', TOKENS, `${tenant}\0${kind}\0${value}`);
+}
+/** Tokens are in no order, so their ids carry no time. */
+const TOKENS = `tok_${'0'.repeat(26)}`;

@@ -21,6 +21,7 @@ import { MessagesModule } from './messages/messages.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { LandingModule } from './proxy/landing/landing.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
@@ -66,6 +67,7 @@ export class AppModule {
         VoiceModule,
         LandingModule,
         PeopleModule,
+        NotificationsModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -5,6 +5,7 @@ import { DestinationAlarmsRepository } from './destination-alarms.repository.js'
 import { DestinationCountsRepository } from './destination-counts.repository.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { PaceRepository } from './pace.repository.js';
+import { SerialsRepository } from './serials.repository.js';
 
 const KINDS = [
   CallCountsRepository,
@@ -13,6 +14,7 @@ const KINDS = [
   DestinationAlarmsRepository,
   IdempotencyRepository,
   PaceRepository,
+  SerialsRepository,
 ];
 
 @Module({ providers: KINDS, exports: KINDS })

@@ -142,6 +142,17 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
     ],
   },
+  {
+    name: 'notifications',
+    indexes: [
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+    ],
+  },
+  {
+    name: 'notification_recipients',
+    indexes: [{ keys: { tenant_id: 1, notification_id: 1, _id: 1 } }, { keys: { tenant_id: 1, _id: 1 } }],
+  },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },

@@ -7,7 +7,7 @@ import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import { parseRoute } from '../domain/route.js';
 import { later } from '../domain/time.js';
-import type { MessagePurpose } from './message.js';
+import type { MessageDoc, MessagePurpose } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 import { newMessage } from './new-message.js';
 import { QueueWaiters } from './queue-waiters.js';
@@ -17,6 +17,8 @@ export interface OwnText {
   tenant: TenantId;
   /** The row because of which it is sent, and what for. Together they make its id: the same text is sent once, however often it is asked for. */
   because: { id: string; purpose: string };
+  /** Who asked for it: an API key's id or a user's; absent: the gateway itself. */
+  clientId?: string | undefined;
   channel?: Channel;
   to: string;
   subject?: string | undefined;
@@ -50,20 +52,45 @@ export class OwnTexts {
   ) {}
 
   /** Returns the message's id once it is stored. */
-  async send(given: OwnText): Promise<string> {
-    const { tenant, because, channel, simSlot, from, ignoresOptOuts, purpose, follows, ...text } = given;
+  async send(text: OwnText): Promise<string> {
+    const [id] = await this.sendAll([text]);
+    return id!;
+  }
+
+  /** The same for many in one write. */
+  async sendAll(texts: readonly OwnText[]): Promise<string[]> {
+    if (texts.length === 0) return [];
+    const messages = texts.map((text) => this.messageOf(text));
+    await this.messages.insertMissing(messages);
+    for (const queue of new Set(messages.map(({ queue }) => queue))) this.waiters.wake(queue);
+    return messages.map(({ _id }) => _id);
+  }
+
+  private messageOf(given: OwnText): MessageDoc {
+    const {
+      tenant,
+      because,
+      clientId = SYSTEM,
+      channel,
+      simSlot,
+      from,
+      ignoresOptOuts,
+      purpose,
+      follows,
+      ...text
+    } = given;
     const { subject, unsubscribeUrl, scheduleAt } = text;
     const now = this.clock.now();
     const start = scheduleAt && scheduleAt > now ? scheduleAt : now;
     const route = parseRoute(text.route);
     if (!route) throw new Error(`${text.route} is no route`);
     const request_id = requestIdOf(because);
-    const message = newMessage({
+    return newMessage({
       _id: messageId(request_id, 0),
       tenant_id: tenant,
       request_id,
       sequence: 0,
-      client_id: SYSTEM,
+      client_id: clientId,
       ...(channel ? { channel } : {}),
       to: text.to,
       subject,
@@ -81,9 +108,6 @@ export class OwnTexts {
       follows,
       created_at: idTime(request_id),
     });
-    await this.messages.insertMissing([message]);
-    this.waiters.wake(message.queue);
-    return message._id;
   }
 }
 

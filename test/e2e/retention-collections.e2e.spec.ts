@@ -8,6 +8,7 @@ import { DAY_MILLIS, later } from '../../src/domain/time.js';
 import { Expirables } from '../../src/expirables/expirables.js';
 import { chunkId, type ChunkDoc } from '../../src/imports/import.js';
 import { RecountWorker } from '../../src/messages/counting/recount.worker.js';
+import { Notifications } from '../../src/notifications/notifications.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import type { RequestDoc } from '../../src/requests/request.js';
 import { RetentionWorker } from '../../src/retention/retention.worker.js';
@@ -77,10 +78,18 @@ describe('every collection', () => {
     must(200, await shop.phone.api.post('/agent/messages/inbound', { messages: [inbound] }));
     await receiveByCarrier();
     await talkMasked(shop.phone);
+    await tell();
     const parameters = { text: SECRET, agent_id: shop.phone.agentId, skip_bad_lines: 'true' };
     const file = await importCsv(shop.client, 'to\nnobody\n0901234569', parameters);
     const { import_id } = await worked(gateway, shop.client, file);
     await leaveBehind(request_id, import_id);
+  }
+
+  /** A notification that has all its messages. */
+  async function tell(): Promise<void> {
+    const tenant = await tenantOf(gateway);
+    const order = { clientId: 'system', title: SECRET, text: SECRET, audience: [{ sms: '+84901234573' }] };
+    await gateway.get(Notifications).tell(tenant, order);
   }
 
   /** A session that is over; what was said in it stands in its messages. */
@@ -146,6 +155,7 @@ describe('every collection', () => {
       'import_chunks',
       'imports',
       'inbound_messages',
+      'notifications',
       'sms_messages',
       'sms_requests',
     ]);

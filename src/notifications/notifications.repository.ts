@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantId } from '../common/tenant-id.js';
+import type { Store } from '../database/collection.js';
+import { InjectStore } from '../database/database.module.js';
+import type { Update } from '../database/query.js';
+import { OldRows } from '../database/old-rows.js';
+import { TenantCollection } from '../database/tenant-collection.js';
+import type { Span } from '../domain/time.js';
+import type { NotificationDoc } from './notification.js';
+
+@Injectable()
+export class NotificationsRepository {
+  private readonly notifications: TenantCollection<NotificationDoc>;
+  private readonly old: OldRows<NotificationDoc>;
+
+  constructor(@InjectStore() store: Store) {
+    this.notifications = new TenantCollection(store.collection<NotificationDoc>('notifications'));
+    this.old = new OldRows(this.notifications, 'ntf');
+  }
+
+  insert(notification: NotificationDoc): Promise<void> {
+    return this.notifications.insertOne(notification.tenant_id, notification);
+  }
+
+  byId(tenant: TenantId, id: string): Promise<NotificationDoc | null> {
+    return this.notifications.findOne(tenant, { _id: id });
+  }
+
+  /** Across tenants, for the worker: those whose audience is to be gone through, the longest due first. */
+  due(now: Date, limit: number): Promise<NotificationDoc[]> {
+    return this.notifications.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1, _id: 1 }, limit });
+  }
+
+  first(tenant: TenantId, span: Span): Promise<Date | null> {
+    return this.old.first(tenant, span);
+  }
+
+  /** Whether somebody in the span's notifications has no messages yet. */
+  isUnderWay(tenant: TenantId, span: Span): Promise<boolean> {
+    return this.old.has(tenant, span, { due_at: { $exists: true } });
+  }
+
+  blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
+    const update = { $set: { title: null, text: '', text_blanked_at: now } };
+    return this.old.batch(tenant, span, after, ['due_at', 'text_blanked_at'], (page) => {
+      const through = page.filter(({ due_at, text_blanked_at }) => !due_at && !text_blanked_at);
+      return this.notifications.acrossTenants.updateEach(
+        through.map(({ _id }) => ({ filter: { _id, tenant_id: tenant, due_at: { $exists: false } }, update })),
+      );
+    });
+  }
+
+  remove(tenant: TenantId, span: Span, after: string | null): Promise<string | null> {
+    return this.old.remove(tenant, span, after, { due_at: { $exists: false } });
+  }
+
+  /** Null once it was canceled. */
+  changeOpen({ tenant_id, _id }: NotificationDoc, update: Update): Promise<NotificationDoc | null> {
+    return this.notifications.findOneAndUpdate(tenant_id, { _id, canceled_at: { $exists: false } }, update);
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { conflict } from '../common/errors.js';
+import { idMaker } from '../common/ids.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { SerialsRepository } from '../counters/serials.repository.js';
+import { later } from '../domain/time.js';
+import type { Way } from '../domain/preference.js';
+import { RouteChoice } from '../routing/route-choice.js';
+import type { Audience, NotificationDoc } from './notification.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import { Spreading, TURN_MILLIS } from './spreading.js';
+
+/** What somebody wants to be told to people. */
+export interface NewNotification {
+  clientId: string;
+  title: string | null;
+  text: string;
+  audience: readonly Audience[];
+  topic?: string;
+  ways?: readonly Way[] | null;
+  critical?: boolean;
+  sendAt?: Date | null;
+  series?: 'notification' | 'message';
+}
+
+export interface Accepted {
+  notification: NotificationDoc;
+  /** Of the messages that were made at once: all, unless the audience is large or a topic waits for its time. */
+  messageIds: readonly string[];
+}
+
+/** A larger audience is gone through by the worker, so that no call takes long. */
+const AT_ONCE = 500;
+
+/** Takes notifications and tells their audience. */
+@Injectable()
+export class Notifications {
+  private readonly nextId: () => string;
+
+  constructor(
+    private readonly repository: NotificationsRepository,
+    private readonly spreading: Spreading,
+    private readonly serials: SerialsRepository,
+    private readonly routes: RouteChoice,
+    private readonly clock: Clock,
+  ) {
+    this.nextId = idMaker('ntf', () => clock.now());
+  }
+
+  /** Stored when it returns. @throws ApiError 409 when nothing of the tenant's sends by a way that an address needs. */
+  async tell(tenant: TenantId, order: NewNotification): Promise<Accepted> {
+    await this.checkRoutes(tenant, order.audience);
+    const { clientId, title, text, audience, topic, ways = null, critical = false, sendAt = null, series } = order;
+    const now = this.clock.now();
+    const waits = topic !== undefined && sendAt !== null && sendAt > now;
+    const isLarge = topic !== undefined || audience.length > AT_ONCE;
+    const notification: NotificationDoc = {
+      _id: this.nextId(),
+      tenant_id: tenant,
+      ...(series ? { serial: { series, number: await this.serials.next(tenant, series) } } : {}),
+      client_id: clientId,
+      title,
+      text,
+      ways,
+      critical,
+      send_at: sendAt,
+      ...(topic === undefined ? {} : { topic }),
+      audience,
+      // If this gateway dies over it, a worker goes on.
+      due_at: waits ? sendAt : isLarge ? now : later(now, TURN_MILLIS),
+      created_at: now,
+    };
+    await this.repository.insert(notification);
+    return { notification, messageIds: isLarge ? [] : await this.spreading.spread(notification) };
+  }
+
+  private async checkRoutes(tenant: TenantId, audience: readonly Audience[]): Promise<void> {
+    const needed = new Set<Way>(audience.flatMap((one) => wayOf(one) ?? []));
+    for (const way of needed) {
+      if ((await this.routes.choose(tenant, way)) !== null) continue;
+      throw conflict('no_route', `Nothing of this tenant sends ${NAMES[way]}. ${ADVICE[way]}`);
+    }
+  }
+}
+
+const NAMES: Record<Way, string> = { email: 'e-mail', sms: 'SMS', push: 'pushes' };
+const ADVICE: Record<Way, string> = {
+  email: 'Set up a mail server with PUT /admin/carriers/smtp.',
+  sms: 'Register a phone, or set up a carrier with PUT /admin/carriers/:name.',
+  push: 'Set up Firebase with PUT /admin/carriers/fcm.',
+};
+
+/** The one way of an address; null for a person, who has several. */
+function wayOf(one: Audience): Way | null {
+  if ('person' in one) return null;
+  if ('email' in one) return 'email';
+  return 'sms' in one ? 'sms' : 'push';
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { derivedId, idsFrom } from '../common/ids.js';
+import { waysFor, type Preference, type Way } from '../domain/preference.js';
+import { writePushTarget } from '../domain/push-target.js';
+import { ownTextId } from '../messages/own-texts.js';
+import { People, type Reachable } from '../people/people.js';
+import { addressed } from '../people/person.js';
+import type { PushTokenDoc } from '../people/push-token.js';
+import type { Attempt, Audience, NotificationDoc, RecipientDoc } from './notification.js';
+
+interface Address {
+  to: string;
+  token_id?: string;
+}
+
+/** Decides by which ways each of an audience is told, and where the first of them leads. */
+@Injectable()
+export class Plans {
+  constructor(
+    private readonly people: People,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One for each of the audience that exists. */
+  async of(notification: NotificationDoc, audience: readonly Audience[]): Promise<RecipientDoc[]> {
+    const { tenant_id: tenant } = notification;
+    const ids = audience.flatMap((one) => ('person' in one ? [one.person] : []));
+    const tokens = audience.flatMap((one) => ('token' in one ? [one.token] : []));
+    const [people, rows] = await Promise.all([
+      ids.length > 0 ? this.people.reachable(tenant, ids) : [],
+      tokens.length > 0 ? this.people.registered(tenant, tokens) : [],
+    ]);
+    const personOf = new Map(people.map((one) => [one.person._id, one]));
+    const tokenOf = new Map(rows.map((row) => [`${row.kind}:${row.value}`, row]));
+    return audience.flatMap((one) => {
+      if ('person' in one) {
+        const reachable = personOf.get(one.person);
+        return reachable ? [this.ofPerson(notification, reachable, one.preference)] : [];
+      }
+      if ('token' in one) return [this.ofToken(notification, tokenOf.get(`${one.token.kind}:${one.token.value}`)!)];
+      if ('email' in one) return [this.ofAddress(notification, 'email', { to: one.email })];
+      if ('sms' in one) return [this.ofAddress(notification, 'sms', { to: one.sms })];
+      return [this.ofAddress(notification, 'push', { to: writePushTarget({ kind: 'topic', value: one.fcm_topic }) })];
+    });
+  }
+
+  /** What goes out by one of a person's ways. */
+  attempts(recipientId: string, way: Way, { person, tokens }: Reachable): Attempt[] {
+    const addresses: Record<Way, Address[]> = {
+      email: person.email === null ? [] : [{ to: person.email }],
+      sms: person.phone === null ? [] : [{ to: person.phone }],
+      push: tokens.map((token) => ({ to: writePushTarget(token), token_id: token._id })),
+    };
+    return addresses[way].map((address) => attempt(recipientId, way, address));
+  }
+
+  private ofPerson(notification: NotificationDoc, reachable: Reachable, inTopic: Preference | undefined): RecipientDoc {
+    const { person, tokens } = reachable;
+    const base = { ...this.blank(notification, `person:${person._id}`), person_id: person._id };
+    const reach = {
+      preference: inTopic ?? person.preference,
+      stopped: person.stopped,
+      has: addressed(person, tokens.length > 0),
+    };
+    const ways = waysFor(reach, notification);
+    if (typeof ways === 'string') return { ...base, outcome: 'skipped', reason: ways };
+    return { ...base, ways, attempts: this.attempts(base._id, ways[0]!, reachable) };
+  }
+
+  private ofToken(notification: NotificationDoc, token: PushTokenDoc): RecipientDoc {
+    return this.ofAddress(notification, 'push', { to: writePushTarget(token), token_id: token._id });
+  }
+
+  private ofAddress(notification: NotificationDoc, way: Way, address: Address): RecipientDoc {
+    const base = this.blank(notification, `${way}:${address.to}`);
+    return { ...base, ways: [way], attempts: [attempt(base._id, way, address)] };
+  }
+
+  private blank(notification: NotificationDoc, who: string): RecipientDoc {
+    const { _id, tenant_id } = notification;
+    const now = this.clock.now();
+    return {
+      _id: derivedId('rcp', timeBase(notification), who),
+      tenant_id,
+      notification_id: _id,
+      ways: [],
+      attempts: [],
+      outcome: 'waiting',
+      reason: null,
+      rev: 1,
+      created_at: now,
+      updated_at: now,
+    };
+  }
+}
+
+/** A topic's messages are made at its time, and so have that time: its days and its counts begin then. */
+function timeBase({ _id, topic, send_at, created_at }: NotificationDoc): string {
+  return topic !== undefined && send_at && send_at > created_at ? idsFrom('ntf', send_at) + _id : _id;
+}
+
+function attempt(recipientId: string, way: Way, address: Address): Attempt {
+  return { message_id: ownTextId({ id: recipientId, purpose: `${way}:${address.to}` }), way, ...address };
+}

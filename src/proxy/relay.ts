@@ -28,13 +28,14 @@ export class Relay {
     const texts = all
       .filter(({ id }) => id !== from.id)
       .map((to) => ({ to, because: relayOf(received, to), text, ttlSeconds: message_ttl_hours * 3600 }));
+    const parts = await this.texts.partsOf(session.tenant_id, texts);
     const now = this.clock.now();
     const noted = await this.sessions.add(session, {
-      $push: { unsettled: { $each: texts.map(({ because }) => `${ownTextId(because)}|${from.id}`) } },
+      $push: { unsettled: { $each: parts.map(({ because }) => `${ownTextId(because)}|${from.id}|${received._id}`) } },
       $max: { last_text_at: now },
       $min: { due_at: later(now, FIRST_LOOK_MILLIS) },
     });
-    return this.texts.send(noted ?? session, texts);
+    return this.texts.sendParts(noted ?? session, parts);
   }
 }
 

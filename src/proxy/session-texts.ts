@@ -7,7 +7,7 @@ import { SettingsService } from '../tenants/settings.service.js';
 import type { Participant, SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 import type { TnDoc } from './tn.js';
-import { TnRoutes } from './tn-routes.js';
+import { TnRoutes, type Way } from './tn-routes.js';
 import { TnsRepository } from './tns.repository.js';
 
 /** A notice that comes an hour late confuses more than it says. */
@@ -19,6 +19,11 @@ export interface SessionText {
   because: OwnText['because'];
   text: string;
   ttlSeconds?: number;
+}
+
+/** A text that is too long for one message is several; `way`: null when nothing leaves by the number. */
+export interface TextPart extends SessionText {
+  way: Way | null;
 }
 
 /** Texts of masked conversations: messages of the gateway's own, sent once however often they are asked for. */
@@ -44,38 +49,51 @@ export class SessionTexts {
 
   /** Each waits for the one before it to the same person. False when somebody can't be reached, since nothing leaves by their number. */
   async send(session: SessionDoc, texts: readonly SessionText[]): Promise<boolean> {
+    return this.sendParts(session, await this.partsOf(session.tenant_id, texts));
+  }
+
+  /** The messages that the texts take. */
+  async partsOf(tenant: TenantId, texts: readonly SessionText[]): Promise<TextPart[]> {
+    const ways = await this.waysOf(tenant, texts);
+    return texts.flatMap((text) => {
+      const way = ways.get(text.to.tn) ?? null;
+      return split(text.text, way?.characters ?? null).map((part, i) => {
+        const { id, purpose } = text.because;
+        return { ...text, way, text: part, because: { id, purpose: i === 0 ? purpose : `${purpose}:${i}` } };
+      });
+    });
+  }
+
+  /** As `send` does. */
+  async sendParts(session: SessionDoc, parts: readonly TextPart[]): Promise<boolean> {
     const { tenant_id: tenant } = session;
     const known = await this.messages.fates(
       tenant,
-      texts.map(({ because }) => ownTextId(because)),
+      parts.map(({ because }) => ownTextId(because)),
     );
-    const ways = await this.waysOf(tenant, texts);
     const last = { ...session.last_texts };
     const set: Record<string, string> = {};
-    let isComplete = true;
-    for (const { to, because, text, ttlSeconds } of texts) {
-      const way = ways.get(to.tn);
-      if (!way) isComplete = false;
-      if (!way || known.has(ownTextId(because))) continue;
-      for (const [i, part] of partsOf(text, way.characters).entries()) {
-        const purpose = i === 0 ? because.purpose : `${because.purpose}:${i}`;
-        last[to.id] = await this.texts.send({
-          ...way,
-          tenant,
-          because: { ...because, purpose },
-          channel: to.channel,
-          to: to.address,
-          text: part,
-          priority: 'HIGH',
-          ttlSeconds: ttlSeconds ?? NOTICE_SECONDS,
-          purpose: 'proxy',
-          follows: last[to.id],
-        });
-        set[`last_texts.${to.id}`] = last[to.id]!;
-      }
+    for (const { to, because, text, ttlSeconds, way } of parts) {
+      const id = ownTextId(because);
+      if (known.has(id)) last[to.id] = id;
+      if (!way || known.has(id)) continue;
+      await this.texts.send({
+        ...way,
+        tenant,
+        because,
+        channel: to.channel,
+        to: to.address,
+        text,
+        priority: 'HIGH',
+        ttlSeconds: ttlSeconds ?? NOTICE_SECONDS,
+        purpose: 'proxy',
+        follows: last[to.id],
+      });
+      last[to.id] = id;
+      set[`last_texts.${to.id}`] = id;
     }
     if (Object.keys(set).length > 0) await this.sessions.add(session, { $set: set });
-    return isComplete;
+    return parts.every(({ way }) => way);
   }
 
   /** Answers who wrote to a number of the pool, from that number. */
@@ -102,7 +120,7 @@ export class SessionTexts {
 }
 
 /** A text that is too long for one message as several, at whole characters. */
-function partsOf(text: string, most: number | null): string[] {
+function split(text: string, most: number | null): string[] {
   if (most === null || text.length <= most) return [text];
   const parts = [''];
   for (const character of text) {

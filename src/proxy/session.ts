@@ -41,7 +41,7 @@ export interface SessionDoc {
   due_at?: Date;
   /** The last message to each participant, by the participant's id. */
   last_texts?: Readonly<Record<string, string>>;
-  /** Relayed messages of which it isn't known yet whether they left: `<message id>|<id of who wrote it>`. */
+  /** Relayed messages of which it isn't known yet whether they left: `<message id>|<id of who wrote it>|<id of the received text>`. */
   unsettled?: readonly string[];
   created_at: Date;
   /** Null: it doesn't expire. */

@@ -38,11 +38,13 @@ export class UnsettledRelays {
     return status === 'PENDING' || status === 'ASSIGNED' || status === 'SENDING';
   }
 
+  /** One notice for each received text, however many of its messages failed; it is the one that a text gets which can't be relayed at all. */
   private async tell(session: SessionDoc, failed: readonly string[]): Promise<void> {
     const text = await this.texts.notice(session.tenant_id, 'not_relayed_msg');
-    const texts = failed.flatMap((entry) => {
-      const to = session.participants.find(({ id }) => id === entry.split('|')[1]);
-      return to ? [{ to, because: { id: messageOf(entry), purpose: 'not relayed' }, text }] : [];
+    const writers = new Map(failed.map((entry) => [receivedOf(entry), entry.split('|')[1]]));
+    const texts = [...writers].flatMap(([id, writer]) => {
+      const to = session.participants.find((one) => one.id === writer);
+      return to ? [{ to, because: { id, purpose: 'not relayed' }, text }] : [];
     });
     await this.texts.send(session, texts);
   }
@@ -50,4 +52,8 @@ export class UnsettledRelays {
 
 function messageOf(entry: string): string {
   return entry.slice(0, entry.indexOf('|'));
+}
+
+function receivedOf(entry: string): string {
+  return entry.slice(entry.lastIndexOf('|') + 1);
 }

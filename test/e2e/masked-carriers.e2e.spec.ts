@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TenantId } from '../../src/common/tenant-id.js';
 import { DispatchersWorker } from '../../src/dispatch/dispatchers.worker.js';
+import { InboundWorker } from '../../src/inbound/inbound.worker.js';
 import type { MessageDoc } from '../../src/messages/message.js';
+import { OwnTexts } from '../../src/messages/own-texts.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import type { NewSession } from '../../src/proxy/new-session.js';
 import { Pool } from '../../src/proxy/pool.js';
@@ -9,6 +11,7 @@ import type { SessionDoc } from '../../src/proxy/session.js';
 import { Sessions } from '../../src/proxy/sessions.js';
 import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
 import type { Callback } from '../fakes/callback-sender.js';
+import { twilioError } from '../fakes/twilio.js';
 import { openedOf, tenantOf } from '../support/masked.js';
 import { Providers } from '../support/providers.js';
 import { waitFor } from '../support/wait-for.js';
@@ -184,6 +187,52 @@ describe('a masked conversation through carriers', () => {
       async () => {
         await pass(3);
         return takenBy('twilio', b, 2);
+      },
+      { timeout: 10_000 },
+    );
+    expect(parts.map(({ text }) => text).join('')).toBe(text);
+  });
+
+  it.each([
+    ['first', [true, false, false]],
+    ['second', [false, true, false]],
+    ['second and third', [false, true, true]],
+  ])('tells who wrote a long text once when its %s part is refused', async (_, refused) => {
+    const { participants } = await open({ numbers: 'each' });
+    const no = { reply: twilioError(400, 21211, 'Invalid number') };
+    providers.twilio.next(...refused.map((one) => (one ? no : {})));
+    await toTwilio(a, participants[0]!.tn, 'x'.repeat(3300));
+    const ends = refused.map((one) => (one ? 'FAILED' : 'DELIVERED')).sort();
+    await waitFor(
+      async () => {
+        await pass(2);
+        expect((await messagesTo(b)).map(({ status }) => status).sort()).toEqual(ends);
+      },
+      { timeout: 10_000 },
+    );
+    for (let i = 0; i < 3; i++) {
+      await pass(10);
+      await providers.gateway.get(SessionsWorker).run();
+    }
+    const text = '[SAFE RIDE]: Your message could not be delivered.';
+    expect((await messagesTo(a)).map((message) => message.text)).toEqual([text]);
+  });
+
+  it('relays what is missing of a long text whose gateway died between its parts', async () => {
+    const { participants } = await open({ numbers: 'each' });
+    const texts = providers.gateway.get(OwnTexts);
+    const send = texts.send.bind(texts);
+    const dying = jest.spyOn(texts, 'send');
+    dying.mockImplementationOnce(send).mockImplementationOnce(() => Promise.reject(new Error('died')));
+    const text = `${'x'.repeat(1600)}${'y'.repeat(1600)}z`;
+    await toTwilio(a, participants[0]!.tn, text);
+    dying.mockRestore();
+    await pass(6);
+    await providers.gateway.get(InboundWorker).run();
+    const parts = await waitFor(
+      async () => {
+        await pass(3);
+        return takenBy('twilio', b, 3);
       },
       { timeout: 10_000 },
     );

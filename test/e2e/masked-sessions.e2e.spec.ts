@@ -172,8 +172,9 @@ describe('a masked conversation through a phone', () => {
     );
   });
 
-  it('tells who wrote a text that can’t be sent, once', async () => {
-    await pool.open([a, b]);
+  it.each([2, 3])('of %i tells who wrote a text that can’t be sent, once', async (size) => {
+    const c = `+84903${String(100_000 + ++people)}`;
+    await pool.open([a, b, c].slice(0, size));
     await pool.hear(a, 'lost');
     await pool.sends('FAILED');
     for (let i = 0; i < 3; i++) {

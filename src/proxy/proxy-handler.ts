@@ -40,6 +40,7 @@ export class ProxyHandler implements InboundHandler {
     const session = await this.sessions.withClaim(tenant, tn.number, from);
     const writer = session && present(session).find((one) => one.tn === tn.number && one.address === from);
     if (!session || !writer) {
+      if (await this.relay.finish(tn.number, text)) return 'taken';
       await this.texts.answer(tn, text, 'no session', await this.texts.notice(tenant, 'no_session_msg'));
       return 'taken';
     }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { later } from '../domain/time.js';
 import type { InboundDoc } from '../inbound/inbound-message.js';
+import { MessagesRepository } from '../messages/messages.repository.js';
 import { ownTextId } from '../messages/own-texts.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { present, type Participant, type SessionDoc } from './session.js';
@@ -9,12 +10,15 @@ import { SessionTexts } from './session-texts.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 const FIRST_LOOK_MILLIS = 5000;
+/** Sessions that somebody may have been in since. */
+const RECENT = 20;
 
 /** Passes a text on to everybody else in the session. */
 @Injectable()
 export class Relay {
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly messages: MessagesRepository,
     private readonly texts: SessionTexts,
     private readonly settings: SettingsService,
     private readonly clock: Clock,
@@ -36,6 +40,19 @@ export class Relay {
       $min: { due_at: later(now, FIRST_LOOK_MILLIS) },
     });
     return this.texts.sendParts(noted ?? session, parts);
+  }
+
+  /** Passes on what is left of a text whose session ended while a gateway died in the middle of it. False: nobody had begun. */
+  async finish(tn: string, received: InboundDoc): Promise<boolean> {
+    const { tenant_id: tenant, from: address } = received;
+    for (const session of await this.sessions.ofAddress(tenant, address, 'closed', RECENT)) {
+      const from = session.participants.find((one) => one.tn === tn && one.address === address);
+      const ids = from ? session.participants.map((to) => ownTextId(relayOf(received, to))) : [];
+      if (!from || (await this.messages.fates(tenant, ids)).size === 0) continue;
+      await this.pass(session, from, received);
+      return true;
+    }
+    return false;
   }
 }
 

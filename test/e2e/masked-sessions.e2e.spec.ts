@@ -110,6 +110,28 @@ describe('a masked conversation through a phone', () => {
     await pool.sends();
   });
 
+  it('relays to everybody once, also where the session has expired since a gateway died in the middle of it', async () => {
+    const c = `+84903${String(100_000 + ++people)}`;
+    await pool.open([a, b, c], { inactiveSeconds: 600 });
+    const texts = gateway.get(OwnTexts);
+    const send = texts.send.bind(texts);
+    const dying = jest.spyOn(texts, 'send');
+    dying.mockImplementationOnce(send).mockImplementationOnce(() => Promise.reject(new Error('died')));
+    await pool.hear(a, 'Hello');
+    dying.mockRestore();
+    gateway.clock.advance(601);
+    await worker().run();
+    await gateway.get(InboundWorker).run();
+    expect([await pool.textsTo(b), await pool.textsTo(c)]).toEqual([
+      ['Participant 1: Hello'],
+      ['Participant 1: Hello'],
+    ]);
+    expect(await pool.textsTo(a)).toEqual([]);
+    await pool.hear(a, 'Hello?');
+    expect(await pool.textsTo(a)).toEqual(['[SAFE RIDE]: No ride is on.']);
+    await pool.sends();
+  });
+
   it('keeps STOP and the like to itself, and passes on the ordinary answers among them', async () => {
     await pool.open([a, b]);
     for (const word of ['START', 'help', 'Trợ giúp', 'yes', 'Đồng ý', 'info', 'STOP']) await pool.hear(a, word);

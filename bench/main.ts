@@ -22,6 +22,7 @@ import { memory } from './rows/row-09-memory.js';
 import { exporting } from './rows/row-10-export.js';
 import { credentials } from './rows/row-11-credentials.js';
 import { mongo } from './rows/row-12-mongo.js';
+import { masked } from './rows/row-13-masked.js';
 
 /** In the order in which they run: rows 9 and 10 need the long queue before row 6 adds to it. */
 const ROWS: readonly Row[] = [
@@ -37,6 +38,7 @@ const ROWS: readonly Row[] = [
   flat,
   credentials,
   mongo,
+  masked,
 ];
 
 const RESULTS = fileURLToPath(new URL('../../../bench/results.json', import.meta.url));

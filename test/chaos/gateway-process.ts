@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 
 const MAIN = resolve('dist/main.js');
-const START_MILLIS = 30_000;
+const START_MILLIS = 90_000;
 
 /** The gateway as `npm start` runs it, in a process of its own that can be killed at any moment. */
 export class GatewayProcess {

@@ -12,7 +12,7 @@ const BULK = 5000;
 const TWIN = 900;
 /** A phone leaves a dead gateway alone for longer and longer; here the next one is never far. */
 const LONGEST_SLEEP_MILLIS = 100;
-const impatient: Timers = {
+export const impatient: Timers = {
   ...realTimers,
   sleep: (millis, signal) => realTimers.sleep(Math.min(millis, LONGEST_SLEEP_MILLIS), signal),
 };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.js';
 import { FAULT_POINTS } from './fault-points.js';
+import { mainMasked } from './masked/main.js';
 import type { StoreKind } from './store-under-test.js';
 
 const USAGE = `npm run chaos -- [options]
@@ -15,6 +16,7 @@ is killed; how the processes interleave is the machine's, so a seed makes a fail
   --points a,b             these, such as after:sms_requests.insertOne (CONTRIBUTING.md tells what can be named)
   --seed N                 default: drawn
 
+  --masked                 masked conversations through phones, killed between their steps, instead of requests
   --power-loss             each death also loses all that was not fsynced (Linux with a C compiler, embedded store)
 
 A killed process loses nothing that it has written, fsynced or not; only --power-loss tells whether an answer was given before its fsync.
@@ -31,6 +33,7 @@ async function main(args: string[]): Promise<number> {
       kills: { type: 'string', default: '30' },
       points: { type: 'string', default: 'all' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+      masked: { type: 'boolean', default: false },
       'power-loss': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -43,10 +46,13 @@ async function main(args: string[]): Promise<number> {
   const began = performance.now();
   const seed = Number(values.seed);
   say(`seed ${seed}, store ${values.store}`);
+  const store = values.store as StoreKind;
+  const kills = Number(values.kills);
+  if (values.masked) return mainMasked({ store, seed, kills, points: values.points }, say);
   const result = await runChaos({
-    store: values.store as StoreKind,
+    store,
     seed,
-    kills: Number(values.kills),
+    kills,
     points: values.points === 'every' ? 'every' : pointsNamed(values.points),
     losesPower: values['power-loss'],
     life: [200, 2500],

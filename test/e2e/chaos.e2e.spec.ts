@@ -3,6 +3,8 @@ import { parseFault } from '../../src/database/faulty-store.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { runChaos } from '../chaos/chaos.js';
 import { CARRIER_FAULT_POINTS, FAULT_POINTS, IMPORT_FAULT_POINTS } from '../chaos/fault-points.js';
+import { runMaskedChaos } from '../chaos/masked/chaos.js';
+import { MASKED_FAULT_POINTS } from '../chaos/masked/fault-points.js';
 
 describe('a gateway that is killed under load', () => {
   it('keeps every promise', async () => {
@@ -21,10 +23,28 @@ describe('a gateway that is killed under load', () => {
     expect(result.leases).toBeGreaterThan(0);
   });
 
+  it('tells everybody in a masked conversation once, and loses no number', async () => {
+    const lines: string[] = [];
+    const { wrong, reached, opened } = await runMaskedChaos({
+      store: process.env['E2E_STORE'] === 'mongo' ? 'mongo' : 'embedded',
+      seed: 7,
+      kills: 1,
+      points: MASKED_FAULT_POINTS.filter(({ name, after }) => !after && name.startsWith('after:sms_messages')).slice(
+        0,
+        1,
+      ),
+      life: [500, 1000],
+      log: (line) => lines.push(line),
+    });
+    expect({ wrong, lines: wrong.length > 0 ? lines : [] }).toEqual({ wrong: [], lines: [] });
+    expect(reached).toHaveLength(1);
+    expect(opened).toBeGreaterThan(0);
+  }, 180_000);
+
   it('is told to die at writes of collections that there are', () => {
     const collections = COLLECTIONS.map(({ name }) => name);
     for (const name of [
-      ...FAULT_POINTS.flatMap((point) => [point.name, point.after ?? point.name]),
+      ...[...FAULT_POINTS, ...MASKED_FAULT_POINTS].flatMap((point) => [point.name, point.after ?? point.name]),
       ...IMPORT_FAULT_POINTS,
       ...CARRIER_FAULT_POINTS,
     ]) {

@@ -40,6 +40,8 @@ export interface MaskedResult {
 const POINT_PATIENCE_MILLIS = 10_000;
 const POINT_TRIES = 6;
 const SETTLE_MILLIS = 60_000;
+/** Looks that find nothing, 200 ms apart. */
+const CALM = 10;
 const WAITING = ['PENDING', 'ASSIGNED', 'SENDING'];
 
 /** Kills a gateway between the steps of masked conversations through phones, and looks after each death what became of them. */
@@ -175,10 +177,10 @@ class MaskedChaos {
     this.load.go();
   }
 
-  /** Nothing waits for a phone, and nothing that a phone has to tell. */
+  /** Nothing waits for a phone, and nothing that a phone has to tell, for longer than the workers pause. */
   private async quiet(): Promise<void> {
     const deadline = performance.now() + SETTLE_MILLIS;
-    for (let calm = 0; calm < 3 && performance.now() < deadline; await sleep(200)) {
+    for (let calm = 0; calm < CALM && performance.now() < deadline; await sleep(200)) {
       const waiting = await Promise.all(
         WAITING.map((status) => this.api().get(`/messages/all?status=${status}&limit=1`)),
       );

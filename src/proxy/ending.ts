@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { idMaker } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
+import type { Update } from '../database/query.js';
 import { isExpired, present, type SessionDoc } from './session.js';
 import { SessionTexts } from './session-texts.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -35,6 +36,11 @@ export class Ending {
     return closed && this.finish(closed);
   }
 
+  /** Only while it is as it was seen: else null. Nobody has been told by then. */
+  async closeAsSeen(open: SessionDoc, text: string): Promise<SessionDoc | null> {
+    return this.sessions.change(open, this.closed(text));
+  }
+
   async closeExpired(tenant: TenantId): Promise<void> {
     const now = this.clock.now();
     for (;;) {
@@ -58,12 +64,7 @@ export class Ending {
   }
 
   private async write(open: SessionDoc, text: string | undefined): Promise<SessionDoc | null> {
-    const now = this.clock.now();
-    const closing = text === undefined ? {} : { closing: { id: this.nextId(), text } };
-    const update = {
-      $set: { state: 'closed', closed_at: now, due_at: now, ...closing },
-      $unset: { claims: '' as const, tns: '' as const, opening_until: '' as const },
-    };
+    const update = this.closed(text);
     let seen: SessionDoc | null = open;
     while (seen?.state === 'open') {
       const closed: SessionDoc | null = await this.sessions.change(seen, update);
@@ -71,5 +72,14 @@ export class Ending {
       seen = await this.sessions.byId(open.tenant_id, open._id);
     }
     return null;
+  }
+
+  private closed(text: string | undefined): Update {
+    const now = this.clock.now();
+    const closing = text === undefined ? {} : { closing: { id: this.nextId(), text } };
+    return {
+      $set: { state: 'closed', closed_at: now, due_at: now, ...closing },
+      $unset: { claims: '', tns: '', opening_until: '' },
+    };
   }
 }

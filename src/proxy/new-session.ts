@@ -29,14 +29,14 @@ export type Opened =
   | { session: SessionDoc }
   /** No number of the pool is free for this address; null: for none of them. */
   | { exhausted: string | null }
-  /** The start text could not be sent: nothing is left of the session. `reason`: in words. */
+  /** The start text could not be sent: nothing is left of the session, or of what was added to it. `reason`: in words. */
   | { failed: string };
 
-/** The session as it is stored first. Its participants' ids are in their order, and so are the texts that are sent because of them. */
-export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly TnDoc[], now: Date): SessionDoc {
+/** Their ids are in their order, and so are the texts that are sent because of them. */
+export function newParticipants(people: readonly NewParticipant[], tns: readonly TnDoc[], now: Date): Participant[] {
   let place = 0;
   const nextId = idMaker('par', () => later(now, place++));
-  const participants = order.participants.map(({ address, channel, name }, i): Participant => ({
+  return people.map(({ address, channel, name }, i) => ({
     id: nextId(),
     address,
     channel,
@@ -44,14 +44,24 @@ export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly
     ...(name ? { name } : {}),
     joined_at: now,
   }));
+}
+
+/** What they take; `tns`: each one's number. */
+export function newClaims(participants: readonly Participant[], tns: readonly TnDoc[]): string[] {
   const whole = tns.filter(({ mode }) => mode === 'exclusive').map(({ number }) => wholeClaim(number));
+  return [...new Set([...whole, ...participants.map(({ tn, address }) => claimOf(tn, address))])];
+}
+
+/** The session as it is stored first. */
+export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly TnDoc[], now: Date): SessionDoc {
+  const participants = newParticipants(order.participants, tns, now);
   return {
     _id: newSessionId(now),
     tenant_id: tenant,
     state: 'open',
     rev: 1,
     participants,
-    claims: [...new Set([...whole, ...participants.map(({ tn, address }) => claimOf(tn, address))])],
+    claims: newClaims(participants, tns),
     tns: [...new Set(tns.map(({ number }) => number))],
     created_at: now,
     expires_at: order.expiresAt ?? null,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
-import type { NewSession } from './new-session.js';
+import type { NewParticipant, NewSession } from './new-session.js';
 import { chooseEach, chooseOne, claimsOf, type Chosen } from './number-choice.js';
+import { present, wholeClaim, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { TnsRepository } from './tns.repository.js';
 
@@ -13,14 +14,13 @@ export class NumberSearch {
     private readonly sessions: SessionsRepository,
   ) {}
 
-  async choose(tenant: TenantId, { participants, numbers }: NewSession): Promise<Chosen> {
-    const [all, before] = await Promise.all([
-      this.tns.all(tenant),
-      this.before(
-        tenant,
-        participants.map(({ address }) => address),
-      ),
-    ]);
+  /** `joined`: the session that they are to join; what it has wholly is free for them. */
+  async choose(
+    tenant: TenantId,
+    { participants, numbers }: Pick<NewSession, 'participants' | 'numbers'>,
+    joined?: SessionDoc,
+  ): Promise<Chosen> {
+    const [all, before] = await Promise.all([this.tns.all(tenant), this.before(tenant, participants, joined)]);
     const pool = all.filter(({ removing_at }) => !removing_at);
     const seekers = participants.map(({ address, channel }) => ({
       address,
@@ -28,6 +28,7 @@ export class NumberSearch {
       before: before.get(address) ?? null,
     }));
     const taken = await this.sessions.taken(tenant, claimsOf(pool, seekers));
+    for (const tn of joined?.tns ?? []) if (joined?.claims?.includes(wholeClaim(tn))) taken.delete(wholeClaim(tn));
     return numbers === 'one' ? chooseOne(pool, seekers, taken) : chooseEach(pool, seekers, taken);
   }
 
@@ -41,10 +42,22 @@ export class NumberSearch {
     return found.length === numbers.length && found.every(({ removing_at }) => !removing_at);
   }
 
-  /** The numbers that the same people had when they were last in a session together, as far as that was the first one's last. */
-  private async before(tenant: TenantId, addresses: readonly string[]): Promise<Map<string, string>> {
+  /**
+   * The numbers that the same people had when they were last in a session together, as far as that was the first one's last. Who was in this
+   * one before gets the number of then.
+   */
+  private async before(
+    tenant: TenantId,
+    people: readonly NewParticipant[],
+    joined?: SessionDoc,
+  ): Promise<Map<string, string>> {
+    const addresses = [...people, ...(joined ? present(joined) : [])].map(({ address }) => address);
     const [last] = await this.sessions.ofAddress(tenant, addresses[0]!, 'closed', 1);
-    const had = new Map(last?.participants.map(({ address, tn }) => [address, tn]));
-    return addresses.every((address) => had.has(address)) ? had : new Map();
+    const had = numbersOf(last);
+    return new Map([...(addresses.every((address) => had.has(address)) ? had : []), ...numbersOf(joined)]);
   }
+}
+
+function numbersOf(session: SessionDoc | undefined): Map<string, string> {
+  return new Map(session?.participants.map(({ address, tn }) => [address, tn]));
 }

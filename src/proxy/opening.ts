@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { SYSTEM } from '../domain/actor.js';
 import { later } from '../domain/time.js';
-import { Cancellation } from '../messages/cancellation.js';
-import { Departures } from '../messages/departures.js';
-import { ownTextId } from '../messages/own-texts.js';
 import { checkNewSession } from './new-session-check.js';
 import { NumberSearch } from './number-search.js';
 import { newSessionDoc, type NewSession, type Opened } from './new-session.js';
-import { endsAt, type Participant, type SessionDoc } from './session.js';
+import { nextLook } from './next-look.js';
+import type { SessionDoc } from './session.js';
 import { SessionTexts } from './session-texts.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { StartTexts } from './start-texts.js';
 
 /** Longer than everybody can take who is still at it. */
 const OPENING_MILLIS = 60_000;
@@ -25,8 +23,7 @@ export class Opening {
     private readonly numbers: NumberSearch,
     private readonly sessions: SessionsRepository,
     private readonly texts: SessionTexts,
-    private readonly departures: Departures,
-    private readonly cancellation: Cancellation,
+    private readonly starts: StartTexts,
     private readonly clock: Clock,
   ) {}
 
@@ -55,21 +52,13 @@ export class Opening {
     }
     const opened = await this.confirm(session._id, session.tenant_id);
     if (opened) return { session: opened };
-    await this.takeBack(session);
+    await this.starts.takeBack(session, session.participants);
     return { failed: 'It was ended before everybody was told that it begins.' };
   }
 
-  /** Why somebody couldn't be told; null: everybody was, or their texts still wait to be sent. */
   private async tell(session: SessionDoc, startText: string): Promise<string | null> {
     const text = await this.texts.named(session.tenant_id, startText);
-    const { participants } = session;
-    const isComplete = await this.texts.send(
-      session,
-      participants.map((to) => ({ to, because: startOf(to), text })),
-    );
-    if (!isComplete) return 'Nothing can be sent by the number: its carrier is not set up, or its phone is not active.';
-    const ids = participants.map((to) => ownTextId(startOf(to)));
-    return this.departures.failureOf(session.tenant_id, ids);
+    return this.starts.tell(session, session.participants, text);
   }
 
   private async confirm(id: string, tenant: TenantId): Promise<SessionDoc | null> {
@@ -77,7 +66,8 @@ export class Opening {
       const seen = await this.sessions.byId(tenant, id);
       if (!seen || seen.state !== 'open' || !seen.opening_until) return null;
       // Where somebody has written already, the worker has more to look at than the end.
-      const due = seen.unsettled ? seen.due_at : endsAt(seen);
+      const { opening_until: _, ...open } = seen;
+      const due = seen.unsettled ? seen.due_at : nextLook(open, this.clock.now());
       const confirmed = await this.sessions.change(seen, {
         ...(due ? { $set: { due_at: due } } : {}),
         $unset: { opening_until: '', ...(due ? {} : { due_at: '' as const }) },
@@ -97,15 +87,7 @@ export class Opening {
     };
     const undone = await this.sessions.change(seen, closed);
     if (!undone) return this.undo(seen);
-    await this.takeBack(undone);
+    await this.starts.takeBack(undone, undone.participants);
     await this.sessions.remove(undone);
   }
-
-  private async takeBack({ tenant_id, participants }: SessionDoc): Promise<void> {
-    for (const to of participants) await this.cancellation.cancel(tenant_id, ownTextId(startOf(to)), SYSTEM);
-  }
-}
-
-function startOf({ id }: Participant) {
-  return { id, purpose: 'start' };
 }

@@ -14,6 +14,9 @@ import { ConversationEventsController } from './twilio-surface/conversation-even
 import { ConversationHistory } from './twilio-surface/conversation-history.js';
 import { ConversationsService } from './twilio-surface/conversations.service.js';
 import { ParticipantsController } from './twilio-surface/participants.controller.js';
+import { ParticipantsService } from './twilio-surface/participants.service.js';
+import { SessionParticipantsController } from './twilio-surface/session-participants.controller.js';
+import { SessionSearch } from './twilio-surface/session-search.js';
 import { SessionsController } from './twilio-surface/sessions.controller.js';
 
 /** The pool for administrators, and masked conversations as the two source systems answered for them. */
@@ -25,6 +28,7 @@ import { SessionsController } from './twilio-surface/sessions.controller.js';
     SessionController,
     SessionsController,
     ParticipantsController,
+    SessionParticipantsController,
     ConversationEventsController,
   ],
   providers: [
@@ -33,6 +37,8 @@ import { SessionsController } from './twilio-surface/sessions.controller.js';
     SessionService,
     ConversationsService,
     ConversationHistory,
+    ParticipantsService,
+    SessionSearch,
     OpenSurfacesAuthenticator,
     SessionPasswordAuthenticator,
   ],

@@ -3,18 +3,22 @@ import { CarriersModule } from '../carriers/carriers.module.js';
 import { InboundModule } from '../inbound/inbound.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
+import { Adding } from './adding.js';
 import { Ending } from './ending.js';
+import { InFlight } from './in-flight.js';
 import { NumberSearch } from './number-search.js';
 import { Opening } from './opening.js';
 import { Pool } from './pool.js';
 import { PoolSeed } from './pool-seed.js';
 import { ProxyHandler } from './proxy-handler.js';
 import { Relay } from './relay.js';
+import { Removing } from './removing.js';
 import { SessionTexts } from './session-texts.js';
 import { Sessions } from './sessions.js';
 import { SessionsExpirables } from './sessions.expirables.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsWorker } from './sessions.worker.js';
+import { StartTexts } from './start-texts.js';
 import { TnRoutes } from './tn-routes.js';
 import { TnsRepository } from './tns.repository.js';
 import { UnsettledRelays } from './unsettled-relays.js';
@@ -32,7 +36,11 @@ import { UnsettledRelays } from './unsettled-relays.js';
     NumberSearch,
     TnRoutes,
     SessionTexts,
+    StartTexts,
+    InFlight,
     Opening,
+    Adding,
+    Removing,
     Ending,
     Relay,
     UnsettledRelays,

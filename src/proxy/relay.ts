@@ -27,11 +27,15 @@ export class Relay {
   /** Once for each received text; false when it can't go to everybody. It is noted first who wrote what, so that they are told when it can't be sent. */
   async pass(session: SessionDoc, from: Participant, received: InboundDoc): Promise<boolean> {
     const { message_ttl_hours } = await this.settings.get(session.tenant_id);
-    const all = present(session);
-    const text = all.length > 2 ? `${nameOf(session, from)}: ${received.text}` : received.text;
-    const texts = all
-      .filter(({ id }) => id !== from.id)
-      .map((to) => ({ to, because: relayOf(received, to), text, ttlSeconds: message_ttl_hours * 3600 }));
+    const others = present(session).filter(({ id, joining }) => id !== from.id && !joining);
+    if (others.length === 0) return false;
+    const text = others.length > 1 ? `${nameOf(session, from)}: ${received.text}` : received.text;
+    const texts = others.map((to) => ({
+      to,
+      because: relayOf(received, to),
+      text,
+      ttlSeconds: message_ttl_hours * 3600,
+    }));
     const parts = await this.texts.partsOf(session.tenant_id, texts);
     const now = this.clock.now();
     const noted = await this.sessions.add(session, {
@@ -39,7 +43,13 @@ export class Relay {
       $max: { last_text_at: now },
       $min: { due_at: later(now, FIRST_LOOK_MILLIS) },
     });
-    return this.texts.sendParts(noted ?? session, parts);
+    const isGone = goneFrom(noted ?? session);
+    const isComplete = await this.texts.sendParts(
+      noted ?? session,
+      parts.filter(({ to }) => !isGone(to)),
+    );
+    await this.takeBack(session, received);
+    return isComplete;
   }
 
   /** Passes on what is left of a text whose session ended while a gateway died in the middle of it. False: nobody had begun. */
@@ -54,10 +64,22 @@ export class Relay {
     }
     return false;
   }
+
+  /** Somebody may have been removed since it came: what was stored for them later than that is found by nobody else. */
+  private async takeBack({ tenant_id, _id }: SessionDoc, received: InboundDoc): Promise<void> {
+    const seen = await this.sessions.byId(tenant_id, _id);
+    const gone = seen?.participants.filter(({ left_at }) => left_at && left_at >= received.created_at) ?? [];
+    for (const one of gone) await this.texts.takeBack(tenant_id, relayOf(received, one));
+  }
 }
 
 function relayOf({ _id: id }: InboundDoc, to: Participant) {
   return { id, purpose: `relay:${to.id}` };
+}
+
+function goneFrom(session: SessionDoc): (one: Participant) => boolean {
+  const ids = new Set(present(session).map(({ id }) => id));
+  return ({ id }) => !ids.has(id);
 }
 
 /** Never the number. */

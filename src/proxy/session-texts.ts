@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
+import { SYSTEM } from '../domain/actor.js';
 import type { InboundDoc } from '../inbound/inbound-message.js';
+import { Cancellation } from '../messages/cancellation.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { OwnTexts, ownTextId, type OwnText } from '../messages/own-texts.js';
 import { SettingsService } from '../tenants/settings.service.js';
@@ -12,6 +14,9 @@ import { TnsRepository } from './tns.repository.js';
 
 /** A notice that comes an hour late confuses more than it says. */
 const NOTICE_SECONDS = 3600;
+
+/** What the gateway says itself: settings of the tenant. */
+type Notice = 'session_start_msg' | 'session_end_msg' | 'no_session_msg' | 'not_relayed_msg';
 
 /** A text to a participant, who gets it from the number that they know. */
 export interface SessionText {
@@ -32,14 +37,14 @@ export class SessionTexts {
   constructor(
     private readonly texts: OwnTexts,
     private readonly messages: MessagesRepository,
+    private readonly cancellation: Cancellation,
     private readonly sessions: SessionsRepository,
     private readonly tns: TnsRepository,
     private readonly routes: TnRoutes,
     private readonly settings: SettingsService,
   ) {}
 
-  /** What the gateway says itself. */
-  async notice(tenant: TenantId, which: 'session_end_msg' | 'no_session_msg' | 'not_relayed_msg'): Promise<string> {
+  async notice(tenant: TenantId, which: Notice): Promise<string> {
     return this.named(tenant, (await this.settings.get(tenant))[which]);
   }
 
@@ -57,10 +62,8 @@ export class SessionTexts {
     const ways = await this.waysOf(tenant, texts);
     return texts.flatMap((text) => {
       const way = ways.get(text.to.tn) ?? null;
-      return split(text.text, way?.characters ?? null).map((part, i) => {
-        const { id, purpose } = text.because;
-        return { ...text, way, text: part, because: { id, purpose: i === 0 ? purpose : `${purpose}:${i}` } };
-      });
+      const parts = split(text.text, way?.characters ?? null);
+      return parts.map((part, i) => ({ ...text, way, text: part, because: partOf(text.because, i) }));
     });
   }
 
@@ -96,6 +99,11 @@ export class SessionTexts {
     return parts.every(({ way }) => way);
   }
 
+  /** All parts of it that haven't left. */
+  async takeBack(tenant: TenantId, because: OwnText['because']): Promise<void> {
+    for (let i = 0; await this.cancellation.cancel(tenant, ownTextId(partOf(because, i)), SYSTEM); i++);
+  }
+
   /** Answers who wrote to a number of the pool, from that number. */
   async answer(tn: TnDoc, to: InboundDoc, purpose: string, text: string): Promise<void> {
     const way = await this.routes.wayOf(tn);
@@ -117,6 +125,10 @@ export class SessionTexts {
     const tns = await this.tns.byNumbers(tenant, [...new Set(texts.map(({ to }) => to.tn))]);
     return new Map(await Promise.all(tns.map(async (tn) => [tn.number, await this.routes.wayOf(tn)] as const)));
   }
+}
+
+function partOf({ id, purpose }: OwnText['because'], i: number): OwnText['because'] {
+  return { id, purpose: i === 0 ? purpose : `${purpose}:${i}` };
 }
 
 /** A text that is too long for one message as several, at whole characters. */

@@ -15,6 +15,13 @@ export interface Participant {
   name?: string;
   joined_at: Date;
   left_at?: Date;
+  /**
+   * Was added later, and may not have been told yet; after `until` nobody is at it any more, and the worker finishes or undoes it. `id` is the
+   * same for all who were added together.
+   */
+  joining?: { id: string; until: Date };
+  /** Has left, and may not have been told. `id` carries the time, and makes it the same text when sent again. */
+  leaving?: { id: string; text: string };
 }
 
 /** A masked conversation: its participants see numbers of the pool and never one another's. */

@@ -38,6 +38,16 @@ export class SessionsRepository {
     return this.sessions.findOneAndUpdate(tenant_id, { _id, rev }, { ...update, $inc: { rev: 1 } });
   }
 
+  /** The same where it takes more claims: null also when another open session has one of them. */
+  async claim(seen: SessionDoc, update: Update): Promise<SessionDoc | null> {
+    try {
+      return await this.change(seen, update);
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return null;
+      throw error;
+    }
+  }
+
   /** However it is by now. */
   add({ tenant_id, _id }: SessionDoc, update: Update): Promise<SessionDoc | null> {
     return this.sessions.findOneAndUpdate(tenant_id, { _id }, { ...update, $inc: { rev: 1 } });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { Adding } from './adding.js';
 import { Ending } from './ending.js';
-import type { NewSession, Opened } from './new-session.js';
+import type { NewParticipant, NewSession, Opened } from './new-session.js';
 import { Opening } from './opening.js';
+import { Removing } from './removing.js';
 import { isExpired, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -17,6 +19,8 @@ const MOST_OF_ADDRESS = 1000;
 export class Sessions {
   constructor(
     private readonly opening: Opening,
+    private readonly adding: Adding,
+    private readonly removing: Removing,
     private readonly ending: Ending,
     private readonly repository: SessionsRepository,
     private readonly clock: Clock,
@@ -38,6 +42,21 @@ export class Sessions {
   async close(tenant: TenantId, id: string, endText?: string): Promise<SessionDoc | null> {
     const seen = await this.get(tenant, id);
     return seen?.state === 'open' ? this.ending.close(seen, endText) : null;
+  }
+
+  /** Adds all of them or nobody; null when there is no such open session. @throws ApiError 400 that names the field. */
+  async add(tenant: TenantId, id: string, people: readonly NewParticipant[]): Promise<Opened | null> {
+    if ((await this.get(tenant, id))?.state !== 'open') return null;
+    const added = await this.adding.add(tenant, id, people);
+    if (!added || !('exhausted' in added)) return added;
+    await this.ending.closeExpired(tenant);
+    return this.adding.add(tenant, id, people);
+  }
+
+  /** Null when there is no such open session, or the participant isn't in it. */
+  async removeParticipant(tenant: TenantId, id: string, participantId: string): Promise<SessionDoc | null> {
+    const seen = await this.get(tenant, id);
+    return seen?.state === 'open' ? this.removing.remove(tenant, id, participantId) : null;
   }
 
   /** One that has expired is closed first. */

@@ -4,10 +4,13 @@ import { StoreFailure } from '../common/store-failure.js';
 import { later, MINUTE_MILLIS } from '../domain/time.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
+import { Adding } from './adding.js';
 import { Ending } from './ending.js';
 import { Opening } from './opening.js';
 import { Pool } from './pool.js';
-import { endsAt, isExpired, type SessionDoc } from './session.js';
+import { earliest, nextLook } from './next-look.js';
+import { Removing } from './removing.js';
+import { isExpired, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { TnsRepository } from './tns.repository.js';
 import { UnsettledRelays } from './unsettled-relays.js';
@@ -27,6 +30,8 @@ export class SessionsWorker {
     private readonly tns: TnsRepository,
     private readonly pool: Pool,
     private readonly opening: Opening,
+    private readonly adding: Adding,
+    private readonly removing: Removing,
     private readonly ending: Ending,
     private readonly relays: UnsettledRelays,
     private readonly clock: Clock,
@@ -71,18 +76,15 @@ export class SessionsWorker {
     if (opening_until && (state === 'closed' || opening_until <= now)) return this.opening.undo(due);
     if (state === 'open' && isExpired(due, now)) await this.ending.expire(due);
     else if (due.closing) await this.ending.finish(due);
+    await this.adding.settle(due, now);
+    await this.removing.finish(due);
     const seen = await this.sessions.byId(due.tenant_id, due._id);
     if (!seen) return;
     const unsettled = await this.relays.settle(seen, now);
-    const next = earliest(unsettled.lookAt, seen.opening_until, seen.state === 'open' ? endsAt(seen) : null);
+    const next = earliest(unsettled.lookAt, nextLook(seen, now));
     await this.sessions.change(seen, {
       $set: { ...(unsettled.left.length > 0 ? { unsettled: unsettled.left } : {}), ...(next ? { due_at: next } : {}) },
       $unset: { ...(unsettled.left.length > 0 ? {} : { unsettled: '' }), ...(next ? {} : { due_at: '' }) },
     });
   }
-}
-
-function earliest(...times: readonly (Date | null | undefined)[]): Date | null {
-  const known = times.filter((time) => time instanceof Date);
-  return known.length === 0 ? null : new Date(Math.min(...known.map((time) => time.getTime())));
 }

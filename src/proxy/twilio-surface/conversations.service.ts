@@ -2,15 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import type { Principal } from '../../auth/principal.js';
 import { Clock } from '../../common/clock.js';
-import { ApiError, invalid, notFound } from '../../common/errors.js';
-import { notAdded, notCreated } from '../../common/http/source-errors.js';
+import { notFound } from '../../common/errors.js';
+import { notCreated } from '../../common/http/source-errors.js';
 import type { TenantId } from '../../common/tenant-id.js';
 import { Config } from '../../config/load-config.js';
-import { Sessions, type NewSession, type Opened } from '../sessions.js';
+import { Sessions, type NewSession } from '../sessions.js';
 import type { SessionDoc } from '../session.js';
 import { readAddress, readAddresses } from './addresses.js';
 import { ConversationHistory } from './conversation-history.js';
 import type { CreateSessionDto } from './dto/create-session.dto.js';
+import { inOurWords, noNumberFor } from './refusals.js';
+import { SessionSearch } from './session-search.js';
 import { idOfSid, showSession, showSide } from './session-shape.js';
 import { timerSeconds } from './timers.js';
 
@@ -19,6 +21,7 @@ import { timerSeconds } from './timers.js';
 export class ConversationsService {
   constructor(
     private readonly sessions: Sessions,
+    private readonly search: SessionSearch,
     private readonly history: ConversationHistory,
     private readonly audit: AuditService,
     private readonly config: Config,
@@ -27,9 +30,8 @@ export class ConversationsService {
 
   /** @throws ApiError 400, and 500 when it can't be opened; then nothing is left of it. */
   async create(caller: Principal, body: CreateSessionDto) {
-    const opened = await this.open(caller.tenant, this.read(body));
-    if ('exhausted' in opened)
-      throw notAdded(`Not enough numbers available in pool${opened.exhausted ? ` for ${opened.exhausted}` : ''}`);
+    const opened = await inOurWords(this.sessions.open(caller.tenant, this.read(body)));
+    if ('exhausted' in opened) throw noNumberFor(opened.exhausted);
     if ('failed' in opened) throw notCreated(opened.failed);
     await this.audit.record(caller, 'OPEN_SESSION', { session_id: opened.session._id });
     return this.show(opened.session);
@@ -41,12 +43,12 @@ export class ConversationsService {
 
   /** @throws ApiError 404 */
   async get(tenant: TenantId, sid: string) {
-    return this.show(await this.find(tenant, sid));
+    return this.show(await this.search.find(tenant, sid));
   }
 
   /** @throws ApiError 404 */
   async messages(caller: Principal, sid: string) {
-    return this.history.of(caller, await this.find(caller.tenant, sid));
+    return this.history.of(caller, await this.search.find(caller.tenant, sid));
   }
 
   /** @throws ApiError 404, also for one that is closed: that is final. */
@@ -93,32 +95,7 @@ export class ConversationsService {
     };
   }
 
-  private async open(tenant: TenantId, order: NewSession): Promise<Opened> {
-    try {
-      return await this.sessions.open(tenant, order);
-    } catch (error) {
-      throw error instanceof ApiError ? inOurWords(error) : error;
-    }
-  }
-
-  private async find(tenant: TenantId, sid: string): Promise<SessionDoc> {
-    const session = await this.sessions.get(tenant, idOfSid(sid));
-    if (!session) throw notFound('session', sid);
-    return session;
-  }
-
   private show(session: SessionDoc) {
     return showSession(session, this.clock.now());
   }
-}
-
-/** Participants are `addresses` here. */
-function inOurWords(error: ApiError): ApiError {
-  if (error.status !== 400) return error;
-  return invalid(
-    error.details.map(({ field, message }) => ({
-      field: field.replace(/^participants/, 'addresses').replace(/\.address$/, ''),
-      message,
-    })),
-  );
 }

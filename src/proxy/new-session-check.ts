@@ -12,12 +12,14 @@ type OwnAmong = (addresses: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** @throws ApiError 400 that names each field. */
 export async function checkNewSession(
-  { participants, expiresAt, inactiveSeconds }: NewSession,
+  { participants, numbers, expiresAt, inactiveSeconds }: NewSession,
   ownAmong: OwnAmong,
   now: Date,
 ): Promise<void> {
-  if (participants.length < 2 || participants.length > MOST_PARTICIPANTS)
-    throw invalidField('participants', `must be 2 to ${MOST_PARTICIPANTS}`);
+  // Others may be added later, each with a number of their own.
+  const least = numbers === 'one' ? 2 : 1;
+  if (participants.length < least || participants.length > MOST_PARTICIPANTS)
+    throw invalidField('participants', `must be ${least} to ${MOST_PARTICIPANTS}`);
   const problems = await problemsOf(participants, ownAmong);
   if (expiresAt && expiresAt <= now) problems.push({ field: 'expires_at', message: 'must be in the future' });
   if (inactiveSeconds !== undefined && !(inactiveSeconds > 0))

@@ -1,7 +1,7 @@
 import { idMaker } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { later } from '../domain/time.js';
-import { claimOf, newSessionId, wholeClaim, type Participant, type SessionDoc } from './session.js';
+import { claimOf, nameClaim, newSessionId, wholeClaim, type Participant, type SessionDoc } from './session.js';
 import type { TnDoc } from './tn.js';
 
 export interface NewParticipant {
@@ -17,6 +17,7 @@ export interface NewSession {
   expiresAt?: Date | null;
   inactiveSeconds?: number;
   quietSeconds?: number;
+  /** No other open session of the tenant may have it. */
   uniqueName?: string;
   friendlyName?: string;
   attributes?: string;
@@ -61,7 +62,7 @@ export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly
     state: 'open',
     rev: 1,
     participants,
-    claims: newClaims(participants, tns),
+    claims: [...newClaims(participants, tns), ...(order.uniqueName === undefined ? [] : [nameClaim(order.uniqueName)])],
     tns: [...new Set(tns.map(({ number }) => number))],
     created_at: now,
     expires_at: order.expiresAt ?? null,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
+import { conflict } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { later } from '../domain/time.js';
 import { checkNewSession } from './new-session-check.js';
@@ -27,10 +28,12 @@ export class Opening {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 400 for what can be no session. */
+  /** @throws ApiError 400 for what can be no session, 409 while another open one has its unique name. */
   async open(tenant: TenantId, order: NewSession): Promise<Opened> {
     await checkNewSession(order, (addresses) => this.numbers.ownAmong(tenant, addresses), this.clock.now());
     for (let i = 0; i < TRIES; i++) {
+      if (order.uniqueName !== undefined && (await this.sessions.byName(tenant, order.uniqueName)))
+        throw conflict('unique_name_taken', 'Conversation with provided unique name already exists');
       const chosen = await this.numbers.choose(tenant, order);
       if ('exhausted' in chosen) return chosen;
       const now = this.clock.now();

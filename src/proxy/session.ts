@@ -32,8 +32,8 @@ export interface SessionDoc {
   state: 'open' | 'closed';
   participants: readonly Participant[];
   /**
-   * What an open session has taken: `<tn>|<address>` of each participant, and `<tn>|*` of an exclusive number. Unique over the tenant's open
-   * sessions by an index; absent once it is closed.
+   * What an open session has taken: `<tn>|<address>` of each participant, `<tn>|*` of an exclusive number, `name|<unique name>`. Unique over
+   * the tenant's open sessions by an index; absent once it is closed.
    */
   claims?: readonly string[];
   /** The numbers of the pool that an open session uses; absent once it is closed. */
@@ -73,6 +73,11 @@ export function claimOf(tn: string, address: string): string {
 /** An exclusive number: nobody else's session may have it. */
 export function wholeClaim(tn: string): string {
   return `${tn}|*`;
+}
+
+/** No number is called so. */
+export function nameClaim(uniqueName: string): string {
+  return `name|${uniqueName}`;
 }
 
 export function present({ participants }: SessionDoc): Participant[] {

@@ -5,7 +5,7 @@ import { InjectStore } from '../database/database.module.js';
 import { DuplicateKeyError, type Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { Span } from '../domain/time.js';
-import { claimOf, type SessionDoc } from './session.js';
+import { claimOf, nameClaim, type SessionDoc } from './session.js';
 
 const BATCH = 200;
 const BY_DUE = { due_at: 1, _id: 1 } as const;
@@ -65,6 +65,10 @@ export class SessionsRepository {
 
   byClaim(tenant: TenantId, tn: string, address: string): Promise<SessionDoc | null> {
     return this.sessions.findOne(tenant, { claims: claimOf(tn, address) });
+  }
+
+  byName(tenant: TenantId, uniqueName: string): Promise<SessionDoc | null> {
+    return this.sessions.findOne(tenant, { claims: nameClaim(uniqueName) });
   }
 
   async using(tenant: TenantId, tn: string): Promise<string | null> {

@@ -26,8 +26,10 @@ export class Sessions {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 400 that names the field, such as `participants.0.address`. */
+  /** @throws ApiError 400 that names the field, such as `participants.0.address`; 409 for a unique name that another open one has. */
   async open(tenant: TenantId, order: NewSession): Promise<Opened> {
+    // One that has expired lets go of its name.
+    if (order.uniqueName !== undefined) await this.named(tenant, order.uniqueName);
     const opened = await this.opening.open(tenant, order);
     if (!('exhausted' in opened)) return opened;
     // A number is free at the moment of its session's expiry, and not only when the worker comes to it.
@@ -65,6 +67,11 @@ export class Sessions {
     return seen && this.current(seen);
   }
 
+  /** The open session that has this unique name; one that has expired is closed, and is none. */
+  async named(tenant: TenantId, uniqueName: string): Promise<SessionDoc | null> {
+    return this.ifOpen(await this.repository.byName(tenant, uniqueName));
+  }
+
   /** Newest first; expired ones are closed first. */
   async list(tenant: TenantId, state: SessionDoc['state'] | 'any', limit: number, skip = 0): Promise<SessionDoc[]> {
     await this.ending.closeExpired(tenant);
@@ -73,9 +80,7 @@ export class Sessions {
 
   /** The open session in which this person sees this number; one that has expired is closed, and is none. */
   async withClaim(tenant: TenantId, tn: string, address: string): Promise<SessionDoc | null> {
-    const seen = await this.repository.byClaim(tenant, tn, address);
-    const current = seen && (await this.current(seen));
-    return current?.state === 'open' ? current : null;
+    return this.ifOpen(await this.repository.byClaim(tenant, tn, address));
   }
 
   /** Open sessions in which this person is. */
@@ -83,6 +88,11 @@ export class Sessions {
     const seen = await this.repository.ofAddress(tenant, address, 'open', MOST_OF_ADDRESS);
     const current = await Promise.all(seen.map((session) => this.current(session)));
     return current.filter((session) => session?.state === 'open') as SessionDoc[];
+  }
+
+  private async ifOpen(seen: SessionDoc | null): Promise<SessionDoc | null> {
+    const current = seen && (await this.current(seen));
+    return current?.state === 'open' ? current : null;
   }
 
   private async current(seen: SessionDoc): Promise<SessionDoc | null> {

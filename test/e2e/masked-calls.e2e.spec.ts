@@ -98,6 +98,9 @@ describe('calls to numbers of the pool', () => {
     expect(await call({ From: ANN, To: TN1 })).toEqual(said(SAY_NO_SESSION));
     await sessions().close(tenant, session!._id);
     expect(await call({ From: ANN, To: TN1 })).toEqual(said(SAY_NO_SESSION));
+    const [alone] = (await open([ANN])) as [string];
+    expect(await call({ From: ANN, To: alone })).toEqual(said(SAY_NO_SESSION));
+    await sessions().close(tenant, session!._id);
     const expiresAt = new Date(providers.gateway.clock.now().getTime() + 60_000);
     const people = [ANN, BEN].map((address) => ({ address, channel: 'sms' as const }));
     const opened = await sessions().open(tenant, { participants: people, numbers: 'each', expiresAt });

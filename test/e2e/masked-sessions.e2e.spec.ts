@@ -223,7 +223,8 @@ describe('a masked conversation through a phone', () => {
       const refused = await pool.sessions.open(pool.tenant, pool.between(addresses, more)).catch((error) => error);
       return refused.details.map(({ field }: { field: string }) => field);
     };
-    expect(await fields([a])).toEqual(['participants']);
+    expect(await fields([])).toEqual(['participants']);
+    expect(await fields([a], { numbers: 'one' })).toEqual(['participants']);
     expect(await fields(Array(51).fill(a))).toEqual(['participants']);
     expect(await fields([a, a])).toEqual(['participants.1.address']);
     expect(await fields([a, TN])).toEqual(['participants.1.address']);

@@ -50,6 +50,14 @@ describe('sessions, as the source system on Twilio had them', () => {
   const proxyOf = (session: { participants: Side[] }, address: string) =>
     session.participants.find(({ messagingBinding }) => messagingBinding.address === address)!.messagingBinding
       .proxy_address;
+  /** Somebody writes to the number that they see. */
+  async function write(session: { participants: Side[] }, from: string, text: string): Promise<void> {
+    providers.gateway.clock.advance(1);
+    const received = providers.twilio.receive(from, proxyOf(session, from), text);
+    const { method, url, headers, body } = providers.twilio.inboundCallback(received, providers.urls.twilioInbound);
+    expect((await fetch(url, { method, headers, body })).status).toBe(200);
+    await providers.workThrough();
+  }
   const open = async () =>
     must(200, await api.get('/sessions?limit=500')).filter(({ state }: { state: string }) => state !== 'closed');
 
@@ -120,6 +128,51 @@ describe('sessions, as the source system on Twilio had them', () => {
   });
   const form = (fields: [string, string][]) => new URLSearchParams(fields).toString();
 
+  it.each<[string, () => [body: unknown, headers?: Record<string, string>]]>([
+    ['address', () => [{ address: a }]],
+    ['addresses', () => [{ addresses: a }]],
+    ['a form', () => [form([['address', a]]), FORM]],
+  ])('are created with one person by %s, and completed later', async (_, make) => {
+    const session = must(200, await api.post('/sessions', ...make()));
+    expect(session.participants).toHaveLength(1);
+    const start = [proxyOf(session, a), a, '[SMS]: Your new session has started, send a message!'];
+    const sent = () => providers.twilio.taken.map(({ from, to, text }) => [from, to, text]);
+    await waitFor(() => expect(sent().at(-1)).toEqual(start));
+    await write(session, a, 'Anybody?');
+    const none = '[SMS]: Your message could not be delivered.';
+    await waitFor(() => expect(sent().at(-1)).toEqual([proxyOf(session, a), a, none]));
+    const both = must(200, await api.post(`/sessions/${session.sid}/participants`, { address: b }));
+    await write(session, a, 'There you are.');
+    await waitFor(() => expect(sent().at(-1)).toEqual([proxyOf(both, b), b, 'There you are.']));
+  });
+
+  it('have unique names while they are open, by which they are found and closed', async () => {
+    const uniqueName = `order 7/${'x'.repeat(246)}ế`;
+    const path = `/sessions/${encodeURIComponent(uniqueName)}`;
+    const first = await created({ uniqueName });
+    const other = {
+      addresses: [`+1202558${String(1000 + ++people)}`, `+1202558${String(1000 + ++people)}`],
+      uniqueName,
+    };
+    const refused = await api.post('/sessions', other);
+    expect([refused.status, refused.body]).toEqual([
+      500,
+      { message: 'Could not create session', raw_message: 'Conversation with provided unique name already exists' },
+    ]);
+    expect(must(200, await api.get(path)).sid).toBe(first.sid);
+    expect(must(200, await api.get(`/proxypoc${path}/messages`))).toEqual([]);
+    expect(must(200, await api.delete(path))).toMatchObject({ sid: first.sid, state: 'closed', uniqueName });
+    for (const gone of [await api.get(path), await api.delete(path)])
+      expect([gone.status, gone.body.raw_message]).toEqual([404, 'session_not_found']);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => api.post('/sessions', { ...other })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 500, 500, 500, 500]);
+    expect(new Set(answers.filter(({ status }) => status === 500).map(({ body }) => body.raw_message)).size).toBe(1);
+    const tenant = await openTenantShop(providers.gateway, 'namesake');
+    expect((await tenant.admin.get(path)).status).toBe(404);
+    providers.gateway.clock.advance(60 * MINUTE);
+    must(200, await api.post('/sessions', other));
+  });
+
   it('take people of WhatsApp, on the number’s own WhatsApp', async () => {
     const session = await created({ addresses: [a, `whatsapp:${b}`] });
     expect(session.participants[1].messagingBinding).toEqual({
@@ -163,15 +216,8 @@ describe('sessions, as the source system on Twilio had them', () => {
 
   it('relay what people write, and keep it in their history', async () => {
     const session = await created();
-    const write = async (from: string, text: string) => {
-      providers.gateway.clock.advance(1);
-      const received = providers.twilio.receive(from, proxyOf(session, from), text);
-      const { method, url, headers, body } = providers.twilio.inboundCallback(received, providers.urls.twilioInbound);
-      expect((await fetch(url, { method, headers, body })).status).toBe(200);
-      await providers.workThrough();
-    };
-    await write(a, 'Where are you?');
-    await write(b, 'Here.');
+    await write(session, a, 'Where are you?');
+    await write(session, b, 'Here.');
     await waitFor(() =>
       expect(providers.twilio.taken.slice(-2).map(({ from, to, text }) => [from, to, text])).toEqual([
         [proxyOf(session, b), b, 'Where are you?'],
@@ -252,7 +298,6 @@ describe('sessions, as the source system on Twilio had them', () => {
 
   it.each([
     ['no addresses', {}, 'participants|addresses'],
-    ['one alone', { addresses: ['+12025550111'] }, 'addresses'],
     ['an address twice', { addresses: ['+12025550111', '12025550111'] }, 'addresses.1'],
     ['a word', { addresses: ['+12025550111', 'nobody'] }, 'addresses.1'],
     ['a number of the pool', { addresses: ['+12025550111', POOL[0]] }, 'addresses.1'],

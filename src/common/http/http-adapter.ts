@@ -20,7 +20,8 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     genReqId: requestId,
     // The source system of /sessions had its routes under /proxypoc.
     rewriteUrl: ({ url = '/' }: { url?: string }) => stripBasePath(stripBasePath(url, config.BASE_PATH), '/proxypoc'),
-    routerOptions: { maxParamLength: 200 },
+    // The longest is a session's unique name.
+    routerOptions: { maxParamLength: 256 },
     frameworkErrors: sendError,
     clientErrorHandler: answerBrokenHttp,
     forceCloseConnections: 'idle',

@@ -6,6 +6,7 @@ import { notFound } from '../../common/errors.js';
 import { notCreated } from '../../common/http/source-errors.js';
 import type { TenantId } from '../../common/tenant-id.js';
 import { Config } from '../../config/load-config.js';
+import { SettingsService } from '../../tenants/settings.service.js';
 import { Sessions, type NewSession } from '../sessions.js';
 import type { SessionDoc } from '../session.js';
 import { readAddress, readAddresses } from './addresses.js';
@@ -13,10 +14,10 @@ import { ConversationHistory } from './conversation-history.js';
 import type { CreateSessionDto } from './dto/create-session.dto.js';
 import { inOurWords, noNumberFor } from './refusals.js';
 import { SessionSearch } from './session-search.js';
-import { idOfSid, showSession, showSide } from './session-shape.js';
+import { showSession, showSide } from './session-shape.js';
 import { timerSeconds } from './timers.js';
 
-/** Sessions as the source system had them: any number of people, each with a number of the pool. */
+/** Sessions as the source system had them: one to fifty people, each with a number of the pool. */
 @Injectable()
 export class ConversationsService {
   constructor(
@@ -24,13 +25,14 @@ export class ConversationsService {
     private readonly search: SessionSearch,
     private readonly history: ConversationHistory,
     private readonly audit: AuditService,
+    private readonly settings: SettingsService,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
   /** @throws ApiError 400, and 500 when it can't be opened; then nothing is left of it. */
   async create(caller: Principal, body: CreateSessionDto) {
-    const opened = await inOurWords(this.sessions.open(caller.tenant, this.read(body)));
+    const opened = await inOurWords(this.sessions.open(caller.tenant, await this.read(caller.tenant, body)));
     if ('exhausted' in opened) throw noNumberFor(opened.exhausted);
     if ('failed' in opened) throw notCreated(opened.failed);
     await this.audit.record(caller, 'OPEN_SESSION', { session_id: opened.session._id });
@@ -53,7 +55,8 @@ export class ConversationsService {
 
   /** @throws ApiError 404, also for one that is closed: that is final. */
   async close(caller: Principal, sid: string) {
-    const closed = await this.sessions.close(caller.tenant, idOfSid(sid));
+    const { _id } = await this.search.find(caller.tenant, sid);
+    const closed = await this.sessions.close(caller.tenant, _id);
     if (!closed) throw notFound('session', sid);
     await this.audit.record(caller, 'CLOSE_SESSION', { session_id: closed._id });
     return this.show(closed);
@@ -78,15 +81,19 @@ export class ConversationsService {
     );
   }
 
-  private read(body: CreateSessionDto): NewSession {
+  private async read(tenant: TenantId, body: CreateSessionDto): Promise<NewSession> {
     const { attributes, friendlyName, uniqueName, timers } = body;
     const { CONVERSATION_SESSION_TIMEOUT_IN_MINUTES: quiet, CONVERSATION_SESSION_CLOSED_IN_MINUTES: closed } =
       this.config;
     const quietSeconds = timerSeconds('inactive', timers?.inactive ?? body['timers.inactive'] ?? quiet);
     const inactiveSeconds = timerSeconds('closed', timers?.closed ?? body['timers.closed'] ?? closed);
+    const participants = readAddresses([body.addresses ?? [], body.address ?? []].flat());
+    // The source system told nobody; but who is alone has nobody else to tell them by which number others will write.
+    const isAlone = participants.length === 1;
     return {
-      participants: readAddresses([body.addresses ?? [], body.address ?? []].flat()),
+      participants,
       numbers: 'each',
+      ...(isAlone ? { startText: (await this.settings.get(tenant)).session_start_msg } : {}),
       ...(quietSeconds === undefined ? {} : { quietSeconds }),
       ...(inactiveSeconds === undefined ? {} : { inactiveSeconds }),
       ...(attributes ? { attributes } : {}),

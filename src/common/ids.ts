@@ -18,6 +18,7 @@ export type IdPrefix =
   | 'opt'
   | 'vtn'
   | 'par'
+  | 'beg'
   | 'end'
   | 'cal'
   | 'per'

@@ -63,7 +63,7 @@ export class Adding {
   private async claim(seen: SessionDoc, people: readonly NewParticipant[], tns: readonly TnDoc[]) {
     const now = this.clock.now();
     const until = later(now, JOINING_MILLIS);
-    const made = newParticipants(people, tns, now);
+    const made = newParticipants(people, tns, now, seen.unstarted ? seen.starts_at : now);
     const joined = made.map((one) => ({ ...one, joining: { id: made[0]!.id, until } }));
     const session = await this.sessions.claim(seen, {
       $set: {
@@ -79,7 +79,8 @@ export class Adding {
   private async tell(session: SessionDoc, joined: readonly Participant[]): Promise<Opened> {
     const { id } = joined[0]!.joining!;
     const text = await this.texts.notice(session.tenant_id, 'session_start_msg');
-    const failed = await this.starts.tell(session, joined, text);
+    // Of a booking that hasn't begun everybody is told when it does.
+    const failed = session.unstarted ? null : await this.starts.tell(session, joined, text);
     if (failed !== null) {
       await this.undo(session, id);
       return { failed };

@@ -38,7 +38,7 @@ export class Ending {
 
   /** Only while it is as it was seen: else null. Nobody has been told by then. */
   async closeAsSeen(open: SessionDoc, text: string): Promise<SessionDoc | null> {
-    return this.sessions.change(open, this.closed(text));
+    return this.sessions.change(open, this.closed(open, text));
   }
 
   async closeExpired(tenant: TenantId): Promise<void> {
@@ -64,22 +64,22 @@ export class Ending {
   }
 
   private async write(open: SessionDoc, text: string | undefined): Promise<SessionDoc | null> {
-    const update = this.closed(text);
     let seen: SessionDoc | null = open;
     while (seen?.state === 'open') {
-      const closed: SessionDoc | null = await this.sessions.change(seen, update);
+      const closed: SessionDoc | null = await this.sessions.change(seen, this.closed(seen, text));
       if (closed) return closed;
       seen = await this.sessions.byId(open.tenant_id, open._id);
     }
     return null;
   }
 
-  private closed(text: string | undefined): Update {
+  /** Of a booking that hasn't begun nobody was told, and so nobody is told that it ends. */
+  private closed({ unstarted }: SessionDoc, text: string | undefined): Update {
     const now = this.clock.now();
-    const closing = text === undefined ? {} : { closing: { id: this.nextId(), text } };
+    const closing = text === undefined || unstarted ? {} : { closing: { id: this.nextId(), text } };
     return {
       $set: { state: 'closed', closed_at: now, due_at: now, ...closing },
-      $unset: { claims: '', tns: '', opening_until: '' },
+      $unset: { claims: '', tns: '', opening_until: '', unstarted: '', starting: '' },
     };
   }
 }

@@ -14,6 +14,8 @@ export interface NewSession {
   participants: readonly NewParticipant[];
   /** `one`: all see the same number, which is an exclusive one where the pool has any free (the `/session` surface). `each`: a number each. */
   numbers: 'one' | 'each';
+  /** A booking: nothing is relayed before it, and everybody is told when it begins; absent: at once. */
+  startsAt?: Date;
   expiresAt?: Date | null;
   inactiveSeconds?: number;
   quietSeconds?: number;
@@ -22,7 +24,7 @@ export interface NewSession {
   friendlyName?: string;
   attributes?: string;
   tellsExpiry?: true;
-  /** Told to everybody, in their order, as soon as it is open; the organisation's name is put in front. */
+  /** Told to everybody, in their order, as soon as it is open, unless it is a booking; the organisation's name is put in front. */
   startText?: string;
 }
 
@@ -34,7 +36,12 @@ export type Opened =
   | { failed: string };
 
 /** Their ids are in their order, and so are the texts that are sent because of them. */
-export function newParticipants(people: readonly NewParticipant[], tns: readonly TnDoc[], now: Date): Participant[] {
+export function newParticipants(
+  people: readonly NewParticipant[],
+  tns: readonly TnDoc[],
+  now: Date,
+  joined_at = now,
+): Participant[] {
   let place = 0;
   const nextId = idMaker('par', () => later(now, place++));
   return people.map(({ address, channel, name }, i) => ({
@@ -43,7 +50,7 @@ export function newParticipants(people: readonly NewParticipant[], tns: readonly
     channel,
     tn: tns[i]!.number,
     ...(name ? { name } : {}),
-    joined_at: now,
+    joined_at,
   }));
 }
 
@@ -55,7 +62,8 @@ export function newClaims(participants: readonly Participant[], tns: readonly Tn
 
 /** The session as it is stored first. */
 export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly TnDoc[], now: Date): SessionDoc {
-  const participants = newParticipants(order.participants, tns, now);
+  const begins = order.startsAt ?? now;
+  const participants = newParticipants(order.participants, tns, now, begins);
   return {
     _id: newSessionId(now),
     tenant_id: tenant,
@@ -68,7 +76,9 @@ export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly
     expires_at: order.expiresAt ?? null,
     ...(order.inactiveSeconds === undefined ? {} : { inactive_seconds: order.inactiveSeconds }),
     ...(order.quietSeconds === undefined ? {} : { quiet_seconds: order.quietSeconds }),
-    last_text_at: now,
+    // Nobody is silent before it begins.
+    last_text_at: begins,
+    ...(order.startsAt ? { starts_at: order.startsAt, unstarted: true as const } : {}),
     ...(order.uniqueName === undefined ? {} : { unique_name: order.uniqueName }),
     ...(order.friendlyName === undefined ? {} : { friendly_name: order.friendlyName }),
     ...(order.attributes === undefined ? {} : { attributes: order.attributes }),

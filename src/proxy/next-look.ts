@@ -5,11 +5,12 @@ const SOON_MILLIS = 1000;
 
 /** When the worker has to look at a session for its own sake; null: never. */
 export function nextLook(session: SessionDoc, now: Date): Date | null {
-  const { state, opening_until, closing, participants } = session;
-  const isUnfinished = closing ?? participants.some(({ leaving }) => leaving);
+  const { state, opening_until, unstarted, starts_at, starting, closing, participants } = session;
+  const isUnfinished = starting ?? closing ?? participants.some(({ leaving }) => leaving);
   return earliest(
     state === 'open' ? endsAt(session) : null,
     opening_until,
+    unstarted ? starts_at : null,
     isUnfinished ? later(now, SOON_MILLIS) : null,
     ...participants.map(({ joining }) => joining?.until),
   );

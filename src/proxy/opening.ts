@@ -41,14 +41,14 @@ export class Opening {
       const session = { ...made, opening_until: later(now, OPENING_MILLIS) };
       if (!(await this.sessions.insertNew({ ...session, due_at: session.opening_until }))) continue;
       // Somebody may have begun to remove one of the numbers since it was chosen.
-      if (await this.numbers.areThere(tenant, session.tns!)) return this.start(session, order.startText);
+      if (await this.numbers.areThere(tenant, session.tns!)) return this.start(session, order);
       await this.sessions.remove(session);
     }
     throw new Error('Other sessions took every number first');
   }
 
-  private async start(session: SessionDoc, startText: string | undefined): Promise<Opened> {
-    const reason = startText === undefined ? null : await this.tell(session, startText);
+  private async start(session: SessionDoc, { startText }: NewSession): Promise<Opened> {
+    const reason = startText === undefined || session.unstarted ? null : await this.tell(session, startText);
     if (reason !== null) {
       await this.undo(session);
       return { failed: reason };

@@ -4,6 +4,7 @@ import { InboundModule } from '../inbound/inbound.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { Adding } from './adding.js';
+import { Beginning } from './beginning.js';
 import { Ending } from './ending.js';
 import { InFlight } from './in-flight.js';
 import { NumberSearch } from './number-search.js';
@@ -41,6 +42,7 @@ import { UnsettledRelays } from './unsettled-relays.js';
     Opening,
     Adding,
     Removing,
+    Beginning,
     Ending,
     Relay,
     UnsettledRelays,

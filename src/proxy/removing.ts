@@ -73,12 +73,14 @@ export class Removing {
   private async leave(seen: SessionDoc, who: Participant, text: string): Promise<SessionDoc | null> {
     const now = this.clock.now();
     const { joining: _, ...one } = who;
+    // Whoever wasn't told that it begins isn't told that it ends.
+    const leaving = seen.unstarted ? {} : { leaving: { id: this.nextId(), text } };
     const left = await this.sessions.change(seen, {
       $set: {
         participants: withChanged(
           seen,
           ({ id }) => id === who.id,
-          () => ({ ...one, left_at: now, leaving: { id: this.nextId(), text } }),
+          () => ({ ...one, left_at: now, ...leaving }),
         ),
         ...withoutTheirs(seen, [who]),
       },

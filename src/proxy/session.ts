@@ -42,6 +42,12 @@ export interface SessionDoc {
   rev: number;
   /** Present until everybody was told that it begins; after this time nobody is at it any more, and it is undone. */
   opening_until?: Date;
+  /** A booking: its numbers are taken, and nothing is relayed before this time. */
+  starts_at?: Date;
+  /** A booking that hasn't begun. */
+  unstarted?: true;
+  /** Has begun, and these (by their ids) may not have been told. `id` as in `closing`. */
+  starting?: { id: string; text: string; to: readonly string[] };
   /** Closed, and these texts may not have been sent to everybody. `id` carries the time, and makes them the same texts when sent again. */
   closing?: { id: string; text: string };
   /** When the worker has to look at it: it expires, or something is unfinished. */
@@ -93,6 +99,11 @@ export function endsAt({ expires_at, inactive_seconds, last_text_at }: SessionDo
 export function isExpired(session: SessionDoc, now: Date): boolean {
   const end = endsAt(session);
   return end !== null && end <= now;
+}
+
+/** A booking whose time has come. */
+export function isDueToStart({ state, unstarted, opening_until, starts_at }: SessionDoc, now: Date): boolean {
+  return state === 'open' && unstarted === true && !opening_until && starts_at! <= now;
 }
 
 /** Sorts by time, to the millisecond. */

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { Adding } from './adding.js';
+import { Beginning } from './beginning.js';
 import { Ending } from './ending.js';
 import type { NewParticipant, NewSession, Opened } from './new-session.js';
 import { Opening } from './opening.js';
 import { Removing } from './removing.js';
-import { isExpired, type SessionDoc } from './session.js';
+import { isDueToStart, isExpired, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 export type { NewParticipant, NewSession, Opened } from './new-session.js';
@@ -21,6 +22,7 @@ export class Sessions {
     private readonly opening: Opening,
     private readonly adding: Adding,
     private readonly removing: Removing,
+    private readonly beginning: Beginning,
     private readonly ending: Ending,
     private readonly repository: SessionsRepository,
     private readonly clock: Clock,
@@ -78,8 +80,14 @@ export class Sessions {
     return this.repository.list(tenant, state, limit, skip);
   }
 
-  /** The open session in which this person sees this number; one that has expired is closed, and is none. */
+  /** The session under way in which this person sees this number; one that has expired is closed, and is none. */
   async withClaim(tenant: TenantId, tn: string, address: string): Promise<SessionDoc | null> {
+    const session = await this.taking(tenant, tn, address);
+    return session?.unstarted ? null : session;
+  }
+
+  /** The same, and bookings that have taken the number. */
+  async taking(tenant: TenantId, tn: string, address: string): Promise<SessionDoc | null> {
     return this.ifOpen(await this.repository.byClaim(tenant, tn, address));
   }
 
@@ -95,8 +103,12 @@ export class Sessions {
     return current?.state === 'open' ? current : null;
   }
 
+  /** Whatever its time has come for is done first. */
   private async current(seen: SessionDoc): Promise<SessionDoc | null> {
-    if (seen.state !== 'open' || !isExpired(seen, this.clock.now())) return seen;
-    return (await this.ending.expire(seen)) ?? (await this.repository.byId(seen.tenant_id, seen._id));
+    const now = this.clock.now();
+    const isOver = seen.state === 'open' && isExpired(seen, now);
+    if (!isOver && !isDueToStart(seen, now)) return seen;
+    const done = isOver ? await this.ending.expire(seen) : await this.beginning.begin(seen);
+    return done ?? (await this.repository.byId(seen.tenant_id, seen._id));
   }
 }

@@ -5,12 +5,13 @@ import { later, MINUTE_MILLIS } from '../domain/time.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
 import { Adding } from './adding.js';
+import { Beginning } from './beginning.js';
 import { Ending } from './ending.js';
 import { Opening } from './opening.js';
 import { Pool } from './pool.js';
 import { earliest, nextLook } from './next-look.js';
 import { Removing } from './removing.js';
-import { isExpired, type SessionDoc } from './session.js';
+import { isDueToStart, isExpired, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { TnsRepository } from './tns.repository.js';
 import { UnsettledRelays } from './unsettled-relays.js';
@@ -18,7 +19,7 @@ import { UnsettledRelays } from './unsettled-relays.js';
 const EVERY_MILLIS = 1000;
 const PAGE = 50;
 
-/** Ends sessions that have expired, and whatever a gateway left unfinished when it died. */
+/** Begins bookings, ends sessions that have expired, and whatever a gateway left unfinished when it died. */
 @Injectable()
 export class SessionsWorker {
   private readonly logger = new Logger(SessionsWorker.name);
@@ -32,6 +33,7 @@ export class SessionsWorker {
     private readonly opening: Opening,
     private readonly adding: Adding,
     private readonly removing: Removing,
+    private readonly beginning: Beginning,
     private readonly ending: Ending,
     private readonly relays: UnsettledRelays,
     private readonly clock: Clock,
@@ -76,6 +78,8 @@ export class SessionsWorker {
     if (opening_until && (state === 'closed' || opening_until <= now)) return this.opening.undo(due);
     if (state === 'open' && isExpired(due, now)) await this.ending.expire(due);
     else if (due.closing) await this.ending.finish(due);
+    else if (isDueToStart(due, now)) await this.beginning.begin(due);
+    else if (due.starting) await this.beginning.finish(due);
     await this.adding.settle(due, now);
     await this.removing.finish(due);
     const seen = await this.sessions.byId(due.tenant_id, due._id);

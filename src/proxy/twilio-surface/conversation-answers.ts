@@ -25,6 +25,8 @@ export const ConversationSession = Type.Object(
     attributes: Attributes,
     timers: Timers,
     dateCreated: Time,
+    startsAt: Type.Optional(Time),
+    endsAt: Type.Optional(Time),
     participants: Type.Array(
       Type.Object({
         sid: ParticipantSid,

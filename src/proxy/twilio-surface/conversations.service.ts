@@ -10,6 +10,7 @@ import { SettingsService } from '../../tenants/settings.service.js';
 import { Sessions, type NewSession } from '../sessions.js';
 import type { SessionDoc } from '../session.js';
 import { readAddress, readAddresses } from './addresses.js';
+import { readBooking } from './booking.js';
 import { ConversationHistory } from './conversation-history.js';
 import type { CreateSessionDto } from './dto/create-session.dto.js';
 import { inOurWords, noNumberFor } from './refusals.js';
@@ -65,7 +66,7 @@ export class ConversationsService {
   /** @throws ApiError 404 */
   async participant(tenant: TenantId, address: string, proxyAddress: string) {
     const [person, proxy] = [readAddress(address)?.address, readAddress(proxyAddress)?.address];
-    const session = person && proxy ? await this.sessions.withClaim(tenant, proxy, person) : null;
+    const session = person && proxy ? await this.sessions.taking(tenant, proxy, person) : null;
     const side = session?.participants.find((one) => one.address === person && one.tn === proxy && !one.left_at);
     if (!session || !side) throw notFound('participant', `${address} at ${proxyAddress}`);
     return showSide(session, side, this.clock.now());
@@ -93,6 +94,7 @@ export class ConversationsService {
     return {
       participants,
       numbers: 'each',
+      ...readBooking(body, this.clock.now()),
       ...(isAlone ? { startText: (await this.settings.get(tenant)).session_start_msg } : {}),
       ...(quietSeconds === undefined ? {} : { quietSeconds }),
       ...(inactiveSeconds === undefined ? {} : { inactiveSeconds }),

@@ -1,5 +1,5 @@
 import { later } from '../../domain/time.js';
-import type { Participant, SessionDoc } from '../session.js';
+import { endsAt, type Participant, type SessionDoc } from '../session.js';
 import { writeAddress } from './addresses.js';
 
 const PREFIX = 'CH';
@@ -19,16 +19,17 @@ function binding({ address, channel, tn }: Participant) {
 }
 
 function timersOf(session: SessionDoc) {
-  const { inactive_seconds: closed, quiet_seconds: quiet, last_text_at: last } = session;
-  const at = (seconds: number) => later(last, seconds * 1000).toISOString();
+  const { quiet_seconds: quiet, last_text_at: last } = session;
+  const end = endsAt(session);
   return {
-    ...(quiet === undefined ? {} : { date_inactive: at(quiet) }),
-    ...(closed === undefined ? {} : { date_closed: at(closed) }),
+    ...(quiet === undefined ? {} : { date_inactive: later(last, quiet * 1000).toISOString() }),
+    ...(end ? { date_closed: end.toISOString() } : {}),
   };
 }
 
-function stateOf({ state, quiet_seconds: quiet, last_text_at: last }: SessionDoc, now: Date) {
+function stateOf({ state, unstarted, quiet_seconds: quiet, last_text_at: last }: SessionDoc, now: Date) {
   if (state === 'closed') return 'closed';
+  if (unstarted) return 'inactive';
   return quiet !== undefined && later(last, quiet * 1000) <= now ? 'inactive' : 'active';
 }
 
@@ -42,6 +43,8 @@ export function showSession(session: SessionDoc, now: Date) {
     attributes: session.attributes ?? '{}',
     timers: timersOf(session),
     dateCreated: session.created_at.toISOString(),
+    ...(session.starts_at ? { startsAt: session.starts_at.toISOString() } : {}),
+    ...(session.expires_at ? { endsAt: session.expires_at.toISOString() } : {}),
     participants: session.participants
       .filter(({ left_at }) => !left_at)
       .map((one) => ({

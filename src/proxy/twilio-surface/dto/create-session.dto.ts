@@ -1,5 +1,6 @@
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Describe, Example, IgnoresUnknownFields, IsDto, MayBeAbsent } from '../../../common/dto/decorators.js';
+import { IsTime } from '../../../common/dto/field-types.js';
 import { IsAddresses } from './is-addresses.js';
 import { TimersDto } from './timers.dto.js';
 
@@ -31,6 +32,24 @@ export class CreateSessionDto {
   @IsString()
   @MaxLength(256)
   uniqueName?: string | null;
+
+  @IsOptional()
+  @IsTime()
+  @Describe('A booking: nothing is relayed before it, and everybody is told when it begins; at most a year ahead.')
+  startsAt?: string | null;
+
+  @IsOptional()
+  @IsTime()
+  starts_at?: string | null;
+
+  @IsOptional()
+  @IsTime()
+  @Describe('When it is closed for good, whatever the timers say; at most a year ahead.')
+  endsAt?: string | null;
+
+  @IsOptional()
+  @IsTime()
+  ends_at?: string | null;
 
   @MayBeAbsent()
   @IsDto(TimersDto)

@@ -11,6 +11,7 @@ export const ID_KINDS = [
   'import',
   'parked',
   'session',
+  'participant',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -34,6 +35,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   import: 'import',
   parked: 'parked',
   sessions: 'session',
+  participants: 'participant',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',

@@ -3,6 +3,7 @@ import { asTenantId } from '../../src/common/tenant-id.js';
 import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import type { Ids } from './call-maker.js';
 import { Pool } from '../../src/proxy/pool.js';
+import type { SessionDoc } from '../../src/proxy/session.js';
 import { Sessions } from '../../src/proxy/sessions.js';
 import { importCsv, worked } from './csv.js';
 import type { TestGateway } from './gateway.js';
@@ -22,6 +23,7 @@ const PREFIX: Record<IdKind, string> = {
   import: 'imp',
   parked: 'msg',
   session: '',
+  participant: 'par',
 };
 /** Well-formed ids that name no row. */
 export const NOWHERE = Object.fromEntries(
@@ -33,6 +35,7 @@ export async function newRows(gateway: TestGateway, operation: Operation, shop: 
   const kinds = new Set(idPlaces(operation).map(({ kind }) => kind));
   const ids = { ...NOWHERE };
   for (const kind of kinds) ids[kind] = await newRow(gateway, kind, shop, 'default');
+  if (kinds.has('participant')) ids.participant = await participantOf(gateway, ids.session);
   // Only messages that won't be sent automatically can be sent again.
   if (operation.path.endsWith('/resend')) must(200, await shop.client.post(`/messages/${ids.message}/cancel`));
   return ids;
@@ -81,11 +84,18 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       const opened = await gateway.get(Sessions).open(tenant, { participants, numbers: 'each' });
       return (opened as { session: { _id: string } }).session._id;
     }
+    case 'participant':
+      return participantOf(gateway, await newRow(gateway, 'session', shop, slug));
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);
       return must(200, answer).items[0].message_id;
     }
   }
+}
+
+async function participantOf(gateway: TestGateway, session: string): Promise<string> {
+  const found = await gateway.store.collection<SessionDoc>('proxy_sessions').findOne({ _id: session });
+  return found!.participants[0]!.id;
 }
 
 async function newRequest(shop: Shop): Promise<string> {

@@ -92,8 +92,11 @@ describe('sessions that are booked', () => {
     gateway.clock.advance(600);
     await pool.hear(a, 'At once');
     await worker();
-    expect(await pool.textsTo(b)).toEqual([START, 'At once']);
-    expect(await pool.textsTo(a)).toEqual([START]);
+    const sent = await pool.sends();
+    gateway.clock.advance(2);
+    sent.push(...(await pool.sends()));
+    expect(sent.filter(({ to }) => to === b).map(({ text }) => text)).toEqual([START, 'At once']);
+    expect(sent.filter(({ to }) => to === a).map(({ text }) => text)).toEqual([START]);
   });
 
   it.each<[string, () => unknown]>([

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/load-config.js';
 import { Clock } from './clock.js';
+import { HttpOut } from './http-out/http-out.js';
 import { BodyWatch } from './http/body-watch.js';
 import { Pause } from './pause.js';
 import { SealedValues } from './sealed-values.js';
@@ -16,11 +17,12 @@ export class CommonModule {
         { provide: Config, useValue: config },
         { provide: Clock, useValue: clock },
         BodyWatch,
+        HttpOut,
         Pause,
         Sealer,
         SealedValues,
       ],
-      exports: [Config, Clock, Pause, Sealer, SealedValues],
+      exports: [Config, Clock, HttpOut, Pause, Sealer, SealedValues],
     };
   }
 }

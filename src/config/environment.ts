@@ -149,6 +149,12 @@ export const Environment = Type.Object({
     "Development only: calls without credentials to /tn, /session, POST / and /sessions are taken as the default tenant's.",
   ),
   THROTTLE_PER_MIN: count(6000, 0, 'Calls per minute of one caller; 0 turns the limit off.'),
+  WEBHOOK_ALLOW_PRIVATE: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether URLs that tenants give may be addresses of this machine and of private networks; unset: not in production.',
+    }),
+  ),
   FAULT: optional(
     'Kills the process at the named write, such as after:sms_requests.insertOne:3; only with APP_ENV=test.',
   ),

@@ -31,7 +31,9 @@ export class SettingsController {
   @Answers(SettingsAnswer)
   async change(@Caller() caller: User, @ValidBody() body: ChangeSettingsDto) {
     const settings = await this.settings.change(caller.tenant, body);
-    await this.audit.record(caller, 'UPDATE_SETTINGS', { changes: body });
+    const { on_unknown_secret: secret, ...changes } = body;
+    const told = secret === undefined && !settings.on_unknown_secret ? {} : { on_unknown_secret: 'changed' };
+    await this.audit.record(caller, 'UPDATE_SETTINGS', { changes: { ...changes, ...told } });
     return settings;
   }
 }

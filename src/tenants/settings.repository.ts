@@ -18,12 +18,16 @@ export class SettingsRepository {
     return this.settings.findOne({ _id: documentId(tenant) });
   }
 
-  /** Sets the given fields; null resets a field to its default. Returns false when the settings in `seen` have changed in the meantime. */
+  /**
+   * Sets the given fields; null resets a field to its default. Returns false when the settings in `seen`, or the secret, have changed in the
+   * meantime.
+   */
   async choose(
     tenant: TenantId,
     changes: { [K in keyof Settings]?: Settings[K] | null },
     at: Date,
     seen: Readonly<Record<string, Scalar>>,
+    secret?: { was: string | null; sealed: string },
   ): Promise<boolean> {
     const entries = Object.entries(changes);
     const chosen = entries.filter(([, value]) => value !== null).map(([name, value]) => [`chosen.${name}`, value]);
@@ -31,9 +35,13 @@ export class SettingsRepository {
     await this.ensure(tenant, at);
     const asSeen = Object.fromEntries(Object.entries(seen).map(([name, value]) => [`chosen.${name}`, value]));
     const { matched } = await this.settings.updateOne(
-      { _id: documentId(tenant), ...asSeen },
+      { _id: documentId(tenant), ...asSeen, ...(secret ? { on_unknown_secret: secret.was } : {}) },
       {
-        $set: { ...Object.fromEntries(chosen), updated_at: at },
+        $set: {
+          ...Object.fromEntries(chosen),
+          ...(secret ? { on_unknown_secret: secret.sealed } : {}),
+          updated_at: at,
+        },
         ...(dropped.length > 0 ? { $unset: Object.fromEntries(dropped) as Record<string, ''> } : {}),
       },
     );
@@ -49,18 +57,13 @@ export class SettingsRepository {
   }
 
   /** Those of all tenants: a new key is for the whole store. */
-  async *sealedSecrets(): AsyncGenerator<SealedValue[]> {
-    for await (const page of this.settings.pages({ registration_secret: { $gt: '' } }))
-      yield page.map(({ _id, registration_secret: sealed }) => ({
-        id: _id,
-        field: 'registration_secret',
-        sealed: sealed!,
-      }));
+  async *sealed(field: 'registration_secret' | 'on_unknown_secret'): AsyncGenerator<SealedValue[]> {
+    for await (const page of this.settings.pages({ [field]: { $gt: '' } }))
+      yield page.map((doc) => ({ id: doc._id, field, sealed: doc[field]! }));
   }
 
-  async replaceSealed({ id, sealed: old }: SealedValue, sealed: string): Promise<boolean> {
-    const seen = { _id: id, registration_secret: old };
-    return (await this.settings.updateOne(seen, { $set: { registration_secret: sealed } })).matched === 1;
+  async replaceSealed({ id, field, sealed: old }: SealedValue, sealed: string): Promise<boolean> {
+    return (await this.settings.updateOne({ _id: id, [field]: old }, { $set: { [field]: sealed } })).matched === 1;
   }
 
   private async ensure(tenant: TenantId, at: Date): Promise<void> {

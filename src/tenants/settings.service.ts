@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { invalidField } from '../common/errors.js';
-import { SealedValues } from '../common/sealed-values.js';
+import { HttpOut } from '../common/http-out/http-out.js';
+import { newWebhookSecret } from '../common/http-out/webhook-signature.js';
+import { SealedValues, type SealedValue } from '../common/sealed-values.js';
 import { Sealer } from '../common/sealer.js';
 import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
+import type { Scalar } from '../database/query.js';
 import type { Settings, SettingsDoc } from './settings.js';
 import { SettingsRepository } from './settings.repository.js';
 import { DEFAULT_TENANT } from './tenant.js';
 import { TenantsService } from './tenants.service.js';
 
 type Changes = { [K in keyof Settings]?: Settings[K] | null };
-type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret'>;
+/** Null: a new one is made. */
+type NewSecret = { on_unknown_secret?: string | null };
+type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret' | 'on_unknown_secret'>;
 
 /** A tenant's settings; the environment gives the defaults. */
 @Injectable()
@@ -27,13 +32,14 @@ export class SettingsService {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
+    private readonly httpOut: HttpOut,
     sealedValues: SealedValues,
   ) {
-    sealedValues.register({
-      name: 'registration secrets',
-      read: () => repository.sealedSecrets(),
-      replace: (old, sealed) => repository.replaceSealed(old, sealed),
-    });
+    const replace = (old: SealedValue, sealed: string) => repository.replaceSealed(old, sealed);
+    const registration = () => repository.sealed('registration_secret');
+    const hooks = () => repository.sealed('on_unknown_secret');
+    sealedValues.register({ name: 'registration secrets', read: registration, replace });
+    sealedValues.register({ name: 'secrets of hooks', read: hooks, replace });
   }
 
   async get(tenant: TenantId): Promise<Settings> {
@@ -41,14 +47,28 @@ export class SettingsService {
     return { ...this.defaults(), ...chosen };
   }
 
-  /** @throws ApiError 400 for settings that contradict each other. */
-  async change(tenant: TenantId, changes: Changes): Promise<Settings> {
-    const seen = await this.get(tenant);
+  /** A secret that was made is in the answer, this once. @throws ApiError 400 for settings that contradict each other. */
+  async change(tenant: TenantId, given: Changes & NewSecret): Promise<Settings & { on_unknown_secret?: string }> {
+    const { on_unknown_secret: secret, ...changes } = given;
+    const { chosen: stored, on_unknown_secret: was = null } = (await this.known.get(tenant))!;
+    const seen = { ...this.defaults(), ...stored };
     checkDays({ ...seen, ...changes }, changes);
-    const chosen = await this.repository.choose(tenant, changes, this.clock.now(), daysOf(seen));
+    this.checkHook({ ...seen, ...changes }, changes);
+    const isMissing = changes.on_unknown === 'webhook' && was === null && secret === undefined;
+    const made = secret === null || isMissing ? newWebhookSecret() : undefined;
+    const next = secret ?? made;
+    const sealed = next === undefined ? undefined : { was, sealed: this.sealer.seal(next) };
+    const chosen = await this.repository.choose(tenant, changes, this.clock.now(), relatedOf(stored), sealed);
     this.known.forget(tenant);
     // Another change of these settings was faster, here or in another gateway.
-    return chosen ? this.get(tenant) : this.change(tenant, changes);
+    if (!chosen) return this.change(tenant, given);
+    return { ...(await this.get(tenant)), ...(made ? { on_unknown_secret: made } : {}) };
+  }
+
+  /** Signs the calls to `on_unknown_url`; null: there is none. */
+  async unknownSecret(tenant: TenantId): Promise<string | null> {
+    const { on_unknown_secret: sealed } = (await this.known.get(tenant))!;
+    return sealed ? this.sealer.open(sealed) : null;
   }
 
   /** An empty string means that phones register without a secret. */
@@ -63,6 +83,13 @@ export class SettingsService {
     const sealed = secret === '' ? '' : this.sealer.seal(secret);
     await this.repository.setRegistrationSecret(tenant, sealed, this.clock.now());
     this.known.forget(tenant);
+  }
+
+  private checkHook({ on_unknown: on, on_unknown_url: url }: Changes, changes: Changes): void {
+    if (on === 'webhook' && !url)
+      throw invalidField('on_unknown_url', 'is required while on_unknown is webhook: the URL that is asked');
+    const problem = changes.on_unknown_url ? this.httpOut.problemOf(changes.on_unknown_url) : null;
+    if (problem) throw invalidField('on_unknown_url', problem);
   }
 
   private defaults(): Settings {
@@ -85,6 +112,8 @@ export class SettingsService {
       session_end_msg: config.SESSION_END_MSG,
       no_session_msg: config.NO_SESSION_MSG,
       not_relayed_msg: 'Your message could not be delivered.',
+      on_unknown: 'reply',
+      on_unknown_url: null,
       segment_prices: {},
       currency: null,
       blank_texts_after_days: null,
@@ -94,8 +123,10 @@ export class SettingsService {
   }
 }
 
-function daysOf({ blank_texts_after_days, remove_messages_after_days }: Settings) {
-  return { blank_texts_after_days, remove_messages_after_days };
+/** What contradicts other settings, or is contradicted, as it is stored. */
+function relatedOf(stored: Partial<Settings>): Record<string, Scalar> {
+  const related = ['blank_texts_after_days', 'remove_messages_after_days', 'on_unknown', 'on_unknown_url'] as const;
+  return Object.fromEntries(related.map((name) => [name, stored[name] ?? null]));
 }
 
 function checkDays(

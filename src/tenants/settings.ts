@@ -32,6 +32,10 @@ export interface Settings {
   no_session_msg: string;
   /** To who has written what could not be passed on. */
   not_relayed_msg: string;
+  /** What becomes of a text from somebody in no conversation: it's answered with `no_session_msg`, or the tenant's hook is asked. */
+  on_unknown: 'reply' | 'webhook';
+  /** The hook. */
+  on_unknown_url: string | null;
   /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
   segment_prices: Record<string, number>;
   /** Currency of the prices: ISO 4217. */
@@ -51,5 +55,7 @@ export interface SettingsDoc {
   chosen: Partial<Settings>;
   /** Encrypted; an empty string: registration needs no secret; absent: the environment's (default tenant only). */
   registration_secret?: string;
+  /** Encrypted; signs the calls to `on_unknown_url`. */
+  on_unknown_secret?: string;
   updated_at: Date;
 }

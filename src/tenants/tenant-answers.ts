@@ -29,6 +29,11 @@ export const SettingsAnswer = Type.Object(
     session_end_msg: ExampleText('This session has ended, talk to you again soon!'),
     no_session_msg: ExampleText('An active session was not found.'),
     not_relayed_msg: ExampleText('Your message could not be delivered.'),
+    on_unknown: Type.Enum(['reply', 'webhook'], { examples: ['reply'] }),
+    on_unknown_url: withExample(Nullable(Type.String()), null),
+    on_unknown_secret: Type.Optional(
+      Type.String({ description: 'One that was made by this call; it is not shown again.', examples: ['whsec_...'] }),
+    ),
     segment_prices: withExample(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
     currency: Nullable(ExampleText('VND')),
     blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),

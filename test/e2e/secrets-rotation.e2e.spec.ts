@@ -7,6 +7,7 @@ import { SealedValues } from '../../src/common/sealed-values.js';
 import { decrypt, encrypt, keyId } from '../../src/common/secrets.js';
 import { SecretsRotation } from '../../src/control/secrets-rotation.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
+import { SettingsService } from '../../src/tenants/settings.service.js';
 import { TenantsService } from '../../src/tenants/tenants.service.js';
 import { Api } from '../support/api.js';
 import { newTenant } from '../support/dispatching.js';
@@ -19,6 +20,8 @@ import { SID, useStandIns } from '../support/stand-in-kinds.js';
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const [OLD, NEW] = [key(1), key(2)];
 const SEALED = /v[12]\.[\w.-]{20,}/g;
+
+const HOOK_SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
 describe('a new SECRETS_KEY', () => {
   const env: Record<string, string> = { SECRETS_KEY: OLD };
@@ -49,6 +52,7 @@ describe('a new SECRETS_KEY', () => {
       const tenant = await gateway.get(TenantsService).idOf(slug);
       expect(await accounts.find(tenant, 'flowroute')).toMatchObject({ accountId: slug });
       expect(await accounts.byCallbackToken('flowroute', `a-token-of-${slug}`)).toMatchObject({ tenant });
+      expect(await gateway.get(SettingsService).unknownSecret(tenant)).toBe(HOOK_SECRET);
       await registerPhone(gateway, { tenant: slug, registration_secret: `phones-of-${slug}` });
     }
   }
@@ -63,6 +67,7 @@ describe('a new SECRETS_KEY', () => {
       const admin = platform.as({ 'x-tenant': slug });
       const registration_secret = `phones-of-${slug}`;
       must(200, await admin.put('/admin/agent/registration-secret', { registration_secret }));
+      must(200, await admin.put('/admin/settings', { on_unknown_secret: HOOK_SECRET }));
       const flowroute = { access_key: slug, secret_key: 'right', callback_token: `a-token-of-${slug}` };
       must(200, await admin.put('/admin/carriers/flowroute', flowroute));
       must(200, await admin.put('/admin/carriers/twilio', { account_sid: SID(slug.length), auth_token: 'right' }));
@@ -80,7 +85,7 @@ describe('a new SECRETS_KEY', () => {
 
   it('goes on where it was broken off: nothing is lost, and the earlier key is needed until the end', async () => {
     const before = await sealed();
-    const [, accounts] = gateway.get(SealedValues).all;
+    const accounts = gateway.get(SealedValues).all.find(({ name }) => name.includes('accounts'));
     const { replace } = accounts!;
     let left = 3;
     accounts!.replace = (...given) => (left-- > 0 ? replace(...given) : Promise.reject(new Error('killed')));
@@ -130,11 +135,12 @@ describe('a new SECRETS_KEY', () => {
 
   it('is alone in the end: everything is encrypted with it, wherever it stands', async () => {
     const all = await sealed();
-    // A registration secret and three of carriers for each tenant, and the canary.
-    expect(all).toHaveLength(9);
-    expect(await withKey(NEW)).toBe(9);
+    // A registration secret, one of a hook and three of carriers for each tenant, and the canary.
+    expect(all).toHaveLength(11);
+    expect(await withKey(NEW)).toBe(11);
     expect(await rotate()).toEqual([
       'registration secrets: 0 encrypted anew.',
+      'secrets of hooks: 0 encrypted anew.',
       'secrets of carrier accounts: 0 encrypted anew.',
       expect.stringContaining('SECRETS_KEY_OLD is not needed any more'),
     ]);

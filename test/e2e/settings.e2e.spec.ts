@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SettingsDoc } from '../../src/tenants/settings.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -23,6 +24,8 @@ const DEFAULTS = {
   session_end_msg: 'This session has ended, talk to you again soon!',
   no_session_msg: 'An active session was not found.',
   not_relayed_msg: 'Your message could not be delivered.',
+  on_unknown: 'reply',
+  on_unknown_url: null,
   segment_prices: {},
   currency: null,
   blank_texts_after_days: null,
@@ -47,6 +50,8 @@ const CHOSEN = {
   session_end_msg: 'Cuộc trò chuyện đã kết thúc.',
   no_session_msg: 'Không có cuộc trò chuyện nào.',
   not_relayed_msg: 'Không gửi được tin.',
+  on_unknown: 'reply',
+  on_unknown_url: 'https://example.com/hook?of=shop',
   segment_prices: { agent: 0.05, 'group:day': 250 },
   currency: 'VND',
   blank_texts_after_days: 30,
@@ -124,6 +129,34 @@ describe('settings', () => {
     expect(await get()).toEqual({ ...DEFAULTS, org_name: 'One' });
   });
 
+  it('have a hook with its secret, which is made where none is given, and shown then alone', async () => {
+    const hook = { on_unknown: 'webhook', on_unknown_url: 'https://example.com/hook' };
+    expectError(
+      await admin.put('/admin/settings', { on_unknown: 'webhook' }),
+      400,
+      'invalid_request',
+      'on_unknown_url',
+    );
+    const { on_unknown_secret: made, ...settings } = await put(hook);
+    expect(made).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(settings).toEqual({ ...DEFAULTS, ...hook });
+    expect(await get()).toEqual(settings);
+    expect(await put(hook)).toEqual(settings);
+    expectError(await admin.put('/admin/settings', { on_unknown_url: null }), 400, 'invalid_request', 'on_unknown_url');
+    const stored = async () =>
+      (await gateway.store.collection<SettingsDoc>('app_config').find({ on_unknown_secret: { $gt: '' } }))[0]!;
+    const sealed = (await stored()).on_unknown_secret;
+    expect(sealed).not.toContain(made);
+    const given = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
+    expect(await put({ on_unknown_secret: given })).toEqual(settings);
+    expect((await stored()).on_unknown_secret).not.toBe(sealed);
+    const { on_unknown_secret: next } = await put({ on_unknown_secret: null });
+    expect(next).not.toBe(made);
+    const lines = JSON.stringify(must(200, await admin.get('/admin/audit-logs?action=UPDATE_SETTINGS')));
+    for (const secret of [made, given, next]) expect(lines).not.toContain(secret);
+    expect(lines).toContain('"on_unknown_secret":"changed"');
+  });
+
   it('survive a restart', async () => {
     await put({ max_text_length: 99 });
     await gateway.restart();
@@ -150,6 +183,10 @@ describe('settings', () => {
     ['agent_rotation', 'never'],
     ['agent_rotation', { $ne: null }],
     ['registration_secret', 'not-here'],
+    ['on_unknown', 'ask'],
+    ['on_unknown_url', 'ftp://example.com/'],
+    ['on_unknown_url', 'https://user:pass@example.com/'],
+    ['on_unknown_secret', 'too-simple'],
   ])('are refused with a wrong %s: %j, and none is changed', async (field, value) => {
     const answer = await admin.put('/admin/settings', { message_ttl_hours: 5, [field]: value });
     expectError(answer, 400, 'invalid_request', field);

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
+import { WEBHOOK_SECRET } from '../../common/http-out/webhook-signature.js';
 import { Describe, Example } from '../../common/dto/decorators.js';
 import type { OwnWords } from '../../domain/opt-out-words.js';
 import type { AgentRotation, OptOutScope, Settings } from '../settings.js';
@@ -99,6 +100,27 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @Length(1, 300)
   @Describe('Told to who has written something in a masked conversation that could not be passed on.')
   not_relayed_msg?: string | null;
+
+  @IsOptional()
+  @IsIn(['reply', 'webhook'])
+  @Describe(
+    'What becomes of a text to a number of the pool from somebody in no conversation there: reply (the default) answers with no_session_msg, webhook asks on_unknown_url whether a conversation is to begin.',
+  )
+  on_unknown?: Settings['on_unknown'] | null;
+
+  @IsOptional()
+  @Length(1, 2000)
+  @Describe(
+    'Called by POST with the text, signed as Standard Webhooks has it. 200 with {"participants": [{"address": "+84901234567"}]} begins a conversation in which the writer keeps the number written to; 204 or {} answers with no_session_msg.',
+  )
+  on_unknown_url?: string | null;
+
+  @IsOptional()
+  @Matches(WEBHOOK_SECRET, { message: 'must be whsec_ and 24 to 64 bytes in base64' })
+  @Describe(
+    'Signs the calls to on_unknown_url; never shown. Null, or on_unknown without one, makes a new one, which the answer shows this once.',
+  )
+  on_unknown_secret?: string | null;
 
   @IsOptional()
   @IsSegmentPrices()

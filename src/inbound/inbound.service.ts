@@ -129,6 +129,10 @@ export class InboundService {
     const rows = await this.repository.list(caller.tenant, filter, query.limit, query.skip, cursorId(query));
     return listOf(rows, query, showInbound);
   }
+  byId(tenant: TenantId, id: string): Promise<InboundDoc | null> {
+    return this.repository.byId(tenant, id);
+  }
+
   /** E.164 for a phone number; short codes and alphanumeric senders unchanged. */
   private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
     const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);

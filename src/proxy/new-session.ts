@@ -8,9 +8,13 @@ export interface NewParticipant {
   address: string;
   channel: Participant['channel'];
   name?: string;
+  /** The number that this person has to see; absent: a free one is chosen. */
+  tn?: string;
 }
 
 export interface NewSession {
+  /** Of a session that is opened once however often it is tried. */
+  id?: string;
   participants: readonly NewParticipant[];
   /** `one`: all see the same number, which is an exclusive one where the pool has any free (the `/session` surface). `each`: a number each. */
   numbers: 'one' | 'each';
@@ -65,7 +69,7 @@ export function newSessionDoc(tenant: TenantId, order: NewSession, tns: readonly
   const begins = order.startsAt ?? now;
   const participants = newParticipants(order.participants, tns, now, begins);
   return {
-    _id: newSessionId(now),
+    _id: order.id ?? newSessionId(now),
     tenant_id: tenant,
     state: 'open',
     rev: 1,

@@ -8,6 +8,8 @@ export interface Seeker {
   channel: 'sms' | 'whatsapp';
   /** The number that the same people had before. */
   before: string | null;
+  /** The only number that will do; absent: any. */
+  tn?: string | undefined;
 }
 
 export type Chosen = { tns: TnDoc[] } | { exhausted: string | null };
@@ -39,7 +41,8 @@ export function claimsOf(pool: readonly TnDoc[], seekers: readonly Seeker[]): st
   return pool.flatMap(({ number }) => [wholeClaim(number), ...seekers.map(({ address }) => claimOf(number, address))]);
 }
 
-function isFree({ number, channels }: TnDoc, { address, channel }: Seeker, taken: ReadonlySet<string>): boolean {
+function isFree({ number, channels }: TnDoc, { address, channel, tn }: Seeker, taken: ReadonlySet<string>): boolean {
+  if (tn !== undefined && tn !== number) return false;
   return channels.includes(channel) && !taken.has(wholeClaim(number)) && !taken.has(claimOf(number, address));
 }
 

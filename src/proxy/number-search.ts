@@ -22,9 +22,10 @@ export class NumberSearch {
   ): Promise<Chosen> {
     const [all, before] = await Promise.all([this.tns.all(tenant), this.before(tenant, participants, joined)]);
     const pool = all.filter(({ removing_at }) => !removing_at);
-    const seekers = participants.map(({ address, channel }) => ({
+    const seekers = participants.map(({ address, channel, tn }) => ({
       address,
       channel,
+      tn,
       before: before.get(address) ?? null,
     }));
     const taken = await this.sessions.taken(tenant, claimsOf(pool, seekers));

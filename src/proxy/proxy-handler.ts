@@ -3,17 +3,15 @@ import { readWord } from '../domain/opt-out-words.js';
 import { InboundHandlers, type Handled, type InboundHandler } from '../inbound/inbound-handlers.js';
 import type { InboundDoc } from '../inbound/inbound-message.js';
 import { SettingsService } from '../tenants/settings.service.js';
-import { Relay } from './relay.js';
-import { present } from './session.js';
-import { SessionTexts } from './session-texts.js';
-import { Sessions } from './sessions.js';
+import { ReceivedTexts } from './received-texts.js';
 import { TnRoutes } from './tn-routes.js';
+import { UnknownTexts } from './unknown/unknown-texts.js';
 
 const NUMBER = /^\+\d{5,15}$/;
 /** Of the words that start texts again or ask for help, those that are no ordinary answer: a "yes" is for the other side. */
 const NOT_FOR_OTHERS = ['start', 'unstop', 'help', 'bắt đầu', 'bắt đầu lại', 'trợ giúp'];
 
-/** Texts to numbers of the pool: those of participants are passed on, and everybody else is told that there is no session. */
+/** Texts to numbers of the pool: those of participants are passed on; for everybody else there is no session, unless the tenant's hook opens one. */
 @Injectable()
 export class ProxyHandler implements InboundHandler {
   readonly name = 'proxy';
@@ -21,10 +19,9 @@ export class ProxyHandler implements InboundHandler {
 
   constructor(
     handlers: InboundHandlers,
-    private readonly sessions: Sessions,
-    private readonly relay: Relay,
+    private readonly received: ReceivedTexts,
+    private readonly unknown: UnknownTexts,
     private readonly routes: TnRoutes,
-    private readonly texts: SessionTexts,
     private readonly settings: SettingsService,
   ) {
     handlers.register(this);
@@ -37,16 +34,13 @@ export class ProxyHandler implements InboundHandler {
     if (!tn || !NUMBER.test(from)) return 'pass';
     // Two of our own numbers would answer each other for ever.
     if ((await this.isForUs(text)) || (await this.routes.isOwn(tenant, from))) return 'taken';
-    const session = await this.sessions.withClaim(tenant, tn.number, from);
-    const writer = session && present(session).find((one) => one.tn === tn.number && one.address === from);
-    if (!session || !writer) {
-      if (await this.relay.finish(tn.number, text)) return 'taken';
-      await this.texts.answer(tn, text, 'no session', await this.texts.notice(tenant, 'no_session_msg'));
-      return 'taken';
+    const asksHook = (await this.settings.get(tenant)).on_unknown === 'webhook';
+    // What follows a text that the hook is still asked about waits behind it.
+    if (asksHook && (await this.unknown.isWaiting(tn, from))) await this.unknown.put(tn, text);
+    else if ((await this.received.pass(tn, text)) === null) {
+      if (asksHook) await this.unknown.put(tn, text);
+      else await this.received.sayNoSession(tn, text);
     }
-    // A picture alone can't be passed on.
-    const isPassed = text.text.trim() !== '' && (await this.relay.pass(session, writer, text));
-    if (!isPassed) await this.texts.answer(tn, text, 'not relayed', await this.texts.notice(tenant, 'not_relayed_msg'));
     return 'taken';
   }
 

@@ -12,6 +12,7 @@ import { Opening } from './opening.js';
 import { Pool } from './pool.js';
 import { PoolSeed } from './pool-seed.js';
 import { ProxyHandler } from './proxy-handler.js';
+import { ReceivedTexts } from './received-texts.js';
 import { Relay } from './relay.js';
 import { Removing } from './removing.js';
 import { SessionTexts } from './session-texts.js';
@@ -22,6 +23,12 @@ import { SessionsWorker } from './sessions.worker.js';
 import { StartTexts } from './start-texts.js';
 import { TnRoutes } from './tn-routes.js';
 import { TnsRepository } from './tns.repository.js';
+import { Hook } from './unknown/hook.js';
+import { HookSessions } from './unknown/hook-sessions.js';
+import { UnknownTextCare } from './unknown/unknown-text-care.js';
+import { UnknownTexts } from './unknown/unknown-texts.js';
+import { UnknownTextsRepository } from './unknown/unknown-texts.repository.js';
+import { UnknownTextsWorker } from './unknown/unknown-texts.worker.js';
 import { UnsettledRelays } from './unsettled-relays.js';
 
 @Module({
@@ -46,6 +53,13 @@ import { UnsettledRelays } from './unsettled-relays.js';
     Ending,
     Relay,
     UnsettledRelays,
+    ReceivedTexts,
+    Hook,
+    HookSessions,
+    UnknownTextsRepository,
+    UnknownTextCare,
+    UnknownTextsWorker,
+    UnknownTexts,
     ProxyHandler,
   ],
   exports: [Pool, Sessions, TnsRepository],

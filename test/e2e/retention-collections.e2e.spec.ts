@@ -45,6 +45,7 @@ const STAYS: Record<string, string> = {
 const CLEARED: Record<string, string> = {
   report_minutes: 'with the messages of their hour',
   report_marks: 'when their minute was counted anew',
+  unknown_texts: 'once the hook was asked, after two minutes at most',
 };
 
 describe('every collection', () => {

@@ -8,8 +8,8 @@ import type { TestGateway } from './gateway.js';
 import { hear } from './opt-outs.js';
 import { lease, report, type Phone } from './shop.js';
 
-export async function tenantOf(gateway: TestGateway): Promise<TenantId> {
-  const [tenant] = await gateway.store.collection<{ _id: string; slug: string }>('tenants').find({ slug: 'default' });
+export async function tenantOf(gateway: TestGateway, slug = 'default'): Promise<TenantId> {
+  const [tenant] = await gateway.store.collection<{ _id: string; slug: string }>('tenants').find({ slug });
   return asTenantId(tenant!._id);
 }
 

@@ -42,6 +42,7 @@ export type AuditAction =
   | 'TEST_CARRIER'
   | 'ADD_TN'
   | 'REMOVE_TN'
+  | 'CHANGE_TN'
   | 'OPEN_SESSION'
   | 'CLOSE_SESSION'
   | 'ADD_PARTICIPANTS'

@@ -111,6 +111,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       // A SIM has one number.
       { keys: { tenant_id: 1, sim: 1 }, unique: true, partial: { sim: { $exists: true } } },
       { keys: { removing_at: 1 }, partial: { removing_at: { $exists: true } } },
+      { keys: { changing_at: 1 }, partial: { changing_at: { $exists: true } } },
     ],
   },
   {

@@ -40,9 +40,8 @@ export class Adding {
       const joining = await this.claim(seen, people, chosen.tns);
       if (!joining) continue;
       const { session, joined } = joining;
-      // Somebody may have begun to remove one of the numbers since it was chosen.
-      if (await this.numbers.areThere(tenant, [...new Set(joined.map(({ tn }) => tn))]))
-        return this.tell(session, joined);
+      // Somebody may have begun to remove or change one of the numbers since it was chosen.
+      if (await this.numbers.areUnchanged(tenant, chosen.tns)) return this.tell(session, joined);
       await this.undo(session, joined[0]!.joining!.id);
     }
     throw new Error('Others took every number, or changed the session, first');

@@ -4,6 +4,7 @@ import type { NewParticipant, NewSession } from './new-session.js';
 import { chooseEach, chooseOne, claimsOf, type Chosen } from './number-choice.js';
 import { present, wholeClaim, type SessionDoc } from './session.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { isThere, type TnDoc } from './tn.js';
 import { TnsRepository } from './tns.repository.js';
 
 /** Finds numbers for a session in the pool as it is now. It reserves nothing: the store refuses a session whose numbers were taken since. */
@@ -21,7 +22,7 @@ export class NumberSearch {
     joined?: SessionDoc,
   ): Promise<Chosen> {
     const [all, before] = await Promise.all([this.tns.all(tenant), this.before(tenant, participants, joined)]);
-    const pool = all.filter(({ removing_at }) => !removing_at);
+    const pool = all.filter(isThere);
     const seekers = participants.map(({ address, channel, tn }) => ({
       address,
       channel,
@@ -37,10 +38,14 @@ export class NumberSearch {
     return new Set((await this.tns.byNumbers(tenant, addresses)).map(({ number }) => number));
   }
 
-  /** False when one of them is being removed, or is gone. */
-  async areThere(tenant: TenantId, numbers: readonly string[]): Promise<boolean> {
-    const found = await this.tns.byNumbers(tenant, numbers);
-    return found.length === numbers.length && found.every(({ removing_at }) => !removing_at);
+  /** False when one of them is being removed or changed, is gone, or isn't any more as it was seen. */
+  async areUnchanged(tenant: TenantId, seen: readonly TnDoc[]): Promise<boolean> {
+    const numbers = seen.map(({ number }) => number);
+    const found = new Map((await this.tns.byNumbers(tenant, numbers)).map((tn) => [tn.number, tn]));
+    return seen.every(({ number, rev }) => {
+      const now = found.get(number);
+      return now !== undefined && isThere(now) && now.rev === rev;
+    });
   }
 
   /**

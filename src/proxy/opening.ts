@@ -40,8 +40,8 @@ export class Opening {
       const made = newSessionDoc(tenant, order, chosen.tns, now);
       const session = { ...made, opening_until: later(now, OPENING_MILLIS) };
       if (!(await this.sessions.insertNew({ ...session, due_at: session.opening_until }))) continue;
-      // Somebody may have begun to remove one of the numbers since it was chosen.
-      if (await this.numbers.areThere(tenant, session.tns!)) return this.start(session, order);
+      // Somebody may have begun to remove or change one of the numbers since it was chosen.
+      if (await this.numbers.areUnchanged(tenant, chosen.tns)) return this.start(session, order);
       await this.sessions.remove(session);
     }
     throw new Error('Other sessions took every number first');

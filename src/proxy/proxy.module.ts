@@ -21,6 +21,7 @@ import { SessionsExpirables } from './sessions.expirables.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsWorker } from './sessions.worker.js';
 import { StartTexts } from './start-texts.js';
+import { TnChanges } from './tn-changes.js';
 import { TnRoutes } from './tn-routes.js';
 import { TnsRepository } from './tns.repository.js';
 import { Hook } from './unknown/hook.js';
@@ -42,6 +43,7 @@ import { UnsettledRelays } from './unsettled-relays.js';
     SessionsExpirables,
     SessionsWorker,
     NumberSearch,
+    TnChanges,
     TnRoutes,
     SessionTexts,
     StartTexts,
@@ -62,6 +64,6 @@ import { UnsettledRelays } from './unsettled-relays.js';
     UnknownTexts,
     ProxyHandler,
   ],
-  exports: [Pool, Sessions, TnsRepository],
+  exports: [Pool, Sessions, TnChanges, TnsRepository],
 })
 export class ProxyModule {}

@@ -79,6 +79,17 @@ export class SessionsRepository {
     return this.sessions.count(tenant, { tns: tn });
   }
 
+  /** The open sessions that use a number, in pages. */
+  async *eachUsing(tenant: TenantId, tn: string): AsyncGenerator<SessionDoc> {
+    for (let after = ''; ;) {
+      const options = { sort: { _id: 1 }, limit: BATCH } as const;
+      const page = await this.sessions.find(tenant, { tns: tn, _id: { $gt: after } }, options);
+      yield* page;
+      if (page.length < BATCH) return;
+      after = page.at(-1)!._id;
+    }
+  }
+
   list(tenant: TenantId, state: SessionDoc['state'] | 'any', limit: number, skip: number): Promise<SessionDoc[]> {
     const where = state === 'any' ? {} : { state };
     return this.sessions.find(tenant, where, { sort: { _id: -1 }, limit, skip });

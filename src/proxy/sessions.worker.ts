@@ -56,9 +56,10 @@ export class SessionsWorker {
       }
       if (page.length < PAGE) break;
     }
-    // Whoever began to remove a number and is alive has ended it by then.
-    for (const { tenant_id, number } of await this.tns.marked(later(now, -MINUTE_MILLIS), PAGE))
-      await this.pool.remove(tenant_id, number);
+    // Whoever began to remove or change a number and is alive has ended it by then.
+    const before = later(now, -MINUTE_MILLIS);
+    for (const { tenant_id, number } of await this.tns.marked(before, PAGE)) await this.pool.remove(tenant_id, number);
+    for (const held of await this.tns.held(before, PAGE)) await this.tns.letGo(held);
   }
 
   /** One that can't be attended to keeps nobody else waiting. */

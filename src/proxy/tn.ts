@@ -23,7 +23,16 @@ export interface TnDoc {
   mode: 'shared' | 'exclusive';
   /** It is about to be removed: no session takes it any more. */
   removing_at?: Date;
+  /** It is about to be changed: no session takes it meanwhile. */
+  changing_at?: Date;
+  /** Raised by every change. */
+  rev?: number;
   created_at: Date;
+}
+
+/** Whether sessions may take it. */
+export function isThere({ removing_at, changing_at }: TnDoc): boolean {
+  return !removing_at && !changing_at;
 }
 
 /** A phone's only SIM, or one whose slot isn't said, is `*`. */

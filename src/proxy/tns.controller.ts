@@ -1,10 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { Answers, Done } from '../common/http/answers.js';
 import { ValidBody, ValidParams } from '../common/http/parameters.js';
+import { ChangeTnDto } from './dto/change-tn.dto.js';
 import { CreateTnDto } from './dto/create-tn.dto.js';
 import { TnParams } from './dto/tn-params.js';
 import { TnAnswer, TnList } from './tn-answers.js';
@@ -28,6 +29,15 @@ export class TnsController {
   @Answers(TnAnswer)
   add(@Caller() caller: User, @ValidBody() body: CreateTnDto) {
     return this.tns.add(caller, body);
+  }
+
+  @Patch(':number')
+  @ApiOperation({
+    summary: 'Change whose a number is, what it can be used for and its mode; 409 while a session needs it as it is',
+  })
+  @Answers(TnAnswer)
+  change(@Caller() caller: User, @ValidParams() { number }: TnParams, @ValidBody() body: ChangeTnDto) {
+    return this.tns.change(caller, number, body);
   }
 
   @Delete(':number')

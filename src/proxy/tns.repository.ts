@@ -55,6 +55,39 @@ export class TnsRepository {
     return (await this.tns.deleteOne(tenant_id, { _id, removing_at: removing_at! })).deleted > 0;
   }
 
+  /** Null: it isn't as it was seen, or somebody is removing or changing it. */
+  hold({ tenant_id, _id, rev }: TnDoc, changing_at: Date): Promise<TnDoc | null> {
+    const where = { _id, rev: rev ?? null, removing_at: null, changing_at: null };
+    return this.tns.findOneAndUpdate(tenant_id, where, { $set: { changing_at } });
+  }
+
+  async letGo({ tenant_id, _id, changing_at }: TnDoc): Promise<void> {
+    await this.tns.updateOne(tenant_id, { _id, changing_at: changing_at! }, { $unset: { changing_at: '' } });
+  }
+
+  /** And lets go of it. Null: it isn't held any more, or another number has the SIM. */
+  async change(
+    { tenant_id, _id, changing_at }: TnDoc,
+    { owner, channels, mode, sim }: Pick<TnDoc, 'owner' | 'channels' | 'mode' | 'sim'>,
+  ): Promise<TnDoc | null> {
+    const update = {
+      $set: { owner, channels, mode, ...(sim ? { sim } : {}) },
+      $unset: { changing_at: '' as const, ...(sim ? {} : { sim: '' as const }) },
+      $inc: { rev: 1 },
+    };
+    try {
+      return await this.tns.findOneAndUpdate(tenant_id, { _id, changing_at: changing_at! }, update);
+    } catch (error) {
+      if (error instanceof DuplicateKeyError) return null;
+      throw error;
+    }
+  }
+
+  /** Across tenants, for the worker: what somebody began to change before that time. */
+  held(before: Date, limit: number): Promise<TnDoc[]> {
+    return this.tns.acrossTenants.find({ changing_at: { $lte: before } }, { limit });
+  }
+
   /** Across tenants, for the worker: what somebody began to remove before that time. */
   marked(before: Date, limit: number): Promise<TnDoc[]> {
     return this.tns.acrossTenants.find({ removing_at: { $lte: before } }, { limit });

@@ -4,12 +4,13 @@ import type { Principal } from '../auth/principal.js';
 import { conflict, invalidField, notFound } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
-import type { Route } from '../domain/route.js';
 import { RouteTargets } from '../routing/targets.js';
 import { SettingsService } from '../tenants/settings.service.js';
+import type { ChangeTnDto } from './dto/change-tn.dto.js';
 import type { CreateTnDto } from './dto/create-tn.dto.js';
 import { Pool, type NewTn } from './pool.js';
-import type { TnDoc, TnOwner } from './tn.js';
+import type { TnChannel, TnDoc, TnOwner } from './tn.js';
+import { TnChanges } from './tn-changes.js';
 import { TnsRepository } from './tns.repository.js';
 
 /** The pool for administrators: numbers of phones' SIMs and of carriers. */
@@ -17,6 +18,7 @@ import { TnsRepository } from './tns.repository.js';
 export class TnsService {
   constructor(
     private readonly pool: Pool,
+    private readonly changes: TnChanges,
     private readonly tns: TnsRepository,
     private readonly targets: RouteTargets,
     private readonly settings: SettingsService,
@@ -56,20 +58,49 @@ export class TnsService {
     return { status: 'ok' };
   }
 
+  /** @throws ApiError 400, 404 for a number or an owner that isn't there, 409 while open sessions need it as it is. */
+  async change(caller: Principal, typed: string, body: ChangeTnDto) {
+    const { tenant } = caller;
+    const number = await this.numberOf(tenant, typed);
+    const seen = number === null ? null : await this.tns.byNumber(tenant, number);
+    if (!seen) throw notFound('tn', typed);
+    const { mode = seen.mode, channels = seen.channels } = body;
+    const owner = await this.readOwner(tenant, body, seen.owner);
+    const change = { owner, mode, channels: readChannels(channels, owner) };
+    const outcome = await this.changes.change(seen, change);
+    if (outcome === 'unknown') throw notFound('tn', typed);
+    if (typeof outcome === 'string' || 'used' in outcome) throw refusal(seen.number, outcome);
+    await this.audit.record(caller, 'CHANGE_TN', { number, ...body });
+    return show(outcome.changed);
+  }
+
   private async read(tenant: TenantId, body: CreateTnDto): Promise<NewTn> {
     const number = await this.numberOf(tenant, body.number);
     if (number === null) throw invalidField('number', 'is not a phone number');
-    const { carrier, agent_id, sim_slot, mode, channels = ['sms'] } = body;
-    if ((carrier === undefined) === (agent_id === undefined))
-      throw invalidField('agent_id', 'is required, or carrier: one of the two');
-    if (carrier !== undefined && sim_slot !== undefined) throw invalidField('sim_slot', 'is for phones alone');
-    if (agent_id !== undefined && channels.some((channel) => channel !== 'sms'))
-      throw invalidField('channels', 'must be sms alone for the number of a phone');
-    const route: Route =
-      agent_id === undefined ? { kind: 'carrier', carrier: carrier! } : { kind: 'agent', agentId: agent_id };
-    await this.targets.mustFind(tenant, route, agent_id === undefined ? 'carrier' : 'agent_id');
-    const owner: TnOwner = agent_id === undefined ? { carrier: carrier! } : { agent_id, sim_slot: sim_slot ?? null };
-    return { number, owner, channels: [...new Set(channels)], mode };
+    const { mode, channels = ['sms'] } = body;
+    const owner = await this.readOwner(tenant, body, null);
+    return { number, owner, channels: readChannels(channels, owner), mode };
+  }
+
+  /** `before`: whose it is, if nobody else is named. */
+  private async readOwner(tenant: TenantId, body: ChangeTnDto, before: TnOwner | null): Promise<TnOwner> {
+    const { carrier, agent_id, sim_slot } = body;
+    if (carrier !== undefined && agent_id !== undefined) throw invalidField('agent_id', 'or carrier: one of the two');
+    const owner =
+      carrier === undefined && agent_id === undefined
+        ? before
+        : carrier === undefined
+          ? { agent_id: agent_id! }
+          : { carrier };
+    if (!owner) throw invalidField('agent_id', 'is required, or carrier: one of the two');
+    if (owner === before && sim_slot === undefined) return before;
+    if ('carrier' in owner) {
+      if (typeof sim_slot === 'number') throw invalidField('sim_slot', 'is for phones alone');
+      await this.targets.mustFind(tenant, { kind: 'carrier', carrier: owner.carrier }, 'carrier');
+      return owner;
+    }
+    await this.targets.mustFind(tenant, { kind: 'agent', agentId: owner.agent_id }, 'agent_id');
+    return { agent_id: owner.agent_id, sim_slot: sim_slot ?? null };
   }
 
   private async numberOf(tenant: TenantId, typed: string): Promise<string | null> {
@@ -77,6 +108,30 @@ export class TnsService {
     const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
     return 'e164' in parsed ? parsed.e164 : null;
   }
+}
+
+function readChannels(channels: readonly TnChannel[], owner: TnOwner): TnChannel[] {
+  if ('agent_id' in owner && channels.some((channel) => channel !== 'sms'))
+    throw invalidField('channels', 'must be sms alone for the number of a phone');
+  return [...new Set(channels)];
+}
+
+const WHY = {
+  owner: 'can be given to another phone or carrier only while no session uses it',
+  channels: 'can lose a channel only while no session uses that',
+  mode: 'can become exclusive only while not more than one session uses it',
+};
+
+function refusal(number: string, why: 'busy' | 'sim taken' | { used: string; field: keyof typeof WHY }) {
+  if (why === 'busy')
+    return conflict('tn_busy', `Somebody else is changing or removing ${number}. Send it again in a moment.`);
+  if (why === 'sim taken') return conflict('tn_exists', 'The pool has another number of this SIM. Remove that first.');
+  const field = why.field === 'owner' ? 'agent_id' : why.field;
+  return conflict(
+    'tn_in_use',
+    `${number} ${WHY[why.field]}; ${why.used} is such a session. End it first (DELETE /sessions/:id).`,
+    [{ field, message: WHY[why.field] }],
+  );
 }
 
 function show({ number, owner, channels, mode, created_at }: TnDoc) {

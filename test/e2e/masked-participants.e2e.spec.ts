@@ -154,7 +154,7 @@ describe('people of a session', () => {
 
     it('has another number when theirs is about to be removed', async () => {
       const { _id } = await open([a, b]);
-      const isThere = jest.spyOn(gateway.get(NumberSearch), 'areThere').mockResolvedValueOnce(false);
+      const isThere = jest.spyOn(gateway.get(NumberSearch), 'areUnchanged').mockResolvedValueOnce(false);
       expect(addressesOf(must(200, await add(_id, { address: c })))).toEqual([a, b, c]);
       expect(isThere).toHaveBeenCalledTimes(2);
       expect((await stored(_id))!.participants).toHaveLength(3);
@@ -165,7 +165,7 @@ describe('people of a session', () => {
     it.each<[string, () => unknown]>([
       [
         'their number was reserved',
-        () => jest.spyOn(gateway.get(NumberSearch), 'areThere').mockImplementationOnce(died),
+        () => jest.spyOn(gateway.get(NumberSearch), 'areUnchanged').mockImplementationOnce(died),
       ],
       ['nobody was told yet', () => jest.spyOn(gateway.get(SessionTexts), 'send').mockImplementationOnce(died)],
       ['their text was stored', () => jest.spyOn(gateway.get(Departures), 'failureOf').mockImplementationOnce(died)],

@@ -7,6 +7,7 @@ import type { TnDoc } from '../../src/proxy/tn.js';
 import { TenantsService } from '../../src/tenants/tenants.service.js';
 import type { Callback } from '../fakes/callback-sender.js';
 import { twilioError } from '../fakes/twilio.js';
+import { addPerson, must } from '../support/people.js';
 import { Providers, PUBLIC_URL } from '../support/providers.js';
 
 const [ANN, BEN, CAT, DAN] = ['+12025550101', '+12025550102', '+12025550103', '+12025550104'];
@@ -212,6 +213,29 @@ describe('calls to numbers of the pool', () => {
       },
     ]);
     expect(JSON.stringify(records)).not.toMatch(/\+1/);
+    const admin = await providers.gateway.admin();
+    const viewer = (await addPerson(providers.gateway, admin, 'viewer')).api;
+    const shown = must(200, await viewer.get(`/sessions/CH${sessionId}/calls`));
+    const [caller, callee] = participants as [Participant, Participant];
+    expect(shown).toEqual([
+      {
+        sid: records[0]!._id,
+        callSid: fields.CallSid,
+        caller: { participantSid: caller.id, proxyAddress: caller.tn },
+        callees: [{ participantSid: callee.id, proxyAddress: callee.tn }],
+        dateCreated: begun.toISOString(),
+        dateEnded: ends.toISOString(),
+        duration: 71,
+      },
+    ]);
+    for (const number of [ANN, BEN]) expect(JSON.stringify(shown)).not.toContain(number);
+    providers.gateway.clock.advance(1);
+    await call({ From: BEN, To: callee.tn, CallSid: `CA${'9'.repeat(32)}` });
+    expect(must(200, await viewer.get(`/sessions/${sessionId}/calls`))).toMatchObject([
+      {},
+      { caller: { participantSid: callee.id }, dateEnded: null, duration: null },
+    ]);
+    expect((await admin.get(`/sessions/CH${'0'.repeat(32)}/calls`)).status).toBe(404);
   });
 
   it('are refused when Twilio has not signed them, or when they are not calls', async () => {

@@ -5,13 +5,15 @@ import { CallRecords } from './call-records.js';
 import { CallsExpirables } from './calls.expirables.js';
 import { CallsRepository } from './calls.repository.js';
 import { ConferenceCalls } from './conference-calls.js';
+import { SessionCalls } from './session-calls.js';
+import { SessionCallsController } from './session-calls.controller.js';
 import { VoiceController } from './voice.controller.js';
 import { VoiceService } from './voice.service.js';
 
 @Module({
   imports: [CallbacksModule, ProxyModule],
-  controllers: [VoiceController],
-  providers: [VoiceService, CallRecords, CallsRepository, CallsExpirables, ConferenceCalls],
+  controllers: [VoiceController, SessionCallsController],
+  providers: [VoiceService, CallRecords, CallsRepository, CallsExpirables, ConferenceCalls, SessionCalls],
   exports: [CallRecords],
 })
 export class VoiceModule {}

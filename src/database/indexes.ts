@@ -46,6 +46,8 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, to: 1, _id: 1 } },
       { keys: { tenant_id: 1, to_reversed: 1, _id: 1 } },
       { keys: { tenant_id: 1, client_reference: 1, _id: 1 }, partial: { client_reference: { $exists: true } } },
+      // Masked conversations' texts that are still there: ordinary messages have no row in it.
+      { keys: { tenant_id: 1, masked_text: 1, _id: 1 }, partial: { masked_text: true } },
       { keys: { receipt_due_at: 1, _id: 1 }, partial: { receipt_due_at: { $exists: true } } },
       // A carrier's own id belongs to one message; a callback can find the message only by it.
       {
@@ -72,6 +74,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
       { keys: { tenant_id: 1, to: 1, _id: 1 } },
       { keys: { tenant_id: 1, carrier: 1, _id: 1 }, partial: { carrier: { $exists: true } } },
       { keys: { tenant_id: 1, channel: 1, _id: 1 }, partial: { channel: { $exists: true } } },
+      { keys: { tenant_id: 1, masked_text: 1, _id: 1 }, partial: { masked_text: true } },
       // Texts that no handler has seen yet.
       { keys: { handle_at: 1, _id: 1 }, partial: { handle_at: { $exists: true } } },
     ],

@@ -25,13 +25,32 @@ export interface Expirable {
   expire(tenant: TenantId, hour: Span, after: string | null): Promise<string | null>;
 }
 
+/**
+ * Rows that an index of their own finds, and that leave it when they are done: each pass goes through all that are in it and old enough, so
+ * it needs no hours, and what is still in use is met again by the next pass.
+ */
+export interface Sweep {
+  setting: 'blank_relayed_texts_after_days';
+  /** Does one small batch of what was created before that time: after the id `after`, or from the beginning. Answers as `expire` does above. */
+  expire(tenant: TenantId, before: Date, after: string | null): Promise<string | null>;
+}
+
 /** The registry of data that expires: the owner of the data registers it, and retention, which doesn't know the owners, removes it. */
 @Injectable()
 export class Expirables {
   private readonly known: Expirable[] = [];
+  private readonly knownSweeps: Sweep[] = [];
 
   register(...expirables: readonly Expirable[]): void {
     this.known.push(...expirables);
+  }
+
+  registerSweep(sweep: Sweep): void {
+    this.knownSweeps.push(sweep);
+  }
+
+  get sweeps(): readonly Sweep[] {
+    return this.knownSweeps;
   }
 
   /** Removals come first: rows that are removed needn't be blanked. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { InboundDoc } from './inbound-message.js';
 
-/** `taken`: nobody after it is asked. */
-export type Handled = 'taken' | 'pass';
+/** `taken`: nobody after it is asked. `masked`: the same, and its text is one of a masked conversation, which may be kept for less long. */
+export type Handled = 'taken' | 'masked' | 'pass';
 
 /**
  * Who acts on received texts: opt-outs first, then sessions. Features register theirs. A handler may be called again with the same text
@@ -25,7 +25,11 @@ export class InboundHandlers {
   }
 
   /** @throws what a handler throws; then the text is handled again later. */
-  async handle(text: InboundDoc): Promise<void> {
-    for (const handler of this.known) if ((await handler.handle(text)) === 'taken') return;
+  async handle(text: InboundDoc): Promise<Handled> {
+    for (const handler of this.known) {
+      const handled = await handler.handle(text);
+      if (handled !== 'pass') return handled;
+    }
+    return 'pass';
   }
 }

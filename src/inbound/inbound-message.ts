@@ -18,6 +18,8 @@ export interface InboundDoc {
   to: string | null;
   text: string;
   text_blanked_at?: Date;
+  /** Present while its text is one of a masked conversation, for which the tenant may have days of its own. */
+  masked_text?: true;
   /** How many pictures and other files came with it; none is kept. */
   media?: number;
   /** The carrier has recognised a stop, start or help word itself, and may have answered it. */
@@ -37,6 +39,14 @@ export interface InboundDoc {
 
 export function showInbound(message: InboundDoc) {
   const { _id, tenant_id: _tenant, dedupe: _dedupe, account_id: _account, ...rest } = message;
-  const { handle_at: _due, handle_tries: _tries, agent_id, carrier = null, channel = 'sms', ...shown } = rest;
+  const {
+    handle_at: _due,
+    handle_tries: _tries,
+    masked_text: _masked,
+    agent_id,
+    carrier = null,
+    channel = 'sms',
+    ...shown
+  } = rest;
   return { id: _id, agent_id, carrier, channel, ...shown };
 }

@@ -11,6 +11,10 @@ export class InboundExpirables {
   constructor(expirables: Expirables, repository: InboundRepository, clock: Clock) {
     const { old } = repository;
     const of = { collection: 'inbound_messages', first: (tenant: TenantId, span: Span) => old.first(tenant, span) };
+    expirables.registerSweep({
+      setting: 'blank_relayed_texts_after_days',
+      expire: (tenant, before) => repository.blankMasked(tenant, before, clock.now()),
+    });
     expirables.register(
       {
         ...of,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { idsFrom } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { InjectStore } from '../database/database.module.js';
 import type { Store } from '../database/collection.js';
@@ -7,6 +8,8 @@ import { TenantCollection } from '../database/tenant-collection.js';
 import type { Channel } from '../domain/channel.js';
 import type { Span } from '../domain/time.js';
 import type { InboundDoc } from './inbound-message.js';
+
+const PAGE = 200;
 
 export interface InboundFilter {
   agentId?: string | undefined;
@@ -54,8 +57,13 @@ export class InboundRepository {
     return this.messages.acrossTenants.find({ handle_at: { $lte: now } }, { sort: { handle_at: 1, _id: 1 }, limit });
   }
 
-  async handled(tenant: TenantId, id: string): Promise<void> {
-    await this.messages.updateOne(tenant, { _id: id }, { $unset: { handle_at: '', handle_tries: '' } });
+  async handled(tenant: TenantId, id: string, isMasked: boolean): Promise<void> {
+    const set = isMasked ? { $set: { masked_text: true } } : {};
+    await this.messages.updateOne(tenant, { _id: id }, { ...set, $unset: { handle_at: '', handle_tries: '' } });
+  }
+
+  async markMasked(tenant: TenantId, id: string): Promise<void> {
+    await this.messages.updateOne(tenant, { _id: id, text_blanked_at: null }, { $set: { masked_text: true } });
   }
 
   /** Only once for each try: another gateway may have failed with it, too. */
@@ -76,12 +84,27 @@ export class InboundRepository {
   }
 
   blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
-    const update = { $set: { text: '', text_blanked_at: now } };
-    return this.old.batch(tenant, span, after, ['text_blanked_at'], (page) => {
-      const left = page.filter(({ text_blanked_at }) => !text_blanked_at);
-      return this.messages.acrossTenants.updateEach(
-        left.map(({ _id }) => ({ filter: { _id, tenant_id: tenant }, update })),
-      );
-    });
+    return this.old.batch(tenant, span, after, ['text_blanked_at'], (page) =>
+      this.take(
+        tenant,
+        page.filter(({ text_blanked_at }) => !text_blanked_at),
+        now,
+      ),
+    );
+  }
+
+  /** The same for texts of masked conversations that are older than `before`, by the index that has only those with a text. */
+  async blankMasked(tenant: TenantId, before: Date, now: Date): Promise<string | null> {
+    const where = { masked_text: true, _id: { $lt: idsFrom('inb', before) } };
+    const page = await this.messages.find(tenant, where, { sort: { _id: 1 }, limit: PAGE, fields: [] });
+    await this.take(tenant, page, now);
+    return page.length < PAGE ? null : page.at(-1)!._id;
+  }
+
+  private take(tenant: TenantId, rows: readonly Pick<InboundDoc, '_id'>[], now: Date) {
+    const update = { $set: { text: '', text_blanked_at: now }, $unset: { masked_text: '' as const } };
+    return this.messages.acrossTenants.updateEach(
+      rows.map(({ _id }) => ({ filter: { _id, tenant_id: tenant }, update })),
+    );
   }
 }

@@ -133,6 +133,11 @@ export class InboundService {
     return this.repository.byId(tenant, id);
   }
 
+  /** Its text is one of a masked conversation. */
+  markMasked({ tenant_id, _id }: InboundDoc): Promise<void> {
+    return this.repository.markMasked(tenant_id, _id);
+  }
+
   /** E.164 for a phone number; short codes and alphanumeric senders unchanged. */
   private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
     const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);

@@ -5,7 +5,7 @@ import { later } from '../domain/time.js';
 import { Parking } from '../parking/parking.js';
 import type { Worker } from '../workers/worker.js';
 import { Workers } from '../workers/workers.js';
-import { InboundHandlers } from './inbound-handlers.js';
+import { InboundHandlers, type Handled } from './inbound-handlers.js';
 import type { InboundDoc } from './inbound-message.js';
 import { InboundRepository } from './inbound.repository.js';
 
@@ -65,13 +65,14 @@ export class InboundWorker {
   }
 
   private async handle(text: InboundDoc): Promise<void> {
+    let handled: Handled;
     try {
-      await this.handlers.handle(text);
+      handled = await this.handlers.handle(text);
     } catch (error) {
       if (error instanceof StoreFailure) throw error;
       return this.failed(text, error);
     }
-    await this.repository.handled(text.tenant_id, text._id);
+    await this.repository.handled(text.tenant_id, text._id, handled === 'masked');
   }
 
   private async failed(text: InboundDoc, error: unknown): Promise<void> {

@@ -241,7 +241,7 @@ export function withFields(update: Update, fields: Readonly<Record<string, unkno
 
 /** Its text is taken away. */
 export function blanked(now: Date): Update {
-  return { $set: { text: '', text_blanked_at: now }, $unset: { subject: '' }, $inc: { rev: 1 } };
+  return { $set: { text: '', text_blanked_at: now }, $unset: { subject: '', masked_text: '' }, $inc: { rev: 1 } };
 }
 
 /** Only where there is something to remove: every claim and report makes these updates. */

@@ -110,6 +110,8 @@ export interface MessageDoc {
   /** The recipient's opt-out doesn't stop it: its template is exempt, or it confirms the opt-out. */
   ignores_opt_outs?: true;
   purpose?: MessagePurpose;
+  /** Present while its text is one of a masked conversation, for which the tenant may have days of its own. */
+  masked_text?: true;
   /** It waits until the message with this id has left. */
   follows?: string;
   /** Every agent that ever leased it. */

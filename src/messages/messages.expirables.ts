@@ -15,6 +15,10 @@ export class MessagesExpirables {
       first: (tenant: TenantId, span: Span) => old.first(tenant, span),
       isUnderWay: (tenant: TenantId, hour: Span) => old.isWaiting(tenant, hour),
     };
+    expirables.registerSweep({
+      setting: 'blank_relayed_texts_after_days',
+      expire: (tenant, before, after) => old.blankMasked(tenant, before, after, clock.now()),
+    });
     expirables.register(
       {
         ...of,

@@ -80,6 +80,7 @@ export function newMessage(given: NewMessage): MessageDoc {
   if (given.from) message.from = given.from;
   if (given.ignores_opt_outs) message.ignores_opt_outs = true;
   if (given.purpose) message.purpose = given.purpose;
+  if (given.purpose === 'proxy') message.masked_text = true;
   if (given.follows) message.follows = given.follows;
   if (canceled || failed) return message;
   message.fails_at = given.expires_at;

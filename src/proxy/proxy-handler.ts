@@ -37,10 +37,9 @@ export class ProxyHandler implements InboundHandler {
     const asksHook = (await this.settings.get(tenant)).on_unknown === 'webhook';
     // What follows a text that the hook is still asked about waits behind it.
     if (asksHook && (await this.unknown.isWaiting(tn, from))) await this.unknown.put(tn, text);
-    else if ((await this.received.pass(tn, text)) === null) {
-      if (asksHook) await this.unknown.put(tn, text);
-      else await this.received.sayNoSession(tn, text);
-    }
+    else if (await this.received.pass(tn, text)) return 'masked';
+    else if (asksHook) await this.unknown.put(tn, text);
+    else await this.received.sayNoSession(tn, text);
     return 'taken';
   }
 

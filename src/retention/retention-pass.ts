@@ -29,6 +29,12 @@ export class RetentionPass {
       const days = settings[expirable.setting];
       if (days !== null) await this.walk(tenant, expirable, this.before(days), signal);
     }
+    for (const { setting, expire } of this.expirables.sweeps) {
+      const days = settings[setting];
+      if (days === null) continue;
+      const before = later(this.clock.now(), -days * DAY_MILLIS);
+      await this.allOf((after) => expire(tenant, before, after), signal);
+    }
   }
 
   /** The beginning of the hour this many days ago: everything before it is old enough. */
@@ -59,10 +65,14 @@ export class RetentionPass {
     }
   }
 
-  private async expire(tenant: TenantId, expirable: Expirable, hour: Span, signal: AbortSignal): Promise<void> {
+  private expire(tenant: TenantId, expirable: Expirable, hour: Span, signal: AbortSignal): Promise<void> {
+    return this.allOf((after) => expirable.expire(tenant, hour, after), signal);
+  }
+
+  private async allOf(batch: (after: string | null) => Promise<string | null>, signal: AbortSignal): Promise<void> {
     let after: string | null = null;
     do {
-      after = await expirable.expire(tenant, hour, after);
+      after = await batch(after);
       await this.pause(signal);
     } while (after !== null);
   }

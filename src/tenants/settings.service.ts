@@ -117,6 +117,7 @@ export class SettingsService {
       segment_prices: {},
       currency: null,
       blank_texts_after_days: null,
+      blank_relayed_texts_after_days: null,
       remove_messages_after_days: null,
       remove_audit_logs_after_days: null,
     };

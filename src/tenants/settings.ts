@@ -42,6 +42,8 @@ export interface Settings {
   currency: string | null;
   /** Days after which texts are removed; null: never. */
   blank_texts_after_days: number | null;
+  /** The same for texts of masked conversations, sooner than those; null: as all texts, 0: as soon as they have gone out. */
+  blank_relayed_texts_after_days: number | null;
   /** Days after which messages and their requests are removed; null: never. More than the days of the texts. */
   remove_messages_after_days: number | null;
   /** Days after which lines of the audit log are removed; null: never. */

@@ -37,6 +37,7 @@ export const SettingsAnswer = Type.Object(
     segment_prices: withExample(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
     currency: Nullable(ExampleText('VND')),
     blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),
+    blank_relayed_texts_after_days: withExample(Nullable(Type.Integer()), 0),
     remove_messages_after_days: withExample(Nullable(Type.Integer()), 400),
     remove_audit_logs_after_days: withExample(Nullable(Type.Integer()), 730),
   },

@@ -108,6 +108,8 @@ describe('a text from a stranger to a number of the pool', () => {
     expect(hook.calls).toHaveLength(1);
     expect(await sends()).toEqual([{ to: driver, text: 'Hello again' }]);
     expect(await waiting()).toEqual([]);
+    const received = gateway.store.collection<InboundDoc>('inbound_messages');
+    expect(await received.find({ from: stranger, masked_text: true })).toHaveLength(2);
     const { items } = must(200, await admin.get('/admin/audit-logs?action=OPEN_SESSION'));
     expect(items[0]).toMatchObject({ actor_type: 'SYSTEM', data: { session_id: session!._id, inbound_id: id } });
   });

@@ -29,6 +29,7 @@ const DEFAULTS = {
   segment_prices: {},
   currency: null,
   blank_texts_after_days: null,
+  blank_relayed_texts_after_days: null,
   remove_messages_after_days: null,
   remove_audit_logs_after_days: null,
 };
@@ -55,6 +56,7 @@ const CHOSEN = {
   segment_prices: { agent: 0.05, 'group:day': 250 },
   currency: 'VND',
   blank_texts_after_days: 30,
+  blank_relayed_texts_after_days: 0,
   remove_messages_after_days: 400,
   remove_audit_logs_after_days: 30,
 };
@@ -183,6 +185,8 @@ describe('settings', () => {
     ['agent_rotation', 'never'],
     ['agent_rotation', { $ne: null }],
     ['registration_secret', 'not-here'],
+    ['blank_relayed_texts_after_days', -1],
+    ['blank_relayed_texts_after_days', 3651],
     ['on_unknown', 'ask'],
     ['on_unknown_url', 'ftp://example.com/'],
     ['on_unknown_url', 'https://user:pass@example.com/'],

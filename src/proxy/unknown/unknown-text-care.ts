@@ -57,12 +57,18 @@ export class UnknownTextCare {
     const own = await this.sessions.get(text.tenant_id, sessionIdFor(text._id));
     // Its gateway died while it opened it; it's undone soon.
     if (own?.opening_until) return false;
-    if (await this.received.pass(tn, text)) return true;
+    if (await this.passOn(tn, text)) return true;
     // One that is closed by now was opened because of this text, and isn't opened again.
     const isOpened = !own && (await this.hooks.open(tn, text, stopping));
-    if (isOpened && (await this.received.pass(tn, text))) return true;
+    if (isOpened && (await this.passOn(tn, text))) return true;
     await this.received.sayNoSession(tn, text);
     return true;
+  }
+
+  private async passOn(tn: TnDoc, text: InboundDoc): Promise<boolean> {
+    const isPassed = (await this.received.pass(tn, text)) !== null;
+    if (isPassed) await this.inbound.markMasked(text);
+    return isPassed;
   }
 
   private async putOff(held: UnknownTextDoc, tries: number): Promise<void> {

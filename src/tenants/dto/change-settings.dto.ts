@@ -138,6 +138,15 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
 
   @IsOptional()
   @IsInt()
+  @Min(0)
+  @Max(3650)
+  @Describe(
+    'The same for texts of masked conversations, received and relayed, where it comes sooner; 0: within the hour after they have gone out; null: as all texts.',
+  )
+  blank_relayed_texts_after_days?: number | null;
+
+  @IsOptional()
+  @IsInt()
   @Min(8)
   @Max(3650)
   @Describe(

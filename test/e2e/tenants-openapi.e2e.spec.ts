@@ -5,12 +5,12 @@ import { ImportWorker } from '../../src/imports/import.worker.js';
 import { COLLECTIONS } from '../../src/database/indexes.js';
 import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
 import { Api, type Answer } from '../support/api.js';
-import { makeCall, type Call, type Ids } from '../support/call-maker.js';
+import { makeCall, POOL_NUMBER, type Call, type Ids } from '../support/call-maker.js';
 import { X_SURFACE } from '../../src/common/http/surfaces.js';
 import { TestGateway } from '../support/gateway.js';
 import { ID_KINDS, idPlaces, type IdPlace } from '../support/id-places.js';
 import { readOperations, type Operation } from '../support/open-api.js';
-import { addPerson } from '../support/people.js';
+import { addPerson, must } from '../support/people.js';
 import { newRow, newRows, NOWHERE } from '../support/rows.js';
 import { createKey, lease, openShop, registerPhone, type Shop } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
@@ -35,6 +35,7 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
 
   beforeAll(async () => {
     mine = await openShop(gateway, { scopes: ['sms:send', 'sms:read', 'proxy:manage'] });
+    must(201, await mine.admin.post('/admin/tns', { number: POOL_NUMBER, carrier: 'sandbox' }));
     const shop = await openTenantShop(gateway, 'neighbour');
     theirs = Object.fromEntries(
       await Promise.all(ID_KINDS.map(async (kind) => [kind, await newRow(gateway, kind, shop, 'neighbour')])),

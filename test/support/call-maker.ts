@@ -21,6 +21,8 @@ const BY_NAME: Record<string, unknown> = {
   received_at: '2126-11-21T09:00:00Z',
   registration_secret: 'open-sesame',
 };
+/** A number of the pool: where a path names none that is there, nothing else of the call is looked at. */
+export const POOL_NUMBER = '+84900000077';
 /** Optional fields that a body needs anyway. */
 const NEEDED: Record<string, (ids: Ids) => object> = {
   'POST /requests': (ids) => ({
@@ -55,7 +57,9 @@ export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPla
         : change!.id
       : kind
         ? ids[kind]
-        : String(smallest(schema, name));
+        : where === 'path' && name === 'number'
+          ? POOL_NUMBER
+          : String(smallest(schema, name));
     if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value));
     else if (where === 'query' && (required || placeIs(where, name))) query.set(name, value);
   }

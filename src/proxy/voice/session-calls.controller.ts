@@ -9,14 +9,14 @@ import { Answers } from '../../common/http/answers.js';
 import { ValidParams } from '../../common/http/parameters.js';
 import { Surface } from '../../common/http/surfaces.js';
 import { SessionCall } from './call-answers.js';
-import { SessionCalls } from './session-calls.js';
+import { SessionCallsService } from './session-calls.service.js';
 
 /** Beside the texts of a session (`/sessions/:id/messages`), whose shape is the source system's. */
 @ApiTags('masked conversations: Twilio')
 @Controller('sessions')
 @Surface('conversations')
 export class SessionCallsController {
-  constructor(private readonly calls: SessionCalls) {}
+  constructor(private readonly calls: SessionCallsService) {}
 
   @Get(':id/calls')
   @Allow({ role: 'viewer', scopes: ['proxy:manage'] })

@@ -5,7 +5,7 @@ import { CallRecords } from './call-records.js';
 import { CallsExpirables } from './calls.expirables.js';
 import { CallsRepository } from './calls.repository.js';
 import { ConferenceCalls } from './conference-calls.js';
-import { SessionCalls } from './session-calls.js';
+import { SessionCallsService } from './session-calls.service.js';
 import { SessionCallsController } from './session-calls.controller.js';
 import { VoiceController } from './voice.controller.js';
 import { VoiceService } from './voice.service.js';
@@ -13,7 +13,7 @@ import { VoiceService } from './voice.service.js';
 @Module({
   imports: [CallbacksModule, ProxyModule],
   controllers: [VoiceController, SessionCallsController],
-  providers: [VoiceService, CallRecords, CallsRepository, CallsExpirables, ConferenceCalls, SessionCalls],
+  providers: [VoiceService, CallRecords, CallsRepository, CallsExpirables, ConferenceCalls, SessionCallsService],
   exports: [CallRecords],
 })
 export class VoiceModule {}

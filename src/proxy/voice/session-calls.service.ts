@@ -11,7 +11,7 @@ const MOST = 500;
 
 /** The calls of a session as they are shown: by the numbers that people see, never by their own. */
 @Injectable()
-export class SessionCalls {
+export class SessionCallsService {
   constructor(
     private readonly sessions: Sessions,
     private readonly records: CallRecords,

@@ -132,6 +132,17 @@ export const Environment = Type.Object({
     '',
     "Addresses and networks, comma separated, from which Flowroute's calls are taken; empty: any, since they carry the secret.",
   ),
+  SMTP_URL: optional("The default tenant's mail server: smtp://user:password@host:587, or smtps://.", {
+    pattern: '^smtps?://.+',
+  }),
+  SENDGRID_API_KEY: optional('SendGrid as the mail server, where SMTP_URL is not set.', { pattern: '^[!-~]+$' }),
+  MAIL_FROM: optional('Who e-mails come from: shop@example.com, or Shop <shop@example.com>.'),
+  FIREBASE_PROJECT_ID: optional("The default tenant's project at Firebase, for pushes.", {
+    pattern: '^[a-z0-9:.-]{1,100}$',
+  }),
+  FIREBASE_SERVICE_ACCOUNT: optional('The JSON of its service account, or the path of the file with it.'),
+  FIREBASE_WEB_CONFIG: optional("The JSON of Firebase's web configuration, for the page on which browsers register."),
+  FIREBASE_BASE_URL: optional('Another address, to stand in for Google.', { pattern: '^https?://.+' }),
   RECEIPT_POLL_SECONDS: count(120, 1, 'A provider is first asked after this time for a receipt that did not arrive.'),
   METRICS_TOKEN: optional('Bearer token that opens /metrics and /schema.'),
   METRICS_ALLOW: text('', 'Addresses and networks, comma separated, to which /metrics and /schema are open.'),

@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from './load-config.js';
 
@@ -69,6 +73,40 @@ describe('configuration', () => {
     expect(read({ TWIL_ACCOUNT_KEY: 'key' })).toBe('key');
     expect(read({ TWILIO_AUTH: 'auth', TWILIO_AUTH_TOKEN: '' })).toBe('auth');
     expect(read({ TWIL_ACCOUNT_KEY: 'key', TWILIO_AUTH_TOKEN: 'own' })).toBe('own');
+  });
+
+  it('reads a mail server and who e-mails come from, and refuses half of it and what is none', () => {
+    const from = { MAIL_FROM: 'Tiệm Hoa <shop@example.com>' };
+    expect(problems({ ...from, SMTP_URL: 'smtp://user:hidden@mail.example.com' })).toBe('');
+    expect(loadConfig({ SENDGRID_API_KEY: 'SG.key', SENDGRID_FROM_EMAIL: 'a@b.example' }).MAIL_FROM).toBe(
+      'a@b.example',
+    );
+    expect(problems(from)).toContain('SMTP_URL is required, since MAIL_FROM is set');
+    expect(problems({ SENDGRID_API_KEY: 'hidden' })).toContain('MAIL_FROM is required, since SENDGRID_API_KEY is set');
+    expect(problems({ ...from, SMTP_URL: 'smtp://user:hid@den@host' })).toMatch(/SMTP_URL must be smtp:(?!.*hid@den)/);
+    expect(problems({ SMTP_URL: 'smtp://host', MAIL_FROM: 'hidden' })).toMatch(/MAIL_FROM must be shop@(?!.*hidden)/);
+  });
+
+  it('reads a service account from the variable or from a file, and refuses what is none', () => {
+    const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    });
+    const json = JSON.stringify({ client_email: 'push@shop.example', private_key: privateKey });
+    const folder = mkdtempSync(join(tmpdir(), 'trunkline-config-'));
+    const file = join(folder, 'account.json');
+    writeFileSync(file, json);
+    const read = (text: string) =>
+      loadConfig({ FIREBASE_PROJECT_ID: 'shop', FIREBASE_SERVICE_ACCOUNT: text }).FIREBASE_SERVICE_ACCOUNT;
+    expect(read(json)).toBe(json);
+    expect(read(file)).toBe(json);
+    rmSync(folder, { recursive: true });
+    for (const hidden of [file, '{"client_email":"hidden"}'])
+      expect(problems({ FIREBASE_PROJECT_ID: 'shop', FIREBASE_SERVICE_ACCOUNT: hidden })).toMatch(
+        /FIREBASE_SERVICE_ACCOUNT must be the JSON(?!.*(hidden|account\.json))/,
+      );
+    expect(problems({ FIREBASE_PROJECT_ID: 'shop' })).toContain('FIREBASE_SERVICE_ACCOUNT is required');
+    expect(problems({ FIREBASE_WEB_CONFIG: '{"apiKey":"x"}' })).toContain('FIREBASE_WEB_CONFIG must be a JSON object');
   });
 
   it('reads earlier keys, and refuses what is none', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { durationSeconds } from '../domain/duration.js';
 import { Environment } from './environment.js';
@@ -68,7 +69,7 @@ function readVariables(env: Readonly<Record<string, string | undefined>>): Recor
     const raw = valueOf(env, name);
     // An empty line in a compose file means "not set", except where empty has a meaning of its own.
     if (raw === undefined || (raw === '' && name !== 'BASE_PATH')) continue;
-    values[name] = schema.type === 'boolean' ? readFlag(raw) : raw;
+    values[name] = schema.type === 'boolean' ? readFlag(raw) : name === 'FIREBASE_SERVICE_ACCOUNT' ? orFile(raw) : raw;
   }
   return values;
 }
@@ -77,11 +78,22 @@ function readVariables(env: Readonly<Record<string, string | undefined>>): Recor
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   TWILIO_ACCOUNT_SID: ['TWIL_ACCOUNT_SID'],
   TWILIO_AUTH_TOKEN: ['TWIL_ACCOUNT_KEY', 'TWILIO_AUTH'],
+  MAIL_FROM: ['SENDGRID_FROM_EMAIL'],
 };
 
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const aliases = env[name] ? [] : (ALIASES[name] ?? []);
   return aliases.map((alias) => env[alias]).find(Boolean) ?? env[name];
+}
+
+/** A text that is no JSON is the path of the file that has it; one that can't be read stays as it is, and is refused as such. */
+function orFile(raw: string): string {
+  if (raw.trimStart().startsWith('{')) return raw;
+  try {
+    return readFileSync(raw, 'utf8');
+  } catch {
+    return raw;
+  }
 }
 
 function readFlag(raw: string): string {

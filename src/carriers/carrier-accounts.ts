@@ -81,6 +81,7 @@ export class CarrierAccounts {
       tenant,
       publicUrl: this.config.publicUrl,
       baseUrl: kind.baseUrl(this.config),
+      trustsStandIn: !this.config.isProduction,
       now: () => this.clock.now(),
     });
   }

@@ -14,6 +14,8 @@ export interface CarrierContext {
   publicUrl: string | null;
   /** Another address of the provider, to stand in for it; null: its own. */
   baseUrl: string | null;
+  /** Outside production: what stands in for the provider may have a certificate that nobody has signed. */
+  trustsStandIn: boolean;
   now(): Date;
 }
 
@@ -25,6 +27,8 @@ export interface CarrierKind {
   readonly title: string;
   /** Which fields are secret: encrypted in the store and never shown. */
   readonly secrets: readonly string[];
+  /** Several tenants may have the same account: nobody calls us for it. */
+  readonly isShared?: true;
   /** The default tenant's account, which the environment gives; null when it doesn't. */
   fromEnvironment(config: Config): AccountValues | null;
   /** The account that a tenant has without setting one up; accounts of such a kind belong to no tenant alone. Null: not in this installation. */
@@ -35,7 +39,9 @@ export interface CarrierKind {
   readonly callbackPaths?: Readonly<Record<string, string>>;
   /** Another address of the provider that the environment gives; null: its own. */
   baseUrl(config: Config): string | null;
-  /** What the provider calls the account. No two tenants have the same one. */
+  /** What is wrong with a field that the PUT's DTO can't see into; null: nothing. */
+  flaw?(values: AccountValues): { field: string; problem: string } | null;
+  /** What the provider calls the account. No two tenants have the same one, unless it is shared. */
   accountId(values: AccountValues): string;
   /** By whom its texts come, for opt-outs that hold for one sender: a number in E.164 or the id of a service. Null: it isn't fixed. */
   sender(values: AccountValues): string | null;

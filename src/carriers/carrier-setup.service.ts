@@ -41,6 +41,8 @@ export class CarrierSetupService {
     const kind = this.carriers.mustFind(name);
     const { enabled = true, per_second, concurrency, ...fields } = body;
     const given = withoutNulls(fields);
+    const flaw = kind.flaw?.(given);
+    if (flaw) throw invalidField(flaw.field, flaw.problem);
     const accountId = kind.accountId(given);
     const before = await this.source.of(caller.tenant, kind);
     const own = before && valuesOf(before, accountId);
@@ -144,7 +146,7 @@ export class CarrierSetupService {
 
 /** Accounts that are built in are everybody's. */
 function isExclusive(kind: CarrierKind): boolean {
-  return kind.builtIn === undefined;
+  return kind.builtIn === undefined && !kind.isShared;
 }
 
 /** The fields of the account; null when it is another one, or its secrets can't be opened. */

@@ -11,6 +11,7 @@ import { CarriersService } from './carriers.service.js';
 import { CarrierParams } from './dto/carrier-params.js';
 import { FlowrouteAccountDto } from './flowroute/dto/flowroute-account.dto.js';
 import { SandboxAccountDto } from './sandbox/dto/sandbox-account.dto.js';
+import { SmtpAccountDto } from './smtp/dto/smtp-account.dto.js';
 import { TwilioAccountDto } from './twilio/dto/twilio-account.dto.js';
 
 @ApiTags('carriers')
@@ -50,6 +51,13 @@ export class CarriersController {
   @Answers(CarrierSet)
   putFlowroute(@Caller() caller: User, @ValidBody() body: FlowrouteAccountDto) {
     return this.setup.put(caller, 'flowroute', body);
+  }
+
+  @Put('smtp')
+  @ApiOperation({ summary: 'Set up the mail server; it is tried first, and not stored when it refuses the login' })
+  @Answers(CarrierSet)
+  putSmtp(@Caller() caller: User, @ValidBody() body: SmtpAccountDto) {
+    return this.setup.put(caller, 'smtp', body);
   }
 
   @Put('sandbox')

@@ -13,6 +13,7 @@ import { CarriersService } from './carriers.service.js';
 import { FlowrouteKind } from './flowroute/flowroute-kind.js';
 import { RecipientEvents } from './recipient-events.js';
 import { SandboxKind } from './sandbox/sandbox-kind.js';
+import { SmtpKind } from './smtp/smtp-kind.js';
 import { TwilioKind } from './twilio/twilio-kind.js';
 
 @Module({
@@ -31,6 +32,7 @@ import { TwilioKind } from './twilio/twilio-kind.js';
     RecipientEvents,
     FlowrouteKind,
     SandboxKind,
+    SmtpKind,
     TwilioKind,
   ],
   exports: [CarrierKinds, CarrierAccounts, CarrierNotes, CarrierInbox, RecipientEvents],

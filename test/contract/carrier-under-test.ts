@@ -30,8 +30,10 @@ export const PUBLIC_URL = 'https://sms.example.test';
 /** An adapter and what stands in for its provider. What can't happen with a provider is null; the suite then leaves it out. */
 export interface CarrierUnderTest {
   carrier: Carrier;
-  /** Makes the next send end so, and returns what differs from an ordinary text, or from the carrier. */
-  prepare(ending: Ending): { carrier?: Carrier; text?: Partial<OutgoingText> } | null;
+  /** What an ordinary text of this carrier has otherwise than an SMS. */
+  text?: Partial<OutgoingText>;
+  /** Makes the next send end so, and returns what differs from an ordinary text, or from the carrier; `asks`: how often it is asked to send. */
+  prepare(ending: Ending): { carrier?: Carrier; text?: Partial<OutgoingText>; asks?: number } | null;
   /** Makes the next send wait for an answer for ever; null: it always answers at once. */
   silence: (() => void) | null;
   /** How many texts the provider has been asked to send, and how many it took. */
@@ -57,6 +59,7 @@ export function contextOf(more: Partial<CarrierContext>): CarrierContext {
     tenant: asTenantId('ten_shop'),
     publicUrl: PUBLIC_URL,
     baseUrl: null,
+    trustsStandIn: true,
     now: () => new Date('2026-11-21T10:00:00Z'),
     ...more,
   };

@@ -27,7 +27,7 @@ describe('the adapter of Flowroute', () => {
         callback_token: TOKEN,
         ...more,
       },
-      { tenant: asTenantId('ten_1'), baseUrl, publicUrl, now: () => new Date(NOW) },
+      { tenant: asTenantId('ten_1'), baseUrl, publicUrl, trustsStandIn: false, now: () => new Date(NOW) },
     );
   const sent = () => {
     const { path, headers, body } = fake.sendCalls().at(-1)!;

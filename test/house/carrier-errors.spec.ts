@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FLOWROUTE_ERRORS } from '../../src/carriers/flowroute/flowroute-errors.js';
 import type { ErrorCatalogue, ProviderError } from '../../src/carriers/provider-errors.js';
+import { SMTP_ERRORS } from '../../src/carriers/smtp/smtp-errors.js';
 import { TWILIO_ERRORS } from '../../src/carriers/twilio/twilio-errors.js';
 
 const DOCUMENT = new URL('../../docs/CARRIER-ERRORS.md', import.meta.url);
-const CATALOGUES: Record<string, ErrorCatalogue> = { Twilio: TWILIO_ERRORS, Flowroute: FLOWROUTE_ERRORS };
+const CATALOGUES: Record<string, ErrorCatalogue> = {
+  Twilio: TWILIO_ERRORS,
+  Flowroute: FLOWROUTE_ERRORS,
+  'E-mail (SMTP)': SMTP_ERRORS,
+};
 
 const FAULTS = {
   route: 'Fails. Another carrier or sender might send it',
@@ -28,7 +33,7 @@ function whatIsDone(error: ProviderError): string {
 function tableOf(title: string): string[][] {
   const [, section = ''] = readFileSync(DOCUMENT, 'utf8').split(`\n## ${title}\n`);
   const [table] = section.split('\n## ');
-  const rows = table!.split('\n').filter((line) => /^\| *\d/.test(line));
+  const rows = table!.split('\n').filter((line) => /^\| *[\dA-Z]/.test(line));
   return rows.map((line) =>
     line
       .split('|')
@@ -40,7 +45,7 @@ function tableOf(title: string): string[][] {
 describe('docs/CARRIER-ERRORS.md', () => {
   it.each(Object.keys(CATALOGUES))('shows every code of %s as the gateway takes it', (title) => {
     const known = Object.entries(CATALOGUES[title]!).map(([code, error]) => [code, error.reason, whatIsDone(error)]);
-    expect(tableOf(title)).toEqual(known.toSorted(([a], [b]) => Number(a) - Number(b)));
+    expect(tableOf(title)).toEqual(known.toSorted(([a], [b]) => a!.localeCompare(b!, 'en', { numeric: true })));
   });
 
   it.each(Object.keys(CATALOGUES))('has sentences for %s that name no number and end without a full stop', (title) => {

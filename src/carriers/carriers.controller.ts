@@ -9,6 +9,7 @@ import { CarrierAnswer, CarrierList, CarrierSet, CarrierTest } from './carrier-a
 import { CarrierSetupService } from './carrier-setup.service.js';
 import { CarriersService } from './carriers.service.js';
 import { CarrierParams } from './dto/carrier-params.js';
+import { FcmAccountDto } from './fcm/dto/fcm-account.dto.js';
 import { FlowrouteAccountDto } from './flowroute/dto/flowroute-account.dto.js';
 import { SandboxAccountDto } from './sandbox/dto/sandbox-account.dto.js';
 import { SmtpAccountDto } from './smtp/dto/smtp-account.dto.js';
@@ -58,6 +59,13 @@ export class CarriersController {
   @Answers(CarrierSet)
   putSmtp(@Caller() caller: User, @ValidBody() body: SmtpAccountDto) {
     return this.setup.put(caller, 'smtp', body);
+  }
+
+  @Put('fcm')
+  @ApiOperation({ summary: 'Set up the project at Firebase; it is tried first, and not stored when Google refuses it' })
+  @Answers(CarrierSet)
+  putFcm(@Caller() caller: User, @ValidBody() body: FcmAccountDto) {
+    return this.setup.put(caller, 'fcm', body);
   }
 
   @Put('sandbox')

@@ -10,6 +10,7 @@ import { CarrierSetupService } from './carrier-setup.service.js';
 import { CarrierTargets } from './carrier-targets.js';
 import { CarriersController } from './carriers.controller.js';
 import { CarriersService } from './carriers.service.js';
+import { FcmKind } from './fcm/fcm-kind.js';
 import { FlowrouteKind } from './flowroute/flowroute-kind.js';
 import { RecipientEvents } from './recipient-events.js';
 import { SandboxKind } from './sandbox/sandbox-kind.js';
@@ -30,6 +31,7 @@ import { TwilioKind } from './twilio/twilio-kind.js';
     CarrierTargets,
     CarrierInbox,
     RecipientEvents,
+    FcmKind,
     FlowrouteKind,
     SandboxKind,
     SmtpKind,

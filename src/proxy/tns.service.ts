@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { conflict, invalidField, notFound } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
-import { RouteTargets } from '../routing/targets.js';
+import { checkChannel, RouteTargets } from '../routing/targets.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { ChangeTnDto } from './dto/change-tn.dto.js';
 import type { CreateTnDto } from './dto/create-tn.dto.js';
@@ -66,7 +66,7 @@ export class TnsService {
     if (!seen) throw notFound('tn', typed);
     const { mode = seen.mode, channels = seen.channels } = body;
     const owner = await this.readOwner(tenant, body, seen.owner);
-    const change = { owner, mode, channels: readChannels(channels, owner) };
+    const change = { owner, mode, channels: await this.readChannels(tenant, channels, owner) };
     const outcome = await this.changes.change(seen, change);
     if (outcome === 'unknown') throw notFound('tn', typed);
     if (typeof outcome === 'string' || 'used' in outcome) throw refusal(seen.number, outcome);
@@ -79,7 +79,7 @@ export class TnsService {
     if (number === null) throw invalidField('number', 'is not a phone number');
     const { mode, channels = ['sms'] } = body;
     const owner = await this.readOwner(tenant, body, null);
-    return { number, owner, channels: readChannels(channels, owner), mode };
+    return { number, owner, channels: await this.readChannels(tenant, channels, owner), mode };
   }
 
   /** `before`: whose it is, if nobody else is named. */
@@ -103,17 +103,24 @@ export class TnsService {
     return { agent_id: owner.agent_id, sim_slot: sim_slot ?? null };
   }
 
+  private async readChannels(tenant: TenantId, channels: readonly TnChannel[], owner: TnOwner): Promise<TnChannel[]> {
+    if ('agent_id' in owner) {
+      if (channels.some((channel) => channel !== 'sms'))
+        throw invalidField('channels', 'must be sms alone for the number of a phone');
+    } else {
+      const route = { kind: 'carrier', carrier: owner.carrier } as const;
+      const target = await this.targets.mustFind(tenant, route, 'carrier');
+      // What sends no SMS makes no calls either.
+      for (const channel of channels) checkChannel(route, target, channel === 'voice' ? 'sms' : channel, 'carrier');
+    }
+    return [...new Set(channels)];
+  }
+
   private async numberOf(tenant: TenantId, typed: string): Promise<string | null> {
     const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
     const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
     return 'e164' in parsed ? parsed.e164 : null;
   }
-}
-
-function readChannels(channels: readonly TnChannel[], owner: TnOwner): TnChannel[] {
-  if ('agent_id' in owner && channels.some((channel) => channel !== 'sms'))
-    throw invalidField('channels', 'must be sms alone for the number of a phone');
-  return [...new Set(channels)];
 }
 
 const WHY = {

@@ -118,7 +118,7 @@ export class Preparation {
     const target = await this.targets.mustFind(caller.tenant, route, field);
     this.targets.checkServed(target, route, field, body.allow_empty_route);
     const channel = body.channel ?? 'sms';
-    checkChannel(route, target, channel);
+    checkChannel(route, target, channel, body.channel === undefined ? field : 'channel');
     if (channel !== 'sms' && body.encoding === 'gsm7') throw invalidField('encoding', 'is for SMS alone; leave it out');
     const settings = await this.settings.get(caller.tenant);
     const now = this.clock.now();

@@ -132,6 +132,8 @@ function check(caller: Submitter, old: MessageDoc): void {
   if (old.status === 'PENDING' || old.status === 'ASSIGNED') {
     throw conflict('still_waiting', 'The message has not been sent yet and will go out by itself. Cancel it first.');
   }
+  if (old.channel === 'email' || old.channel === 'push')
+    throw conflict('not_resendable', 'Only an SMS and a WhatsApp message can be sent again here.');
   if (old.text_blanked_at) {
     throw conflict(
       'text_blanked',

@@ -14,7 +14,7 @@ export interface Target {
   phones: number;
   /** Those of them that are online. */
   online: number;
-  /** What it can send; an SMS goes everywhere. */
+  /** What it can send: a phone SMS alone, a mail server no SMS. */
   channels: readonly Channel[];
   /** Most characters of one text; null: as many as the tenant allows. */
   characters: number | null;

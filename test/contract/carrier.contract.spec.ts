@@ -1,4 +1,5 @@
 import { carrierContract } from './carrier.suite.js';
+import { fcmUnderTest } from './fcm-under-test.js';
 import { flowrouteUnderTest } from './flowroute-under-test.js';
 import { sandboxUnderTest } from './sandbox-under-test.js';
 import { smtpUnderTest } from './smtp-under-test.js';
@@ -8,4 +9,5 @@ import { twilioUnderTest } from './twilio-under-test.js';
 carrierContract('twilio', twilioUnderTest);
 carrierContract('flowroute', flowrouteUnderTest);
 carrierContract('smtp', smtpUnderTest);
+carrierContract('fcm', fcmUnderTest);
 carrierContract('sandbox', sandboxUnderTest);

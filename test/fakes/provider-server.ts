@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text as readText } from 'node:stream/consumers';
@@ -66,11 +67,16 @@ export abstract class ProviderServer<T extends TakenText = TakenText> {
   private readonly server: Server;
   private random = seededRandom(1);
 
-  constructor(now: () => Date = () => new Date()) {
+  /** With a certificate it speaks TLS. */
+  constructor(
+    now: () => Date = () => new Date(),
+    private readonly certificate: { key: string; cert: string } | null = null,
+  ) {
     this.now = now;
-    this.server = createServer((request, response) => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
       this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
-    });
+    };
+    this.server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
   }
   protected readonly now: () => Date;
 
@@ -91,7 +97,7 @@ export abstract class ProviderServer<T extends TakenText = TakenText> {
     return this;
   }
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `${this.certificate ? 'https' : 'http'}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
   async stop(): Promise<void> {
     await this.callbacks.stop();

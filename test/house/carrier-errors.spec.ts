@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { FCM_ERRORS } from '../../src/carriers/fcm/fcm-errors.js';
 import { FLOWROUTE_ERRORS } from '../../src/carriers/flowroute/flowroute-errors.js';
 import type { ErrorCatalogue, ProviderError } from '../../src/carriers/provider-errors.js';
 import { SMTP_ERRORS } from '../../src/carriers/smtp/smtp-errors.js';
@@ -10,6 +11,7 @@ const CATALOGUES: Record<string, ErrorCatalogue> = {
   Twilio: TWILIO_ERRORS,
   Flowroute: FLOWROUTE_ERRORS,
   'E-mail (SMTP)': SMTP_ERRORS,
+  'Firebase Cloud Messaging': FCM_ERRORS,
 };
 
 const FAULTS = {

@@ -56,6 +56,7 @@ export class TestGateway {
       // Nobody listens there: no test reaches a provider.
       TWILIO_BASE_URL: 'http://127.0.0.1:9',
       FLOWROUTE_BASE_URL: 'http://127.0.0.1:9',
+      FIREBASE_BASE_URL: 'http://127.0.0.1:9',
       ...(this.usesMongo ? { MONGO_URI: process.env['MONGO_TEST_URI'], MONGO_DB: this.database } : {}),
       ...this.env,
     });

@@ -52,7 +52,7 @@ const NAMES = new Set(['{name} of carriers']);
  * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
  * proves who calls.
  */
-const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'token', 'number']);
+const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'project_id', 'token', 'number']);
 
 /** @throws Error when the document names an id that this table doesn't know, so that no route escapes the tests. */
 export function idPlaces(operation: Operation): IdPlace[] {

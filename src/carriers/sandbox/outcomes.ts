@@ -1,3 +1,4 @@
+import type { Channel } from '../../domain/channel.js';
 import type { Receipt, SendOutcome } from '../carrier.js';
 
 /** What becomes of a text in the sandbox. */
@@ -26,22 +27,22 @@ const SENT = receipt('sent', 0);
 const DELIVERED = receipt('delivered', 1);
 const ARRIVES = [SENT, DELIVERED];
 
-/** What a number that ends with none of the digits below gets. */
+/** What an address that ends with none of the digits below gets. */
 export const USUAL: SandboxCase = { becomes: 'DELIVERED a second later', receipts: ARRIVES };
 
-/** By the last three digits of the number. `docs/SANDBOX.md` has the same table; a test compares them. */
+/** By the last three digits of the address. `docs/SANDBOX.md` has the same table; a test compares them. */
 export const CASES: Readonly<Record<string, SandboxCase>> = {
   '901': {
     becomes: 'SENT, then `delivery.outcome: "undelivered"`',
     receipts: [SENT, receipt('failed', 1, 'SANDBOX_UNDELIVERED', 'The phone can not be reached.')],
   },
   '902': {
-    becomes: 'FAILED at once: nobody can send to this number',
+    becomes: 'FAILED at once: nobody can send to this address',
     answer: () => ({
       kind: 'refused',
       fault: 'recipient',
-      code: 'SANDBOX_BAD_NUMBER',
-      reason: 'This number does not exist.',
+      code: 'SANDBOX_BAD_ADDRESS',
+      reason: 'This address does not exist.',
     }),
   },
   '903': {
@@ -58,7 +59,7 @@ export const CASES: Readonly<Record<string, SandboxCase>> = {
     }),
   },
   '905': {
-    becomes: 'FAILED at once, and the number is opted out',
+    becomes: 'FAILED at once, and a number is opted out',
     answer: () => ({
       kind: 'refused',
       fault: 'recipient',
@@ -68,12 +69,12 @@ export const CASES: Readonly<Record<string, SandboxCase>> = {
     }),
   },
   '906': {
-    becomes: 'FAILED at once: a landline, to which no SMS goes',
+    becomes: 'FAILED at once, and the address counts as dead: a landline, a closed mailbox, an app that is gone',
     answer: () => ({
       kind: 'refused',
       fault: 'recipient',
-      code: 'SANDBOX_LANDLINE',
-      reason: 'This number is a landline.',
+      code: 'SANDBOX_DEAD_ADDRESS',
+      reason: 'There is nobody at this address any more.',
       dead_address: true,
     }),
   },
@@ -126,8 +127,10 @@ export const CASES: Readonly<Record<string, SandboxCase>> = {
 
 const TAKEN: SendOutcome = { kind: 'accepted', ref: null, receipts: true };
 
-export function caseOf(to: string): SandboxCase {
-  return CASES[to.slice(-3)] ?? USUAL;
+/** Of an e-mail address what stands before the @ decides, of a push the end of its token or the name of its topic. */
+export function caseOf(to: string, channel: Channel = 'sms'): SandboxCase {
+  const name = channel === 'email' ? to.replace(/@[^@]*$/, '') : to;
+  return CASES[name.slice(-3)] ?? USUAL;
 }
 
 export function answerOf({ answer }: SandboxCase, delays: number, ref: string): SendOutcome {

@@ -16,10 +16,10 @@ import { answerOf, caseOf, type SandboxCase } from './outcomes.js';
 
 export const SANDBOX = 'sandbox';
 
-/** Sends nothing. What becomes of a text is decided by its number, so that a client application can be tried against every outcome. */
+/** Sends nothing. What becomes of a text is decided by its address, so that a client application can be tried against every outcome. */
 export class SandboxCarrier implements Carrier {
   readonly capabilities: Capabilities = {
-    channels: ['sms', 'whatsapp'],
+    channels: ['sms', 'whatsapp', 'email', 'push'],
     characters: 1600,
     per_second: 50,
     concurrency: 20,
@@ -35,7 +35,7 @@ export class SandboxCarrier implements Carrier {
 
   async send(text: OutgoingText, signal: AbortSignal): Promise<SendOutcome> {
     if (signal.aborted) return { kind: 'later', cause: 'failure', code: 'ABORTED', reason: 'The call was not begun.' };
-    const found = caseOf(text.to);
+    const found = caseOf(text.to, text.channel);
     const ref = `sandbox-${text.attempt}`;
     if (found.early) await this.receive(found, text, ref);
     try {

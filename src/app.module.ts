@@ -22,6 +22,8 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
+import { NotifierSurfaceModule } from './notifications/notifier-surface/notifier-surface.module.js';
+import { SmssSurfaceModule } from './notifications/smss-surface/smss-surface.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { LandingModule } from './proxy/landing/landing.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
@@ -68,6 +70,8 @@ export class AppModule {
         LandingModule,
         PeopleModule,
         NotificationsModule,
+        SmssSurfaceModule,
+        NotifierSurfaceModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -58,6 +58,7 @@ export type AuditAction =
   | 'REMOVE_OPT_OUT'
   | 'IMPORT_OPT_OUTS'
   | 'EXPORT_OPT_OUTS'
+  | 'DELETE_CLIENT'
   | 'EXEMPT_TEMPLATE'
   | 'DESTINATION_ALARM'
   | 'RETRY_PARKED'

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { unauthenticated } from '../common/errors.js';
+import { NO_CREDENTIALS, unauthenticated } from '../common/errors.js';
 import { checkAccess, type Access } from './allow.js';
 import type { Principal } from './principal.js';
 
@@ -36,7 +36,7 @@ export class PrincipalSource {
       throw unauthenticated('Send only one Authorization header.');
     const credentials = readCredentials(request);
     const authenticator = this.known.find((one) => one.recognizes(credentials, request));
-    if (!authenticator) throw unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.');
+    if (!authenticator) throw unauthenticated(NO_CREDENTIALS);
     return authenticator.authenticate(credentials, request);
   }
 

@@ -50,6 +50,7 @@ const KINDS = {
   session: 'Session',
   tn: 'The number',
   participant: 'A participant with',
+  client: 'Client',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>
@@ -57,6 +58,9 @@ export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>
 
 export const unauthenticated = (message: string): ApiError =>
   new ApiError(401, 'unauthenticated', message, [], { 'www-authenticate': 'Bearer' });
+
+/** What a caller without credentials is told. */
+export const NO_CREDENTIALS = 'Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.';
 
 export const forbidden = (message: string): ApiError => new ApiError(403, 'forbidden', message);
 

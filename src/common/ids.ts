@@ -24,7 +24,8 @@ export type IdPrefix =
   | 'per'
   | 'tok'
   | 'ntf'
-  | 'rcp';
+  | 'rcp'
+  | 'cli';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -157,7 +157,7 @@ export const Environment = Type.Object({
   CONVERSATION_SESSION_CLOSED_IN_MINUTES: text('PT0M', 'The same after which it is closed.'),
   OPEN_SURFACES: flag(
     false,
-    "Development only: calls without credentials to /tn, /session, POST / and /sessions are taken as the default tenant's.",
+    "Development only: calls without credentials to /tn, /session, POST /, /sessions and /smss are taken as the default tenant's.",
   ),
   THROTTLE_PER_MIN: count(6000, 0, 'Calls per minute of one caller; 0 turns the limit off.'),
   WEBHOOK_ALLOW_PRIVATE: Type.Optional(

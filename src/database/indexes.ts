@@ -161,6 +161,10 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'unknown_texts',
     indexes: [{ keys: { tenant_id: 1, due_at: 1, _id: 1 } }, { keys: { tenant_id: 1, side: 1, _id: 1 } }],
   },
+  {
+    name: 'clients',
+    indexes: [{ keys: { tenant_id: 1, contact: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }],
+  },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },
   { name: 'report_marks', indexes: [{ keys: { marked_at: 1 } }] },

@@ -101,7 +101,9 @@ const fields = {
   from: Type.Optional(Type.String({ description: 'The number that it has to leave by.' })),
   client_reference: Nullable(ExampleText('order-1001')),
   template_id: Nullable(IdOf('tpl')),
-  purpose: Type.Optional(Type.Enum(['proxy'], { description: 'Part of a masked conversation.' })),
+  purpose: Type.Optional(
+    Type.Enum(['proxy', 'notification'], { description: 'Part of a masked conversation, or of a notification.' }),
+  ),
   ignores_opt_outs: Type.Optional(
     Type.Literal(true, {
       description: "The recipient's opt-out doesn't stop it: it confirms the opt-out, or its template is exempt.",

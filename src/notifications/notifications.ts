@@ -91,9 +91,9 @@ const ADVICE: Record<Way, string> = {
   push: 'Set up Firebase with PUT /admin/carriers/fcm.',
 };
 
-/** The one way of an address; null for a person, who has several. */
+/** The one way of an address, or the one by which a person is to be told; null for one who has several. */
 function wayOf(one: Audience): Way | null {
-  if ('person' in one) return null;
+  if ('person' in one) return one.preference && one.preference !== 'none' ? one.preference : null;
   if ('email' in one) return 'email';
   return 'sms' in one ? 'sms' : 'push';
 }

@@ -24,12 +24,12 @@ export class OpenSurfacesAuthenticator implements Authenticator, OnModuleInit {
 
   recognizes({ apiKey, bearer, basic }: Credentials, request: FastifyRequest): boolean {
     if (apiKey ?? bearer ?? basic ?? request.headers.authorization) return false;
-    return ['flowroute', 'conversations'].includes(surfaceName(request));
+    return ['flowroute', 'conversations', 'smss'].includes(surfaceName(request));
   }
 
   async authenticate(): Promise<Client> {
     const tenant = await this.tenants.idOf(DEFAULT_TENANT);
-    return { kind: 'client', id: ID, tenant, name: 'anybody', scopes: ['proxy:manage'], dailyLimit: 0 };
+    return { kind: 'client', id: ID, tenant, name: 'anybody', scopes: ['proxy:manage', 'notify:send'], dailyLimit: 0 };
   }
 
   again(caller: Principal): Promise<Client> | undefined {

@@ -37,6 +37,6 @@ import { UsersService } from './users.service.js';
     TenantChoice,
     FirstAdmin,
   ],
-  exports: [FirstAdmin],
+  exports: [FirstAdmin, UserDirectory],
 })
 export class UsersModule {}

@@ -31,6 +31,7 @@ const STAYS: Record<string, string> = {
   templates: 'until somebody deletes them',
   opt_outs: 'until the person or an administrator takes them back, for they hold for ever',
   people: 'until somebody deletes them',
+  clients: 'until an administrator deletes them',
   push_tokens: 'until the provider knows them no more, and 90 days after that',
   agents: 'messages and reports name them, also the ones that are gone',
   carrier_read_marks: 'one for each account at a carrier',
@@ -90,7 +91,7 @@ describe('every collection', () => {
   async function tell(): Promise<void> {
     const tenant = await tenantOf(gateway);
     const order = { clientId: 'system', title: SECRET, text: SECRET, audience: [{ sms: '+84901234573' }] };
-    await gateway.get(Notifications).tell(tenant, order);
+    await gateway.get(Notifications).tell(tenant, { ...order, series: 'message' });
   }
 
   /** A session that is over; what was said in it stands in its messages. */
@@ -137,13 +138,14 @@ describe('every collection', () => {
     for (const spec of COLLECTIONS.filter(({ name }) => !registered().has(name))) {
       const field = expiringField(spec);
       if (!field) continue;
-      const without = (await rows(spec.name)).filter(
-        (row) => !((row as unknown as Record<string, unknown>)[field] instanceof Date),
+      const without = (await rows<Doc & { kind?: string }>(spec.name)).filter(
+        // A tenant's serial numbers go on for ever: none is given twice.
+        (row) => row.kind !== 'serial' && !((row as unknown as Record<string, unknown>)[field] instanceof Date),
       );
       expect([spec.name, without]).toEqual([spec.name, []]);
     }
     const counters = await rows<Doc & { kind: string }>('counters');
-    expect(new Set(counters.map(({ kind }) => kind))).toEqual(new Set(['idempotency', 'limit', 'pace']));
+    expect(new Set(counters.map(({ kind }) => kind))).toEqual(new Set(['idempotency', 'limit', 'pace', 'serial']));
   });
 
   it('is without a text once the days of texts are over', async () => {

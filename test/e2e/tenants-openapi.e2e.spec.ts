@@ -193,13 +193,17 @@ function send(api: Api, { method, path, body, headers }: Call): Promise<Answer> 
 }
 
 /** Where a source system's surface puts the code of an error; the shape of all others is one. */
-const CODE_OF: Record<string, string> = { flowroute: 'reason', conversations: 'raw_message' };
+/** How a surface of its own shape tells of an error. */
+const SHAPES: Record<string, (status: number, code: string) => object> = {
+  flowroute: (_, reason) => ({ message: expect.any(String), reason }),
+  conversations: (_, raw_message) => ({ message: expect.any(String), raw_message }),
+  smss: (error) => ({ success: false, error, message: expect.any(String) }),
+  notifier: () => ({ detail: expect.any(String) }),
+};
 
 function expectRefusal({ raw }: Operation, answer: Answer, status: number, code: string): void {
-  const own = CODE_OF[raw[X_SURFACE]];
-  expect(answer.body).toMatchObject(
-    own ? { message: expect.any(String), [own]: code } : { success: false, error: status, code },
-  );
+  const own = SHAPES[raw[X_SURFACE]];
+  expect(answer.body).toMatchObject(own ? own(status, code) : { success: false, error: status, code });
   expect(answer.status).toBe(status);
 }
 

@@ -12,6 +12,7 @@ export const ID_KINDS = [
   'parked',
   'session',
   'participant',
+  'client',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -36,6 +37,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   parked: 'parked',
   sessions: 'session',
   participants: 'participant',
+  clients: 'client',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',

@@ -1,5 +1,6 @@
 import { messageId, newId } from '../../src/common/ids.js';
 import { asTenantId } from '../../src/common/tenant-id.js';
+import { ClientsService } from '../../src/notifications/smss-surface/clients.service.js';
 import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import type { Ids } from './call-maker.js';
 import { Pool } from '../../src/proxy/pool.js';
@@ -24,6 +25,7 @@ const PREFIX: Record<IdKind, string> = {
   parked: 'msg',
   session: '',
   participant: 'par',
+  client: 'cli',
 };
 /** Well-formed ids that name no row. */
 export const NOWHERE = Object.fromEntries(
@@ -43,6 +45,7 @@ export async function newRows(gateway: TestGateway, operation: Operation, shop: 
 
 let codes = 0;
 let sessions = 0;
+let clients = 0;
 
 export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slug: string): Promise<string> {
   switch (kind) {
@@ -71,6 +74,13 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       const row = { _id, tenant_id, kind: 'message' as const, since: gateway.clock.now(), reason, sight: { rev: 1 } };
       await gateway.get(ParkedRepository).put(row);
       return _id;
+    }
+    case 'client': {
+      const tenant = asTenantId(await tenantId(gateway, slug));
+      const contact = `+2010091${String(++clients).padStart(5, '0')}`;
+      await gateway.get(ClientsService).wasSent(tenant, contact, messageId(newId('req'), 0));
+      const [client] = await gateway.store.collection<{ _id: string; contact: string }>('clients').find({ contact });
+      return client!._id;
     }
     case 'session': {
       const tenant = asTenantId(await tenantId(gateway, slug));

@@ -9,19 +9,14 @@ import type {
 import { CarrierAccounts } from '../../src/carriers/carrier-accounts.js';
 import type { OpenAccount } from '../../src/carriers/open-account.js';
 import type { TenantId } from '../../src/common/tenant-id.js';
+import type { Channel } from '../../src/domain/channel.js';
 import type { TestGateway } from './gateway.js';
 
 type Answer = SendOutcome | ((text: OutgoingText, signal: AbortSignal) => Promise<SendOutcome>);
 
 /** A carrier of which the test decides each answer, and when it comes. */
 export class ScriptedCarrier implements Carrier {
-  readonly capabilities = {
-    channels: ['sms'] as const,
-    characters: 1600,
-    per_second: 1000,
-    concurrency: 10,
-    receipts: true,
-  };
+  readonly capabilities;
   readonly sent: OutgoingText[] = [];
   /** What each send is answered that `next` has nothing for. */
   always: Answer = { kind: 'accepted', ref: null, receipts: true };
@@ -29,6 +24,10 @@ export class ScriptedCarrier implements Carrier {
   private refs = 0;
   running = 0;
   mostRunning = 0;
+
+  constructor(channels: readonly Channel[] = ['sms']) {
+    this.capabilities = { channels, characters: 1600, per_second: 1000, concurrency: 10, receipts: true };
+  }
 
   next(...answers: Answer[]): void {
     this.script.push(...answers);
@@ -85,6 +84,7 @@ export class ScriptedAccounts {
   constructor(gateway: TestGateway) {
     const known = gateway.get(CarrierAccounts);
     known.all = () => Promise.resolve([...this.accounts]);
+    known.ofTenant = (tenant) => Promise.resolve(this.accounts.filter((one) => one.tenant === tenant));
     known.find = (tenant, name) =>
       Promise.resolve(this.accounts.find((one) => one.tenant === tenant && one.name === name) ?? null);
     known.hold = (account, until, code, reason) => {
@@ -94,8 +94,8 @@ export class ScriptedAccounts {
     };
   }
 
-  add(tenant: TenantId, name: string, more: Partial<OpenAccount> = {}): ScriptedCarrier {
-    const carrier = new ScriptedCarrier();
+  add(tenant: TenantId, name: string, more: Partial<OpenAccount> = {}, channels?: readonly Channel[]): ScriptedCarrier {
+    const carrier = new ScriptedCarrier(channels);
     const { per_second: perSecond, concurrency } = carrier.capabilities;
     this.accounts.push({
       tenant,

@@ -1,4 +1,13 @@
-import { ApiError, conflict, forbidden, invalidField, notFound, tooMany, unauthenticated } from '../errors.js';
+import {
+  ApiError,
+  conflict,
+  forbidden,
+  invalidField,
+  NO_CREDENTIALS,
+  notFound,
+  tooMany,
+  unauthenticated,
+} from '../errors.js';
 import { bodyTooLarge, bodyTooSlow, wrongKindOfBody } from './body-errors.js';
 import { USUAL_RULES, type BodyRules } from './route-takes.js';
 import { SURFACES, type SurfaceName, type SurfaceRules } from './surfaces.js';
@@ -34,7 +43,7 @@ export const ERROR = {
 /** An example of each error status, made by the same functions that the routes use. */
 const EXAMPLES = {
   400: ['Invalid', invalidField('name', 'is required')],
-  401: ['Unauthenticated', unauthenticated('Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.')],
+  401: ['Unauthenticated', unauthenticated(NO_CREDENTIALS)],
   403: ['Forbidden', forbidden('This route needs the role admin; yours is viewer.')],
   404: ['NotFound', notFound('template', 'tpl_01jd2m0q8nfgt1vwzzk4x6s5ah')],
   408: ['TooSlow', bodyTooSlow()],

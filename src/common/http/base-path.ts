@@ -6,3 +6,8 @@ export function stripBasePath(url: string, prefix: string): string {
   if (rest[0] === '?') return `/${rest}`;
   return rest[0] === '/' ? rest : url;
 }
+
+/** `/preference/` is `/preference`: a slash at the end of a path changes nothing. */
+export function stripLastSlash(url: string): string {
+  return url.replace(/^(\/[^?]*[^/?])\/(?=\?|$)/, '$1');
+}

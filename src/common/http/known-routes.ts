@@ -22,9 +22,11 @@ export class KnownRoutes {
     return [...new Set(this.on(path).map(({ method }) => method))].sort();
   }
 
-  /** Whose errors a call of another method on this path gets. */
+  /** Whose errors a call of another method on this path gets: a route that has the path to the letter comes before one with a parameter. */
   surfaceOf(path: string): SurfaceName {
-    return this.on(path)[0]?.surface ?? 'trunkline';
+    const routes = this.on(path);
+    const exact = routes.find(({ segments }) => segments.join('/') === path);
+    return (exact ?? routes[0])?.surface ?? 'trunkline';
   }
 
   private on(path: string): KnownRoute[] {

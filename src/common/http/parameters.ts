@@ -12,20 +12,20 @@ class DtoPipe implements PipeTransform {
   }
 }
 
-/**
- * The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. `refusal`: for a surface that has its own words
- * for the mistakes in it.
- */
-export function ValidBody(refusal?: (mistakes: ApiError) => ApiError): ParameterDecorator {
+/** For a surface that has its own words for the mistakes in a body. */
+type Refusal = (mistakes: ApiError, body: unknown) => ApiError;
+
+/** The body, checked by the parameter's DTO class; the OpenAPI document shows the same class. */
+export function ValidBody(refusal?: Refusal): ParameterDecorator {
   return bodyOf('ValidBody', true, refusal);
 }
 
 /** The same for an optional body: a missing body counts as an empty object. */
-export function OptionalBody(): ParameterDecorator {
-  return bodyOf('OptionalBody', false);
+export function OptionalBody(refusal?: Refusal): ParameterDecorator {
+  return bodyOf('OptionalBody', false, refusal);
 }
 
-function bodyOf(name: string, required: boolean, refusal?: (mistakes: ApiError) => ApiError): ParameterDecorator {
+function bodyOf(name: string, required: boolean, refusal?: Refusal): ParameterDecorator {
   return (target, key, index) => {
     const schema = schemaAt(name, target, key!, index);
     const parse = worded(bodyParser(schema), refusal);
@@ -34,13 +34,13 @@ function bodyOf(name: string, required: boolean, refusal?: (mistakes: ApiError) 
   };
 }
 
-function worded(parse: Parse<unknown>, refusal?: (mistakes: ApiError) => ApiError): Parse<unknown> {
+function worded(parse: Parse<unknown>, refusal?: Refusal): Parse<unknown> {
   if (!refusal) return parse;
   return (value) => {
     try {
       return parse(value);
     } catch (error) {
-      throw error instanceof ApiError ? refusal(error) : error;
+      throw error instanceof ApiError ? refusal(error, value) : error;
     }
   };
 }

@@ -1,13 +1,14 @@
-import { ApiError } from '../errors.js';
+import { STATUS_CODES } from 'node:http';
+import { ApiError, NO_CREDENTIALS } from '../errors.js';
 
 /** An error in a source system's own words: its surface sends this body as it is. */
 export class WordedError extends ApiError {
   constructor(
     status: number,
-    readonly body: { readonly message: string; readonly [field: string]: string },
+    readonly body: object,
     headers: Readonly<Record<string, string>> = {},
   ) {
-    super(status, 'worded', body.message, [], headers);
+    super(status, 'worded', 'message' in body ? String(body.message) : '', [], headers);
   }
 }
 
@@ -69,4 +70,46 @@ export const CONVERSATIONS_ERRORS = [notAdded('Not enough numbers available in p
 
 export function conversationsError(error: ApiError): object {
   return error instanceof WordedError ? error.body : { message: error.message, raw_message: error.code };
+}
+
+export const SMSS_ERROR = {
+  name: 'SmssError',
+  schema: {
+    type: 'object',
+    required: ['success'],
+    properties: {
+      success: { const: false },
+      error: { type: 'integer', description: 'The HTTP status.' },
+      message: text,
+    },
+  },
+};
+
+/** Firebase has refused it: the source system said no more. */
+export const notTold = (): ApiError => new WordedError(500, { success: false });
+export const SMSS_ERRORS = [notTold()];
+
+/** HTTP's own errors go by its phrase; what only this gateway has to say, it says. */
+export function smssError(error: ApiError): object {
+  if (error instanceof WordedError) return error.body;
+  const { status, message } = error;
+  return { success: false, error: status, message: status === 409 ? message : STATUS_CODES[status] };
+}
+
+const reasons = { type: 'array', items: text };
+export const NOTIFIER_ERROR = {
+  name: 'NotifierError',
+  schema: {
+    anyOf: [
+      { type: 'object', required: ['detail'], properties: { detail: text } },
+      { type: 'object', additionalProperties: reasons, description: 'By field, what is wrong with it.' },
+      reasons,
+    ],
+  },
+};
+
+export function notifierError(error: ApiError): object {
+  if (error instanceof WordedError) return error.body;
+  const isAnonymous = error.message === NO_CREDENTIALS;
+  return { detail: isAnonymous ? 'Authentication credentials were not provided.' : error.message };
 }

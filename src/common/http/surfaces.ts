@@ -12,6 +12,11 @@ import {
   FLOWROUTE_INBOUND_ERROR,
   flowrouteError,
   flowrouteInboundError,
+  NOTIFIER_ERROR,
+  notifierError,
+  SMSS_ERROR,
+  SMSS_ERRORS,
+  smssError,
 } from './source-errors.js';
 
 /** What the routes for one kind of callers have in common. */
@@ -47,6 +52,10 @@ export const SURFACES = {
   flowroute_inbound: { errorBody: flowrouteInboundError, errorSchema: FLOWROUTE_INBOUND_ERROR },
   /** `/sessions` and what belongs to it, as their source system answered. */
   conversations: { errorBody: conversationsError, errorSchema: CONVERSATIONS_ERROR, ownErrors: CONVERSATIONS_ERRORS },
+  /** `/smss`, `/notifications/tokens` and `/notifications/topic`, as their source system answered. */
+  smss: { errorBody: smssError, errorSchema: SMSS_ERROR, ownErrors: SMSS_ERRORS },
+  /** `/preference` and `/notify`, as their source system answered. */
+  notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
   documentation: { errorBody, isForOperators: true, isPages: true },

@@ -16,6 +16,8 @@ const LINKS = {
   documentation: 'schema/swagger-ui',
   openapi: 'schema/openapi.json',
   new_session: 'sessions/new',
+  preference: 'preference/',
+  notify: 'notify/',
 };
 const Links = Type.Object({
   links: Type.Object(Object.fromEntries(Object.entries(LINKS).map(([name, path]) => [name, ExampleText(path)]))),

@@ -7,8 +7,10 @@ import { FirstAdmin } from './first-admin.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LoginThrottle } from './login-throttle.js';
 import { LoginController } from './login.controller.js';
+import { LoginPageController } from './login-page.controller.js';
 import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
+import { SessionAuthenticator } from './session.authenticator.js';
 import { TenantChoice } from './tenant-choice.js';
 import { TokenAuthenticator } from './token.authenticator.js';
 import { UserDirectory } from './user-directory.js';
@@ -21,7 +23,7 @@ import { UsersService } from './users.service.js';
   imports: [
     JwtModule.registerAsync({ inject: [Config], useFactory: (config: Config) => ({ secret: config.JWT_SECRET! }) }),
   ],
-  controllers: [LoginController, UsersController],
+  controllers: [LoginController, LoginPageController, UsersController],
   providers: [
     UsersService,
     UsersRepository,
@@ -34,6 +36,7 @@ import { UsersService } from './users.service.js';
     JwtStrategy,
     TokenAuthenticator,
     BasicAuthenticator,
+    SessionAuthenticator,
     TenantChoice,
     FirstAdmin,
   ],

@@ -3,6 +3,7 @@ import { TestGateway } from '../support/gateway.js';
 
 /** Paths for who has no credentials, or proves in another way who calls. */
 const OPEN = [
+  /^\/log(in|out)$/,
   /^\/$/,
   /^\/health|^\/metrics$|^\/auth\/login$|^\/agent\/register$/,
   /^\/carriers\/(twilio|flowroute)\//,

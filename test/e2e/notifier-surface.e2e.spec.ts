@@ -117,6 +117,7 @@ describe('preferences and notifications to oneself, as the source system had the
       text: 'Text',
       phone: 15105552060,
     });
+    ways.gateway.clock.advance(1);
     expect((await form('/notify/', { title: '', text: 'Only text', sendtime: '' })).body).toEqual({
       text: 'Only text',
       phone: 15105552060,

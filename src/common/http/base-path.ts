@@ -7,7 +7,8 @@ export function stripBasePath(url: string, prefix: string): string {
   return rest[0] === '/' ? rest : url;
 }
 
-/** `/preference/` is `/preference`: a slash at the end of a path changes nothing. */
+/** `/preference/` is `/preference`: a slash at the end of a path changes nothing, but for pages whose own links are relative to it. */
 export function stripLastSlash(url: string): string {
+  if (url.startsWith('/schema/')) return url;
   return url.replace(/^(\/[^?]*[^/?])\/(?=\?|$)/, '$1');
 }

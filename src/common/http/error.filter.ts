@@ -5,6 +5,7 @@ import { StoreFailure } from '../store-failure.js';
 import { bodyTooLarge, wrongKindOfBody } from './body-errors.js';
 import type { KnownRoutes } from './known-routes.js';
 import { bodyRulesOf } from './route-bodies.js';
+import { asksForPage, rootFrom } from './page.js';
 import type { BodyRules } from './route-takes.js';
 import { surfaceOf, SURFACES, type SurfaceRules } from './surfaces.js';
 
@@ -48,6 +49,13 @@ export function sendError(
   if (error.status >= 500 && !(exception instanceof ApiError))
     request.log.error({ reqId: request.id, err: exception }, 'unexpected error');
   if (reply.sent || reply.raw.headersSent) return;
+  if (error.status === 401 && surface.sendsToLogin && request.method === 'GET' && asksForPage(request.headers.accept)) {
+    void reply
+      .status(303)
+      .header('location', `${rootFrom(request)}login`)
+      .send('');
+    return;
+  }
   const asking = error.status === 401 && surface.asksForPassword ? ASKS_FOR_PASSWORD : {};
   void reply
     .status(error.status)

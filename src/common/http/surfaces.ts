@@ -35,6 +35,8 @@ export interface SurfaceRules {
   isPages?: true;
   /** A browser that comes without credentials asks for a name and a password. */
   asksForPassword?: true;
+  /** It is sent to the page on which to log in. */
+  sendsToLogin?: true;
 }
 
 /** The key under which the OpenAPI document says whose errors an operation has, where they aren't the usual ones. */
@@ -55,7 +57,7 @@ export const SURFACES = {
   /** `/smss`, `/notifications/tokens` and `/notifications/topic`, as their source system answered. */
   smss: { errorBody: smssError, errorSchema: SMSS_ERROR, ownErrors: SMSS_ERRORS },
   /** `/preference` and `/notify`, as their source system answered. */
-  notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true },
+  notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true, sendsToLogin: true },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
   documentation: { errorBody, isForOperators: true, isPages: true },

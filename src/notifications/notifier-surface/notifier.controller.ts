@@ -1,5 +1,6 @@
-import { Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../../auth/allow.js';
 import { Caller } from '../../auth/current.js';
 import type { User } from '../../auth/principal.js';
@@ -12,28 +13,37 @@ import { PreferenceDto } from './dto/preference.dto.js';
 import { Notified, PreferenceAnswer } from './notifier-answers.js';
 import { noticeUsage, readNotice, readWanted, wantedUsage } from './notifier-body.js';
 import { NotifierService } from './notifier.service.js';
+import { NotifierViewService } from './notifier-view.service.js';
 
-const isForm = (type: string | undefined) => /^application\/x-www-form-urlencoded\b/i.test(type ?? '');
+const isForm = ({ headers }: FastifyRequest) =>
+  /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 
 @ApiTags('notifications: to oneself')
 @Controller()
 @Surface('notifier')
 @Allow({ role: 'member' })
 export class NotifierController {
-  constructor(private readonly notifier: NotifierService) {}
+  constructor(
+    private readonly notifier: NotifierService,
+    private readonly view: NotifierViewService,
+  ) {}
 
   @Get('preference')
   @ApiOperation({ summary: 'Show how I am notified, and where' })
   @Answers(PreferenceAnswer)
-  preference(@Caller() user: User) {
-    return this.notifier.show(user);
+  preference(@Caller() user: User, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.view.show(user, request, reply, () => this.notifier.show(user));
   }
 
   @Get('notify')
   @ApiOperation({ summary: 'The same as GET /preference' })
   @Answers(PreferenceAnswer)
-  preferenceAgain(@Caller() user: User) {
-    return this.notifier.show(user);
+  preferenceAgain(
+    @Caller() user: User,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.view.show(user, request, reply, () => this.notifier.show(user));
   }
 
   @Post('preference')
@@ -44,9 +54,12 @@ export class NotifierController {
   change(
     @Caller() user: User,
     @OptionalBody(wantedUsage) body: PreferenceDto,
-    @Headers('content-type') type: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.notifier.change(user, readWanted(body, isForm(type)));
+    return this.view.show(user, request, reply, async () =>
+      this.notifier.change(user, readWanted(body, isForm(request))),
+    );
   }
 
   @Post('notify')
@@ -57,8 +70,11 @@ export class NotifierController {
   notify(
     @Caller() user: User,
     @ValidBody(noticeUsage) body: NotifyDto,
-    @Headers('content-type') type: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.notifier.notify(user, readNotice(body, isForm(type)));
+    return this.view.show(user, request, reply, async () =>
+      this.notifier.notify(user, readNotice(body, isForm(request))),
+    );
   }
 }

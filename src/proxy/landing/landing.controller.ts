@@ -6,8 +6,8 @@ import { Allow, Public } from '../../auth/allow.js';
 import { Caller } from '../../auth/current.js';
 import type { Principal } from '../../auth/principal.js';
 import { Answers, ExampleText } from '../../common/http/answers.js';
+import { pageHeaders } from '../../common/http/page.js';
 import { Surface } from '../../common/http/surfaces.js';
-import { PAGE_HEADERS } from './landing-page.js';
 import { LandingService } from './landing.service.js';
 
 /** Relative, so that they also hold below the prefix of a proxy. */
@@ -50,7 +50,7 @@ export class LandingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { language, html } = await this.landing.page(tenant, languages);
-    void reply.headers({ ...PAGE_HEADERS, 'content-language': language }).type('text/html; charset=utf-8');
+    void reply.headers(pageHeaders(language));
     return html;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { derivedId, newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { quietUntil } from '../domain/quiet-hours.js';
 import { PeopleRepository } from './people.repository.js';
 import { newPerson, type PersonDoc } from './person.js';
 import type { PushTokenDoc } from './push-token.js';
@@ -48,6 +49,11 @@ export class People {
       const person = byId.get(id);
       return person ? [{ person, tokens: tokens.filter(({ person_id }) => person_id === id) }] : [];
     });
+  }
+
+  /** When the person's quiet hours end; null when they may be disturbed now. */
+  quietUntil({ quiet_hours, time_zone }: PersonDoc, now: Date): Date | null {
+    return quiet_hours && quietUntil(now, quiet_hours, time_zone ?? 'UTC');
   }
 
   /** One row for each token, in their order; new ones are stored. */

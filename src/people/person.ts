@@ -1,13 +1,6 @@
 import type { TenantId } from '../common/tenant-id.js';
 import { WAYS, type Preference, type Way } from '../domain/preference.js';
-
-/** When not to disturb, in the person's own zone; over midnight when `to` is before `from`. */
-export interface QuietHours {
-  /** `22:00` */
-  from: string;
-  /** Not included. */
-  to: string;
-}
+import type { QuietHours } from '../domain/quiet-hours.js';
 
 /** Somebody who is told things. Users have one each, made when it is first needed; a person needs no account. */
 export interface PersonDoc {

@@ -51,6 +51,8 @@ const KINDS = {
   tn: 'The number',
   participant: 'A participant with',
   client: 'Client',
+  person: 'The person',
+  device: 'The device',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>

@@ -4,6 +4,7 @@ import type { Store } from '../database/collection.js';
 import { InjectStore } from '../database/database.module.js';
 import { DuplicateKeyError, type Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
+import type { Way } from '../domain/preference.js';
 import type { PersonDoc } from './person.js';
 
 @Injectable()
@@ -25,6 +26,19 @@ export class PeopleRepository {
     }
   }
 
+  list(
+    tenant: TenantId,
+    filter: { phone?: string | undefined; email?: string | undefined },
+    limit: number,
+    skip: number,
+    before?: string,
+  ): Promise<PersonDoc[]> {
+    const { phone, email } = filter;
+    const where = { ...(phone ? { phone } : {}), ...(email ? { email } : {}) };
+    const older = before ? { _id: { $lt: before } } : {};
+    return this.people.find(tenant, { ...where, ...older }, { sort: { _id: -1 }, limit, skip });
+  }
+
   byId(tenant: TenantId, id: string): Promise<PersonDoc | null> {
     return this.people.findOne(tenant, { _id: id });
   }
@@ -43,6 +57,22 @@ export class PeopleRepository {
 
   withEmail(tenant: TenantId, email: string): Promise<PersonDoc[]> {
     return this.people.find(tenant, { email });
+  }
+
+  /** Nobody is at this address any more, whosever it is. */
+  async emailDied(tenant: TenantId, email: string, email_dead: NonNullable<PersonDoc['email_dead']>): Promise<void> {
+    await this.people.acrossTenants.updateMany(
+      { tenant_id: tenant, email },
+      { $set: { email_dead, updated_at: email_dead.at }, $inc: { rev: 1 } },
+    );
+  }
+
+  async restart({ tenant_id, _id }: PersonDoc, way: Way): Promise<void> {
+    await this.people.updateOne(tenant_id, { _id, stopped: way }, { $pull: { stopped: way }, $inc: { rev: 1 } });
+  }
+
+  async delete(tenant: TenantId, id: string): Promise<boolean> {
+    return (await this.people.deleteOne(tenant, { _id: id })).deleted === 1;
   }
 
   /** Only while it is as it was seen; null: it was changed meanwhile. */

@@ -7,6 +7,7 @@ import { PeopleRepository } from './people.repository.js';
 import { newPerson, type PersonDoc } from './person.js';
 import type { PushTokenDoc } from './push-token.js';
 import { PushTokensRepository } from './push-tokens.repository.js';
+import { Stops } from './stops.js';
 
 /** A person with the devices that take pushes. */
 export interface Reachable {
@@ -20,6 +21,7 @@ export class People {
   constructor(
     private readonly repository: PeopleRepository,
     private readonly tokens: PushTokensRepository,
+    private readonly stops: Stops,
     private readonly clock: Clock,
   ) {}
 
@@ -41,10 +43,11 @@ export class People {
     return (await this.repository.insertNew(person)) ? person : this.ofUser(tenant, userId);
   }
 
-  /** In the order of the ids; those that don't exist are left out. */
+  /** In the order of the ids; those that don't exist are left out. `stopped` has what the opt-outs of their numbers add. */
   async reachable(tenant: TenantId, ids: readonly string[]): Promise<Reachable[]> {
     const [people, tokens] = await Promise.all([this.repository.byIds(tenant, ids), this.tokens.ofPeople(tenant, ids)]);
-    const byId = new Map(people.map((person) => [person._id, person]));
+    const whole = await this.stops.of(tenant, people);
+    const byId = new Map(whole.map((person) => [person._id, person]));
     return [...new Set(ids)].flatMap((id) => {
       const person = byId.get(id);
       return person ? [{ person, tokens: tokens.filter(({ person_id }) => person_id === id) }] : [];

@@ -22,6 +22,11 @@ export class PushTokensRepository {
     return this.tokens.find(tenant, { value: { $in: values } });
   }
 
+  /** They are nobody's then. */
+  async untieAll(tenant: TenantId, person_id: string): Promise<void> {
+    await this.tokens.acrossTenants.updateMany({ tenant_id: tenant, person_id }, { $unset: { person_id: '' } });
+  }
+
   /** Those that take pushes. */
   ofPeople(tenant: TenantId, people: readonly string[]): Promise<PushTokenDoc[]> {
     return this.tokens.find(tenant, { person_id: { $in: people }, dead: { $exists: false } });

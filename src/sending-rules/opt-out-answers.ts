@@ -8,7 +8,9 @@ export const OptOut = Type.Object(
     number: ExampleText('+84901234567'),
     sender: withExample(Nullable(Type.String({ description: 'Null: every text of the tenant.' })), null),
     source: Type.Enum([...SOURCES], {
-      description: 'keyword: a word in a received text; carrier: a carrier told it; admin: a call of POST /opt-outs.',
+      description:
+        'keyword: a word in a received text; carrier: a carrier told it; admin: a call of POST /opt-outs; person: the person has ' +
+        'unsubscribed from everything, or from texts.',
       examples: ['keyword'],
     }),
     reason: withExample(Nullable(Type.String()), null),

@@ -1,7 +1,7 @@
 import type { TenantId } from '../common/tenant-id.js';
 import type { Channel } from '../domain/channel.js';
 
-export const SOURCES = ['keyword', 'carrier', 'admin', 'import'] as const;
+export const SOURCES = ['keyword', 'carrier', 'admin', 'import', 'person'] as const;
 export type OptOutSource = (typeof SOURCES)[number];
 
 /** Somebody who wants no more texts: of the whole tenant, or of one sender. */

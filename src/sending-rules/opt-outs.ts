@@ -8,6 +8,9 @@ import { OptOutGate } from './opt-out-gate.js';
 import { OptOutLookup } from './opt-out-lookup.js';
 import { OptOutsRepository } from './opt-outs.repository.js';
 
+/** Told of every number whose opt-outs were taken back, by whomever; perhaps it had none. */
+export type TakenBack = (tenant: TenantId, number: string) => Promise<void>;
+
 export interface NewOptOut {
   number: string;
   sender: string | null;
@@ -24,6 +27,7 @@ export interface NewOptOut {
 export class OptOuts {
   private readonly logger = new Logger(OptOuts.name);
   private readonly nextId: () => string;
+  private readonly listeners: TakenBack[] = [];
 
   constructor(
     private readonly repository: OptOutsRepository,
@@ -33,6 +37,10 @@ export class OptOuts {
     private readonly clock: Clock,
   ) {
     this.nextId = idMaker('opt', () => clock.now());
+  }
+
+  whenTakenBack(listener: TakenBack): void {
+    this.listeners.push(listener);
   }
 
   /** Says for each whether it is new; what is there stays as it is. */
@@ -52,13 +60,17 @@ export class OptOuts {
   }
 
   /** Returns how many there were. */
-  remove(tenant: TenantId, number: string, senders: readonly (string | null)[] | 'all'): Promise<number> {
+  async remove(tenant: TenantId, number: string, senders: readonly (string | null)[] | 'all'): Promise<number> {
     const recipient = recipientOf(tenant, 'sms', number)!;
-    if (senders === 'all') return this.repository.removeAll(tenant, recipient);
-    return this.repository.remove(
-      tenant,
-      senders.map((sender) => optOutKey(recipient, sender)),
-    );
+    const removed =
+      senders === 'all'
+        ? await this.repository.removeAll(tenant, recipient)
+        : await this.repository.remove(
+            tenant,
+            senders.map((sender) => optOutKey(recipient, sender)),
+          );
+    for (const listener of this.listeners) await listener(tenant, number);
+    return removed;
   }
 
   private document(tenant: TenantId, { number, sender, source, ...more }: NewOptOut): OptOutDoc {

@@ -37,6 +37,6 @@ import { OptOutsService } from './opt-outs.service.js';
     DestinationAlarms,
     DestinationAlarmWorker,
   ],
-  exports: [OptOutLookup, DestinationCounting, DestinationAlarms],
+  exports: [OptOutLookup, OptOuts, DestinationCounting, DestinationAlarms],
 })
 export class SendingRulesModule {}

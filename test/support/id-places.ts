@@ -13,6 +13,7 @@ export const ID_KINDS = [
   'session',
   'participant',
   'client',
+  'person',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -38,6 +39,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   sessions: 'session',
   participants: 'participant',
   clients: 'client',
+  people: 'person',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',

@@ -26,6 +26,7 @@ const PREFIX: Record<IdKind, string> = {
   session: '',
   participant: 'par',
   client: 'cli',
+  person: 'per',
 };
 /** Well-formed ids that name no row. */
 export const NOWHERE = Object.fromEntries(
@@ -96,6 +97,8 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
     }
     case 'participant':
       return participantOf(gateway, await newRow(gateway, 'session', shop, slug));
+    case 'person':
+      return must(201, await shop.admin.post('/people', { name: 'An' })).id;
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);
       return must(200, answer).items[0].message_id;

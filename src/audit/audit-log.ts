@@ -63,6 +63,7 @@ export type AuditAction =
   | 'CREATE_PERSON'
   | 'UPDATE_PERSON'
   | 'DELETE_PERSON'
+  | 'CONFIRM_ADDRESS'
   | 'DESTINATION_ALARM'
   | 'RETRY_PARKED'
   | 'AGENT_LEASE_BATCH'

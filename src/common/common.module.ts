@@ -6,6 +6,7 @@ import { BodyWatch } from './http/body-watch.js';
 import { Pause } from './pause.js';
 import { SealedValues } from './sealed-values.js';
 import { Sealer } from './sealer.js';
+import { Signer } from './signer.js';
 
 @Module({})
 export class CommonModule {
@@ -21,8 +22,10 @@ export class CommonModule {
         Pause,
         Sealer,
         SealedValues,
+        Signer,
       ],
       exports: [Config, Clock, HttpOut, Pause, Sealer, SealedValues],
+      exports: [Config, Clock, Pause, Sealer, SealedValues, Signer],
     };
   }
 }

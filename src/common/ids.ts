@@ -25,7 +25,8 @@ export type IdPrefix =
   | 'tok'
   | 'ntf'
   | 'rcp'
-  | 'cli';
+  | 'cli'
+  | 'cnf';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

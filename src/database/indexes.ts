@@ -144,6 +144,16 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     indexes: [
       { keys: { tenant_id: 1, value: 1 } },
       { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
+      { keys: { 'dead.at': 1, _id: 1 }, partial: { 'dead.at': { $exists: true } } },
+    ],
+  },
+  {
+    name: 'confirmations',
+    indexes: [
+      // Of one subject the newest counts.
+      { keys: { tenant_id: 1, subject: 1, _id: 1 } },
+      { keys: { token_hash: 1 }, unique: true, partial: { token_hash: { $exists: true } } },
+      { keys: { purge_at: 1 }, expireAfterSeconds: 0 },
     ],
   },
   {

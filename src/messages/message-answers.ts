@@ -62,6 +62,11 @@ const fields = {
     withExample(Type.String({ description: 'Of an e-mail, or the title of a push.' }), 'Reminder'),
   ),
   text: ExampleText('Ma OTP 123456'),
+  confidential: Type.Optional(
+    Type.Literal(true, {
+      description: 'The text has a code or a link for the recipient alone; it is shown to nobody.',
+    }),
+  ),
   text_blanked_at: Type.Optional(
     Type.String({
       format: 'date-time',

@@ -112,6 +112,8 @@ export interface MessageDoc {
   purpose?: MessagePurpose;
   /** Present while its text is one of a masked conversation, for which the tenant may have days of its own. */
   masked_text?: true;
+  /** Its text is for the recipient alone: it has a code or a link by which they prove who they are. */
+  confidential?: true;
   /** It waits until the message with this id has left. */
   follows?: string;
   /** Every agent that ever leased it. */
@@ -130,6 +132,11 @@ export interface MessageDoc {
   history: HistoryEntry[];
 }
 
+/** The text as people and clients see it; whoever sends the message reads the field itself. */
+export function shownText({ confidential, text }: Pick<MessageDoc, 'confidential' | 'text'>): string {
+  return confidential ? '' : text;
+}
+
 /** A message in a list. */
 export function showMessage(message: MessageDoc) {
   return {
@@ -138,7 +145,8 @@ export function showMessage(message: MessageDoc) {
     ...(message.channel ? { channel: message.channel } : {}),
     to: message.to,
     ...(message.subject === undefined ? {} : { subject: message.subject }),
-    text: message.text,
+    text: shownText(message),
+    ...(message.confidential ? { confidential: message.confidential } : {}),
     ...(message.text_blanked_at ? { text_blanked_at: message.text_blanked_at } : {}),
     status: message.status,
     last_error: message.last_error,

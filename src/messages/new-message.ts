@@ -32,6 +32,7 @@ export interface NewMessage {
   from?: string;
   ignores_opt_outs?: true | undefined;
   purpose?: MessagePurpose | undefined;
+  confidential?: true | undefined;
   follows?: string | undefined;
   /** It is kept, and not sent for this reason. */
   canceled?: string;
@@ -81,6 +82,7 @@ export function newMessage(given: NewMessage): MessageDoc {
   if (given.ignores_opt_outs) message.ignores_opt_outs = true;
   if (given.purpose) message.purpose = given.purpose;
   if (given.purpose === 'proxy') message.masked_text = true;
+  if (given.confidential) message.confidential = true;
   if (given.follows) message.follows = given.follows;
   if (canceled || failed) return message;
   message.fails_at = given.expires_at;

@@ -35,6 +35,8 @@ export interface OwnText {
   ttlSeconds: number;
   ignoresOptOuts?: true;
   purpose?: MessagePurpose;
+  /** Nobody is shown its text. */
+  confidential?: true;
   /** The id of the message that must have left before it. */
   follows?: string | undefined;
 }
@@ -79,7 +81,7 @@ export class OwnTexts {
       follows,
       ...text
     } = given;
-    const { subject, unsubscribeUrl, scheduleAt } = text;
+    const { subject, unsubscribeUrl, scheduleAt, confidential } = text;
     const now = this.clock.now();
     const start = scheduleAt && scheduleAt > now ? scheduleAt : now;
     const route = parseRoute(text.route);
@@ -105,6 +107,7 @@ export class OwnTexts {
       ...(from ? { from } : {}),
       ignores_opt_outs: ignoresOptOuts,
       purpose,
+      confidential,
       follows,
       created_at: idTime(request_id),
     });

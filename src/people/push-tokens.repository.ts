@@ -22,9 +22,45 @@ export class PushTokensRepository {
     return this.tokens.find(tenant, { value: { $in: values } });
   }
 
+  /** The device is this person's, and takes pushes, whatever was before. */
+  tie({ tenant_id, _id }: PushTokenDoc, person_id: string, seen_at: Date): Promise<PushTokenDoc | null> {
+    return this.tokens.findOneAndUpdate(tenant_id, { _id }, { $set: { person_id, seen_at }, $unset: { dead: '' } });
+  }
+
+  /** False when it isn't this person's. */
+  async untie(tenant: TenantId, _id: string, person_id: string): Promise<boolean> {
+    const untied = await this.tokens.updateOne(tenant, { _id, person_id }, { $unset: { person_id: '' } });
+    return untied.matched === 1;
+  }
+
   /** They are nobody's then. */
   async untieAll(tenant: TenantId, person_id: string): Promise<void> {
     await this.tokens.acrossTenants.updateMany({ tenant_id: tenant, person_id }, { $unset: { person_id: '' } });
+  }
+
+  /** The provider doesn't know it any more. One that is dead stays dead since then. */
+  async died(
+    tenant: TenantId,
+    { kind, value }: Pick<PushTokenDoc, 'kind' | 'value'>,
+    dead: NonNullable<PushTokenDoc['dead']>,
+  ): Promise<void> {
+    const where = { kind, value, dead: { $exists: false }, seen_at: { $lte: dead.at } };
+    await this.tokens.updateOne(tenant, where, { $set: { dead } });
+  }
+
+  /** Across tenants: the oldest first, whosever they are. */
+  deadBefore(before: Date, limit: number): Promise<PushTokenDoc[]> {
+    return this.tokens.acrossTenants.find({ 'dead.at': { $lt: before } }, { sort: { 'dead.at': 1, _id: 1 }, limit });
+  }
+
+  /** Not those that have come back to life meanwhile. */
+  async removeDead(tenant: TenantId, ids: readonly string[], before: Date): Promise<void> {
+    await this.tokens.acrossTenants.deleteMany({ tenant_id: tenant, _id: { $in: ids }, 'dead.at': { $lt: before } });
+  }
+
+  /** Also those that are dead. */
+  allOf(tenant: TenantId, person_id: string): Promise<PushTokenDoc[]> {
+    return this.tokens.find(tenant, { person_id }, { sort: { _id: 1 } });
   }
 
   /** Those that take pushes. */

@@ -1,5 +1,5 @@
 import { invalidField } from '../common/errors.js';
-import type { MessageDoc } from '../messages/message.js';
+import { shownText, type MessageDoc } from '../messages/message.js';
 
 interface Column {
   field: keyof MessageDoc & string;
@@ -53,6 +53,7 @@ export interface NamedColumn extends Column {
 
 /** The value of a message in a column. */
 export function valueOf(message: MessageDoc, { field, part }: Column): unknown {
+  if (field === 'text') return shownText(message);
   const value = message[field];
   return part === undefined ? value : (value as Record<string, unknown> | undefined)?.[part];
 }

@@ -63,7 +63,7 @@ export class ExportService implements BeforeApplicationShutdown {
     columns: readonly NamedColumn[],
     closed: AbortSignal,
   ): AsyncGenerator<MessageDoc[]> {
-    const wanted = [...columns.map(({ field }) => field), ...fieldsOf(plan)];
+    const wanted = [...columns.map(({ field }) => field), 'confidential', ...fieldsOf(plan)];
     const fields = [...new Set(wanted)].filter((field) => field !== '_id');
     let position: Position | undefined;
     do {

@@ -134,6 +134,9 @@ function check(caller: Submitter, old: MessageDoc): void {
   }
   if (old.channel === 'email' || old.channel === 'push')
     throw conflict('not_resendable', 'Only an SMS and a WhatsApp message can be sent again here.');
+  if (old.confidential) {
+    throw conflict('confidential', 'The message has a code or a link for its recipient alone. They ask for a new one.');
+  }
   if (old.text_blanked_at) {
     throw conflict(
       'text_blanked',

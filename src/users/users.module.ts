@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { Config } from '../config/load-config.js';
+import { Accounts } from './accounts.js';
 import { AddressThrottle } from './address-throttle.js';
 import { BasicAuthenticator } from './basic.authenticator.js';
 import { FirstAdmin } from './first-admin.js';
@@ -39,7 +40,8 @@ import { UsersService } from './users.service.js';
     SessionAuthenticator,
     TenantChoice,
     FirstAdmin,
+    Accounts,
   ],
-  exports: [FirstAdmin, UserDirectory],
+  exports: [Accounts, FirstAdmin, UserDirectory],
 })
 export class UsersModule {}

@@ -50,8 +50,8 @@ const BY_NAME: Record<string, IdKind> = {
   route: 'agent',
   session_id: 'session',
 };
-/** Names in paths that every tenant has: no row of anybody's. */
-const NAMES = new Set(['{name} of carriers']);
+/** Names in paths that every tenant has: no row of anybody's. And devices, of which everybody names only their own. */
+const NAMES = new Set(['{name} of carriers', '{device} of devices']);
 /**
  * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
  * proves who calls.

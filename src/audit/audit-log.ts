@@ -64,6 +64,7 @@ export type AuditAction =
   | 'UPDATE_PERSON'
   | 'DELETE_PERSON'
   | 'CONFIRM_ADDRESS'
+  | 'UNSUBSCRIBE'
   | 'DESTINATION_ALARM'
   | 'RETRY_PARKED'
   | 'AGENT_LEASE_BATCH'

@@ -23,11 +23,14 @@ import { PersonChanges } from './person-changes.js';
 import { PersonRemoval } from './person-removal.js';
 import { PushTokensRepository } from './push-tokens.repository.js';
 import { Stops } from './stops.js';
+import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
+import { UnsubscribeService } from './unsubscribe/unsubscribe.service.js';
 import { PersonReader } from './typed-person.js';
 
 @Module({
   imports: [CarriersModule, MessagesModule, RoutingModule, SendingRulesModule, UsersModule],
-  controllers: [PeopleController, OwnPersonController, DevicesController],
+  controllers: [PeopleController, OwnPersonController, DevicesController, UnsubscribeController],
   providers: [
     People,
     PeopleRepository,
@@ -39,6 +42,8 @@ import { PersonReader } from './typed-person.js';
     Stops,
     OwnPersonService,
     DevicesService,
+    UnsubscribeLinks,
+    UnsubscribeService,
     AddressEvents,
     DeadTokensWorker,
     Confirmations,

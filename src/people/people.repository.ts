@@ -43,6 +43,11 @@ export class PeopleRepository {
     return this.people.findOne(tenant, { _id: id });
   }
 
+  /** Across tenants: a link that was signed names only its person. */
+  byIdAnywhere(id: string): Promise<PersonDoc | null> {
+    return this.people.acrossTenants.findOne({ _id: id });
+  }
+
   byIds(tenant: TenantId, ids: readonly string[]): Promise<PersonDoc[]> {
     return this.people.find(tenant, { _id: { $in: ids } });
   }

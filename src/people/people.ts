@@ -8,6 +8,7 @@ import { newPerson, type PersonDoc } from './person.js';
 import type { PushTokenDoc } from './push-token.js';
 import { PushTokensRepository } from './push-tokens.repository.js';
 import { Stops } from './stops.js';
+import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
 
 /** A person with the devices that take pushes. */
 export interface Reachable {
@@ -22,6 +23,7 @@ export class People {
     private readonly repository: PeopleRepository,
     private readonly tokens: PushTokensRepository,
     private readonly stops: Stops,
+    private readonly links: UnsubscribeLinks,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +59,11 @@ export class People {
   /** When the person's quiet hours end; null when they may be disturbed now. */
   quietUntil({ quiet_hours, time_zone }: PersonDoc, now: Date): Date | null {
     return quiet_hours && quietUntil(now, quiet_hours, time_zone ?? 'UTC');
+  }
+
+  /** A page where the person ends every way at once, without an account; null without PUBLIC_URL. */
+  unsubscribeUrl(person: PersonDoc): string | null {
+    return this.links.to(person);
   }
 
   /** One row for each token, in their order; new ones are stored. */

@@ -156,7 +156,7 @@ describe('oneself as a person', () => {
       await hear(gateway, shop.phone, { from: phone, text: 'STOP' });
       await codeBySms();
       must(202, await ask('phone'));
-      must(200, await confirm('phone', await codeBySms()));
+      expect(must(200, await confirm('phone', await codeBySms()))).toMatchObject({ phone, stopped: ['sms'] });
     });
 
     it('is not told by the messages, the export or the log what its code was', async () => {

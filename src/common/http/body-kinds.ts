@@ -19,6 +19,8 @@ export const BODY_KINDS = {
   event: { types: ['application/json', 'application/vnd.api+json'], parse: asText },
   /** A form as an object: a name that comes several times is a list. */
   fields: { types: ['application/x-www-form-urlencoded'], parse: asFields },
+  /** A form of either kind that nobody reads: that it was sent says everything. */
+  unread_form: { types: ['application/x-www-form-urlencoded', 'multipart/form-data'], streams: true },
   upload: { types: ['multipart/form-data', 'text/csv'], streams: true },
 } satisfies Record<string, BodyKind>;
 

@@ -1,0 +1,6 @@
+import { IsString } from 'class-validator';
+
+export class TokenParams {
+  @IsString()
+  token!: string;
+}

@@ -24,6 +24,7 @@ import { ParkingModule } from './parking/parking.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { NotifierSurfaceModule } from './notifications/notifier-surface/notifier-surface.module.js';
 import { SmssSurfaceModule } from './notifications/smss-surface/smss-surface.module.js';
+import { PersonAccountsModule } from './people/accounts/accounts.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { LandingModule } from './proxy/landing/landing.module.js';
 import { ProxyModule } from './proxy/proxy.module.js';
@@ -72,6 +73,7 @@ export class AppModule {
         NotificationsModule,
         SmssSurfaceModule,
         NotifierSurfaceModule,
+        PersonAccountsModule,
         RequestsModule,
         ReportsModule,
         ImportsModule,

@@ -24,8 +24,7 @@ export class CommonModule {
         SealedValues,
         Signer,
       ],
-      exports: [Config, Clock, HttpOut, Pause, Sealer, SealedValues],
-      exports: [Config, Clock, Pause, Sealer, SealedValues, Signer],
+      exports: [Config, Clock, HttpOut, Pause, Sealer, SealedValues, Signer],
     };
   }
 }

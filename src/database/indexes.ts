@@ -7,7 +7,14 @@ import type { CollectionSpec } from './collection.js';
  */
 export const COLLECTIONS: readonly CollectionSpec[] = [
   { name: 'tenants', indexes: [{ keys: { slug: 1 }, unique: true }] },
-  { name: 'users', indexes: [{ keys: { username: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }] },
+  {
+    name: 'users',
+    indexes: [
+      { keys: { username: 1 }, unique: true },
+      { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, email: 1, _id: 1 } },
+    ],
+  },
   { name: 'api_keys', indexes: [{ keys: { key_hash: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }] },
   { name: 'templates', indexes: [{ keys: { tenant_id: 1, _id: 1 } }] },
   {

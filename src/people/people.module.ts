@@ -52,6 +52,15 @@ import { PersonReader } from './typed-person.js';
     PrivateTexts,
     AddressConfirmation,
   ],
-  exports: [People, PeopleRepository, PushTokensRepository, PersonRemoval],
+  exports: [
+    People,
+    PeopleRepository,
+    PushTokensRepository,
+    PersonRemoval,
+    PersonChanges,
+    Confirmations,
+    CodeLimits,
+    PrivateTexts,
+  ],
 })
 export class PeopleModule {}

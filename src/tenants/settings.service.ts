@@ -114,6 +114,7 @@ export class SettingsService {
       not_relayed_msg: 'Your message could not be delivered.',
       on_unknown: 'reply',
       on_unknown_url: null,
+      self_registration: false,
       segment_prices: {},
       currency: null,
       blank_texts_after_days: null,

@@ -36,6 +36,8 @@ export interface Settings {
   on_unknown: 'reply' | 'webhook';
   /** The hook. */
   on_unknown_url: string | null;
+  /** Whether people may make themselves an account, as members. */
+  self_registration: boolean;
   /** What a segment costs, by route (`agent:agt_...`, `group:day`) or kind of route (`agent`); the exact route comes first. */
   segment_prices: Record<string, number>;
   /** Currency of the prices: ISO 4217. */

@@ -34,6 +34,7 @@ export const SettingsAnswer = Type.Object(
     on_unknown_secret: Type.Optional(
       Type.String({ description: 'One that was made by this call; it is not shown again.', examples: ['whsec_...'] }),
     ),
+    self_registration: Type.Boolean(),
     segment_prices: withExample(Type.Record(Type.String(), Type.Number()), { agent: 250 }),
     currency: Nullable(ExampleText('VND')),
     blank_texts_after_days: withExample(Nullable(Type.Integer()), 30),

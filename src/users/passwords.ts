@@ -10,9 +10,12 @@ const NOBODY = '$2b$10$CwTycUXWue0Thq9StjUM0uJ8.PnZ4SZ0Xy4G8dUX0vCqKp5bEYJ4e';
 export class Passwords {
   private readonly turns = new PasswordTurns();
 
-  hash(password: string): Promise<string> {
-    // Who sets a password is known already, and all of them together are one more in the row.
-    return this.turns.run('', () => bcrypt.hash(password, COST));
+  /**
+   * `address`: of somebody who isn't known yet. Those who are known are one more in the row, all together.
+   * @throws ApiError 503 when too many wait.
+   */
+  hash(password: string, address = ''): Promise<string> {
+    return this.turns.run(address, () => bcrypt.hash(password, COST));
   }
 
   /**

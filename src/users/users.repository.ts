@@ -34,6 +34,10 @@ export class UsersRepository {
   byId(tenant: TenantId, id: string): Promise<UserDoc | null> {
     return this.users.findOne(tenant, { _id: id });
   }
+  /** Some of those with one of these addresses. */
+  byEmail(tenant: TenantId, emails: readonly string[], limit: number): Promise<UserDoc[]> {
+    return this.users.find(tenant, { email: { $in: emails } }, { sort: { _id: 1 }, limit });
+  }
   list(tenant: TenantId, limit: number, skip: number, before?: string): Promise<UserDoc[]> {
     return this.users.find(tenant, before ? { _id: { $lt: before } } : {}, { sort: { _id: -1 }, limit, skip });
   }

@@ -46,14 +46,19 @@ export class UsersService {
   }
 
   /** @throws ApiError 409 when the name is taken. */
-  async insert(tenant: TenantId, fields: NewUser): Promise<UserDoc> {
+  async insert(tenant: TenantId, { password, ...fields }: NewUser): Promise<UserDoc> {
+    return this.insertHashed(tenant, fields, await this.passwords.hash(password));
+  }
+
+  /** @throws ApiError 409 when the name is taken. */
+  async insertHashed(tenant: TenantId, fields: Omit<NewUser, 'password'>, password_hash: string): Promise<UserDoc> {
     const now = this.clock.now();
     const user: UserDoc = {
       _id: newId('usr'),
       tenant_id: tenant,
       username: normalizeUsername(fields.username),
       role: fields.role,
-      password_hash: await this.passwords.hash(fields.password),
+      password_hash,
       token_version: 1,
       is_active: true,
       email: fields.email ?? null,

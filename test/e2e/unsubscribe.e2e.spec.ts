@@ -36,8 +36,11 @@ describe('unsubscribing', () => {
   }
   const stoppedOf = async (id: string) => must(200, await shop.admin.get(`/people/${id}`)).stopped;
   const open = (link: string, headers = {}) => fetch(link, { headers });
-  const post = (link: string, body: BodyInit | null = null, headers: Record<string, string> = {}) =>
-    fetch(link, { method: 'POST', body, headers });
+  const post = (
+    link: string,
+    body: NonNullable<RequestInit['body']> | null = null,
+    headers: Record<string, string> = {},
+  ) => fetch(link, { method: 'POST', body, headers });
 
   it('is asked for by a page, and is done by its button alone', async () => {
     const { id, phone, link } = await add();
@@ -67,7 +70,7 @@ describe('unsubscribing', () => {
     expect(html).not.toMatch(/<script|\son\w+=|\sstyle=|https?:/i);
   });
 
-  it.each<[string, () => BodyInit | null]>([
+  it.each<[string, () => NonNullable<RequestInit['body']> | null]>([
     ['as a form', () => new URLSearchParams({ 'List-Unsubscribe': 'One-Click' })],
     [
       'as a form with parts',

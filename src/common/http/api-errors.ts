@@ -92,7 +92,8 @@ export class ErrorsOfSurface {
 
   private documented(name: string, error: ApiError): DocumentedError {
     const example = this.rules.errorBody(error, '0d9cf20e-98a9-4b1f-a6cf-8a6b2a9d5b1c');
-    const type = typeof example === 'string' ? 'text/plain' : 'application/json';
+    const plain = typeof example === 'string' ? 'text/plain' : 'application/json';
+    const type = this.rules.errorType?.split(';')[0] ?? plain;
     const content = { [type]: { schema: { $ref: `#/components/schemas/${this.schema.name}` }, example } };
     return {
       name: this.prefix + name,

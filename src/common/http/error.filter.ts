@@ -35,6 +35,10 @@ export class ErrorFilter implements ExceptionFilter {
 
 const ASKS_FOR_PASSWORD = { 'www-authenticate': 'Basic realm="Trunkline", charset="UTF-8"' };
 
+function typeOf({ errorType }: SurfaceRules): Record<string, string> {
+  return errorType ? { 'content-type': errorType } : {};
+}
+
 function pathOf({ url }: FastifyRequest): string {
   return url.split('?')[0]!;
 }
@@ -59,7 +63,7 @@ export function sendError(
   const asking = error.status === 401 && surface.asksForPassword ? ASKS_FOR_PASSWORD : {};
   void reply
     .status(error.status)
-    .headers({ 'x-request-id': request.id, ...error.headers, ...asking })
+    .headers({ 'x-request-id': request.id, ...error.headers, ...asking, ...typeOf(surface) })
     .send(surface.errorBody(error, request.id));
 }
 

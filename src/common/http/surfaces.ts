@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ApiError, ErrorDetail } from '../errors.js';
+import { paragraph, plainPage } from './plain-page.js';
 import { SayOfRoute } from './route-config.js';
 import {
   CONVERSATIONS_ERROR,
@@ -27,6 +28,8 @@ export interface SurfaceRules {
   isForOperators?: true;
   /** A gateway with `ROLE=worker` answers these routes, too. */
   isInBackground?: true;
+  /** The media type of that body, where it isn't JSON. */
+  errorType?: string;
   /** The schema of that body in the OpenAPI document, where it isn't the usual one. */
   errorSchema?: { name: string; schema: object };
   /** Errors that these routes document beside the usual ones. */
@@ -60,6 +63,12 @@ export const SURFACES = {
   notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true, sendsToLogin: true },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
+  /** Pages where links in messages lead, for people without credentials: also an error is a page. */
+  link: {
+    errorBody: ({ message }) => plainPage('en', 'This did not work', paragraph(message)),
+    errorType: 'text/html; charset=utf-8',
+    errorSchema: { name: 'LinkError', schema: { type: 'string', description: 'A page that says what is wrong.' } },
+  },
   documentation: { errorBody, isForOperators: true, isPages: true },
 } satisfies Record<string, SurfaceRules>;
 

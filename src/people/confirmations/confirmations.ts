@@ -68,15 +68,16 @@ export class Confirmations {
     return (await this.repository.use(newest)) ? newest : null;
   }
 
-  async byToken(token: string): Promise<ConfirmationDoc | null> {
-    const found = await this.peek(token);
+  /** `kind`: the beginning of its subject, before the colon. */
+  async byToken(token: string, kind: string): Promise<ConfirmationDoc | null> {
+    const found = await this.peek(token, kind);
     return found && (await this.repository.use(found)) ? found : null;
   }
 
   /** The same, and it can still be used. */
-  async peek(token: string): Promise<ConfirmationDoc | null> {
+  async peek(token: string, kind: string): Promise<ConfirmationDoc | null> {
     const found = await this.repository.byToken(hashSecret(token));
-    if (!found || !this.isLive(found)) return null;
+    if (!found?.subject.startsWith(`${kind}:`) || !this.isLive(found)) return null;
     const newest = await this.repository.newest(found.tenant_id, found.subject);
     return newest?._id === found._id ? found : null;
   }

@@ -6,6 +6,8 @@ import { RouteChoice } from '../../routing/route-choice.js';
 export interface PrivateText {
   /** The confirmation, or another row, because of which it is sent. */
   because: string;
+  /** Which of several because of the same row. */
+  purpose?: string;
   to: string;
   subject?: string;
   text: string;
@@ -29,11 +31,11 @@ export class PrivateTexts {
     tenant: TenantId,
     channel: 'sms' | 'email',
     route: string,
-    { because, ...text }: PrivateText,
+    { because, purpose = 'code', ...text }: PrivateText,
   ): Promise<void> {
     await this.texts.send({
       tenant,
-      because: { id: because, purpose: 'private' },
+      because: { id: because, purpose: `private ${purpose}` },
       channel,
       ...text,
       route,

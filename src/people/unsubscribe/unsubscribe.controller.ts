@@ -2,20 +2,18 @@ import { Controller, Get, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../auth/allow.js';
-import { Answers, ExampleText } from '../../common/http/answers.js';
+import { Answers } from '../../common/http/answers.js';
 import { ValidParams } from '../../common/http/parameters.js';
-import { PLAIN_PAGE_HEADERS } from '../../common/http/plain-page.js';
 import { Takes } from '../../common/http/route-takes.js';
 import { Surface } from '../../common/http/surfaces.js';
 import { TokenParams } from '../dto/token-params.js';
-import { UnsubscribeService, type ShownPage } from './unsubscribe.service.js';
-
-const Page = ExampleText('<!doctype html>\n<html lang="en">...</html>\n');
+import { Page, showPage } from '../shown-page.js';
+import { UnsubscribeService } from './unsubscribe.service.js';
 
 @ApiTags('unsubscribe')
 @Controller('unsubscribe')
 @Public()
-@Surface('page')
+@Surface('link')
 export class UnsubscribeController {
   constructor(private readonly unsubscribing: UnsubscribeService) {}
 
@@ -27,7 +25,7 @@ export class UnsubscribeController {
     @Headers('accept-language') languages: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return show(await this.unsubscribing.ask(token, languages), reply);
+    return showPage(await this.unsubscribing.ask(token, languages), reply);
   }
 
   @Post(':token')
@@ -42,12 +40,6 @@ export class UnsubscribeController {
     @Headers('accept-language') languages: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return show(await this.unsubscribing.unsubscribe(token, languages), reply);
+    return showPage(await this.unsubscribing.unsubscribe(token, languages), reply);
   }
-}
-
-function show({ status, language, html }: ShownPage, reply: FastifyReply): string {
-  void reply.status(status).headers({ ...PLAIN_PAGE_HEADERS, 'content-language': language });
-  void reply.type('text/html; charset=utf-8');
-  return html;
 }

@@ -8,15 +8,10 @@ import { filled } from '../confirmations/code-words.js';
 import { PeopleRepository } from '../people.repository.js';
 import type { PersonDoc } from '../person.js';
 import { PersonChanges } from '../person-changes.js';
+import type { ShownPage } from '../shown-page.js';
 import { Stops, type Decider } from '../stops.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 import { UNSUBSCRIBE_WORDS } from './unsubscribe-words.js';
-
-export interface ShownPage {
-  status: number;
-  language: string;
-  html: string;
-}
 
 /** People end every way by which they are told things, with the link of a message alone. */
 @Injectable()

@@ -24,7 +24,7 @@ const INSIDES =
 const JWT_SECRET = 'a-secret-that-no-answer-may-ever-show-0123456789';
 
 // Started here and not in a hook: each route of its document becomes a test.
-const gateway = await TestGateway.start({ JWT_SECRET });
+const gateway = await TestGateway.start({ JWT_SECRET, JWT_ACCESS_MINUTES: '1000000' });
 const operations = await readOperations(gateway.api);
 const { body: document } = await gateway.api.get('/schema/openapi.json');
 const ajv = new Ajv({ strict: false });
@@ -60,6 +60,8 @@ describe('hostile input', () => {
       let turn = 0;
       const property = fc.asyncProperty(hostileCalls(operation, rows.get(operation)!), async (call) => {
         waitForLimit(operation);
+        // Strangers may call some routes a few times a minute only, and those are to be read as well.
+        if (operation.access.public) gateway.clock.advance(60);
         const answer = await send(callers[turn++ % callers.length]!, call);
         checkAnswer(answer, operation);
         await gateway.get(ImportWorker).run();
@@ -105,6 +107,7 @@ describe('hostile input', () => {
       waitForLimit(operation);
       const body = `{"x":"${'x'.repeat(size)}"}`;
       const caller = callersOf(operation)[0]!;
+      if (operation.access.public) gateway.clock.advance(600);
       const answer = await send(caller, { method, path, body, headers: { 'content-type': 'application/json' } });
       checkAnswer(answer, operation);
       expect(answer.status).toBe(413);

@@ -301,11 +301,11 @@ describe('people of a session', () => {
     it.each(['before it was noted', 'before it was stored'])('gets no text that was read %s', async (when) => {
       const { _id, participants } = await open([a, b, c]);
       const texts = gateway.get(SessionTexts);
-      const send = texts.send.bind(texts);
+      const send = texts.sendParts.bind(texts);
       const leave = () => remove(_id, participants[2]!.id);
       const find = pool.sessions.withClaim.bind(pool.sessions);
       if (when === 'before it was stored')
-        jest.spyOn(texts, 'send').mockImplementationOnce(async (...given) => {
+        jest.spyOn(texts, 'sendParts').mockImplementationOnce(async (...given) => {
           must(200, await leave());
           return send(...given);
         });

@@ -227,6 +227,19 @@ describe('sessions that are booked', () => {
     },
   );
 
+  it('tell who is added after the gateway that began them died once', async () => {
+    const { sid } = await book({ startsAt: inSeconds(600) });
+    gateway.clock.advance(600);
+    jest.spyOn(gateway.get(SessionTexts), 'send').mockImplementationOnce(died);
+    expect((await api.get(`/sessions/${sid}`)).status).toBe(500);
+    must(200, await pool.sendsWhile(api.post(`/sessions/${sid}/participants`, { address: c })));
+    for (let i = 0; i < 3; i++) {
+      gateway.clock.advance(1);
+      await worker();
+    }
+    expect([await pool.textsTo(a), await pool.textsTo(b), await pool.textsTo(c)]).toEqual([[START], [START], [START]]);
+  });
+
   it('end without a word when the last but one leaves before they begin', async () => {
     const { sid, participants } = await book({ startsAt: inSeconds(600) });
     expect(must(200, await api.delete(`/sessions/${sid}/participants/${participants[0].sid}`)).state).toBe('closed');

@@ -26,7 +26,10 @@ export type IdPrefix =
   | 'ntf'
   | 'rcp'
   | 'cli'
-  | 'cnf';
+  | 'cnf'
+  | 'tnf'
+  | 'top'
+  | 'sub';
 
 /** If the clock goes back by at most this (a correction), ids stay in order. If it goes back further, it was set, and ids follow it. */
 const CORRECTION_MILLIS = 1000;

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hash,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** 256 bits of randomness behind a readable prefix; base64url, so it never has a dot. */
 export function newSecret(prefix: string): string {
@@ -32,6 +41,16 @@ export function decrypt(sealed: string, keys: readonly string[]): string {
   const key = keys.find((one) => keyId(one) === id);
   if (version !== 'v2' || !key) throw new Error(`No key opens this secret; it was encrypted with the key ${id}`);
   return open(rest, key);
+}
+
+/** A key for one purpose alone; `key` is base64 of 32 bytes. */
+export function deriveKey(key: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, 32));
+}
+
+/** 128 bits: short enough for a link in an SMS, and nobody guesses them. */
+export function signatureOf(text: string, key: Buffer): string {
+  return createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url');
 }
 
 /** Tells keys apart and tells nothing of them: a key is random. */

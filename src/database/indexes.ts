@@ -167,12 +167,28 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'notifications',
     indexes: [
       { keys: { tenant_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, client_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, topic: 1, _id: 1 }, partial: { topic: { $exists: true } } },
       { keys: { due_at: 1, _id: 1 }, partial: { due_at: { $exists: true } } },
+      // What is sent twice under one Idempotency-Key is told once, even at the same moment.
+      {
+        keys: { tenant_id: 1, client_id: 1, idempotency_key: 1 },
+        unique: true,
+        partial: { idempotency_key: { $exists: true } },
+      },
     ],
   },
   {
     name: 'notification_recipients',
-    indexes: [{ keys: { tenant_id: 1, notification_id: 1, _id: 1 } }, { keys: { tenant_id: 1, _id: 1 } }],
+    indexes: [
+      { keys: { tenant_id: 1, notification_id: 1, _id: 1 } },
+      { keys: { tenant_id: 1, notification_id: 1, outcome: 1, _id: 1 } },
+      { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
+      { keys: { tenant_id: 1, _id: 1 } },
+      // By the messages of which more may be heard.
+      { keys: { tenant_id: 1, following: 1 }, list: 'following', partial: { following: { $exists: true } } },
+      { keys: { look_at: 1, _id: 1 }, partial: { look_at: { $exists: true } } },
+    ],
   },
   {
     name: 'unknown_texts',

@@ -42,15 +42,31 @@ export class Cancellation {
     let edge: string | undefined;
     for (;;) {
       const page = await this.messages.ofRequest(tenant, requestId, PAGE, edge);
-      const now = this.clock.now();
-      const open = page.filter((message) => isCancelable(message, now));
-      const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
-      for (const [i, seen] of open.entries()) {
-        if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
-      }
+      count += await this.cancelPage(tenant, page, actor);
       if (page.length < PAGE) return count;
       edge = page.at(-1)!._id;
     }
+  }
+
+  /** Those of them that can be; answers how many were. */
+  async cancelEach(tenant: TenantId, ids: readonly string[], actor: string): Promise<number> {
+    let count = 0;
+    for (let from = 0; from < ids.length; from += PAGE) {
+      const page = await this.messages.byIds(tenant, ids.slice(from, from + PAGE));
+      count += await this.cancelPage(tenant, page, actor);
+    }
+    return count;
+  }
+
+  private async cancelPage(tenant: TenantId, page: readonly MessageDoc[], actor: string): Promise<number> {
+    const now = this.clock.now();
+    const open = page.filter((message) => isCancelable(message, now));
+    const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
+    let count = 0;
+    for (const [i, seen] of open.entries()) {
+      if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
+    }
+    return count;
   }
 }
 

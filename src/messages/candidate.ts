@@ -14,6 +14,7 @@ export const CANDIDATE = [
   'sim_slot',
   'lease',
   'waiting',
+  'purpose',
 ] as const;
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 

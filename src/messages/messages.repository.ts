@@ -16,6 +16,19 @@ const MOST_COUNTED = 100_000;
 
 export type Fate = Pick<MessageDoc, 'status' | 'last_error'>;
 
+const STATE = [
+  'status',
+  'last_error',
+  'delivery',
+  'schedule_at',
+  'expires_at',
+  'sent_at',
+  'delivered_at',
+  'failed_at',
+] as const;
+/** How far a message is. */
+export type MessageState = Pick<MessageDoc, '_id' | (typeof STATE)[number]>;
+
 /** Messages of one tenant. What dispatching needs across tenants is in QueueRepository. */
 @Injectable()
 export class MessagesRepository {
@@ -52,6 +65,12 @@ export class MessagesRepository {
   /** What became of them so far, by id; what doesn't exist is absent. */
   async fates(tenant: TenantId, ids: readonly string[]): Promise<Map<string, Fate>> {
     const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: ['status', 'last_error'] });
+    return new Map(found.map((message) => [message._id, message]));
+  }
+
+  /** How far they are, by id; what doesn't exist is absent. */
+  async states(tenant: TenantId, ids: readonly string[]): Promise<Map<string, MessageState>> {
+    const found = await this.messages.find(tenant, { _id: { $in: ids } }, { fields: STATE });
     return new Map(found.map((message) => [message._id, message]));
   }
 

@@ -23,8 +23,19 @@ export interface NotificationDoc {
   /** Empty once the tenant's days for texts are over. */
   text: string;
   text_blanked_at?: Date;
+  /** By language; whose language isn't there reads `title` and `text`. */
+  translations?: Readonly<Record<string, Told>>;
+  template_id?: string;
+  client_reference?: string;
+  idempotency_key?: string;
+  /** Of the call that has used that key. */
+  body_hash?: string;
   /** In their order; null: by each person's preference. */
   ways: readonly Way[] | null;
+  /** A way that was not confirmed for so long after it was sent is followed by the next. */
+  escalate_after_seconds?: number;
+  /** Whoever is told confirms it by a link in the text. */
+  confirm?: true;
   /** Also in quiet hours, and to whoever prefers to be told nothing. */
   critical: boolean;
   /** Not before then; null: at once. */
@@ -38,7 +49,15 @@ export interface NotificationDoc {
   /** When a worker goes on with the audience; absent once everybody in it has their messages. */
   due_at?: Date;
   canceled_at?: Date;
+  /** As `domain/actor` writes them. */
+  canceled_by?: string;
   created_at: Date;
+}
+
+/** What is told, in one language. */
+export interface Told {
+  title: string | null;
+  text: string;
 }
 
 export const OUTCOMES = ['waiting', 'sent', 'delivered', 'confirmed', 'failed', 'skipped', 'canceled'] as const;
@@ -61,8 +80,16 @@ export interface RecipientDoc {
   person_id?: string;
   /** The ways to try, one after the other. */
   ways: readonly Way[];
+  /** Which of the ways it has come to, and since when. */
+  step: number;
+  step_at: Date;
   /** All that was sent by the ways so far. */
   attempts: readonly Attempt[];
+  /** The ids of the messages of which more may be heard; absent when that is none. */
+  following?: readonly string[];
+  /** When somebody looks whether something was missed, or whether the next way's time has come; absent when there is nothing to come. */
+  look_at?: Date;
+  confirmed_at?: Date;
   outcome: RecipientOutcome;
   /** Why it was skipped or failed. */
   reason: string | null;

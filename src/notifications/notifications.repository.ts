@@ -26,6 +26,10 @@ export class NotificationsRepository {
     return this.notifications.findOne(tenant, { _id: id });
   }
 
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<NotificationDoc[]> {
+    return this.notifications.find(tenant, { _id: { $in: ids } });
+  }
+
   /** Across tenants, for the worker: those whose audience is to be gone through, the longest due first. */
   due(now: Date, limit: number): Promise<NotificationDoc[]> {
     return this.notifications.acrossTenants.find({ due_at: { $lte: now } }, { sort: { due_at: 1, _id: 1 }, limit });
@@ -41,7 +45,7 @@ export class NotificationsRepository {
   }
 
   blank(tenant: TenantId, span: Span, after: string | null, now: Date): Promise<string | null> {
-    const update = { $set: { title: null, text: '', text_blanked_at: now } };
+    const update = { $set: { title: null, text: '', text_blanked_at: now }, $unset: { translations: '' } } as const;
     return this.old.batch(tenant, span, after, ['due_at', 'text_blanked_at'], (page) => {
       const through = page.filter(({ due_at, text_blanked_at }) => !due_at && !text_blanked_at);
       return this.notifications.acrossTenants.updateEach(
@@ -57,5 +61,10 @@ export class NotificationsRepository {
   /** Null once it was canceled. */
   changeOpen({ tenant_id, _id }: NotificationDoc, update: Update): Promise<NotificationDoc | null> {
     return this.notifications.findOneAndUpdate(tenant_id, { _id, canceled_at: { $exists: false } }, update);
+  }
+
+  /** Also once it was canceled. */
+  async change({ tenant_id, _id }: NotificationDoc, update: Update): Promise<void> {
+    await this.notifications.updateOne(tenant_id, { _id }, update);
   }
 }

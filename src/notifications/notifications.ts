@@ -22,6 +22,14 @@ export interface NewNotification {
   critical?: boolean;
   sendAt?: Date | null;
   series?: 'notification' | 'message';
+  translations?: NotificationDoc['translations'];
+  templateId?: string;
+  escalateAfterSeconds?: number;
+  /** Only where there is a PUBLIC_URL. */
+  confirm?: boolean;
+  clientReference?: string;
+  /** The same key of the same caller is told once; `bodyHash` is of all that was asked for. */
+  idempotency?: { key: string; bodyHash: string };
 }
 
 export interface Accepted {
@@ -52,6 +60,7 @@ export class Notifications {
   async tell(tenant: TenantId, order: NewNotification): Promise<Accepted> {
     await this.checkRoutes(tenant, order.audience);
     const { clientId, title, text, audience, topic, ways = null, critical = false, sendAt = null, series } = order;
+    const { escalateAfterSeconds, confirm, idempotency } = order;
     const now = this.clock.now();
     const waits = topic !== undefined && sendAt !== null && sendAt > now;
     const isLarge = topic !== undefined || audience.length > AT_ONCE;
@@ -62,7 +71,13 @@ export class Notifications {
       client_id: clientId,
       title,
       text,
+      ...(order.translations ? { translations: order.translations } : {}),
+      ...(order.templateId ? { template_id: order.templateId } : {}),
+      ...(order.clientReference ? { client_reference: order.clientReference } : {}),
+      ...(idempotency ? { idempotency_key: idempotency.key, body_hash: idempotency.bodyHash } : {}),
       ways,
+      ...(escalateAfterSeconds === undefined ? {} : { escalate_after_seconds: escalateAfterSeconds }),
+      ...(confirm ? { confirm } : {}),
       critical,
       send_at: sendAt,
       ...(topic === undefined ? {} : { topic }),

@@ -7,6 +7,7 @@ import { Workers } from '../workers/workers.js';
 import type { NotificationDoc } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { Spreading } from './spreading.js';
+import { Withdrawal } from './withdrawal.js';
 
 const EVERY_MILLIS = 1000;
 const PAGE = 50;
@@ -21,6 +22,7 @@ export class NotificationsWorker {
     workers: Workers,
     private readonly notifications: NotificationsRepository,
     private readonly spreading: Spreading,
+    private readonly withdrawal: Withdrawal,
     private readonly clock: Clock,
   ) {
     const work = (stopping: AbortSignal) => this.work(stopping);
@@ -45,11 +47,12 @@ export class NotificationsWorker {
   /** One that can't be told keeps nobody else waiting. */
   private async tryToSpread(notification: NotificationDoc, stopping: AbortSignal): Promise<void> {
     try {
-      await this.spreading.spread(notification, () => stopping.aborted);
+      if (notification.canceled_at) await this.withdrawal.finish(notification);
+      else await this.spreading.spread(notification, () => stopping.aborted);
     } catch (error) {
       if (error instanceof StoreFailure) throw error;
       this.logger.error({ err: error, tenant: notification.tenant_id }, `${notification._id} is told later`);
-      await this.notifications.changeOpen(notification, { $set: { due_at: later(this.clock.now(), MINUTE_MILLIS) } });
+      await this.notifications.change(notification, { $set: { due_at: later(this.clock.now(), MINUTE_MILLIS) } });
     }
   }
 }

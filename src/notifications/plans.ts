@@ -8,10 +8,18 @@ import { People, type Reachable } from '../people/people.js';
 import { addressed } from '../people/person.js';
 import type { PushTokenDoc } from '../people/push-token.js';
 import type { Attempt, Audience, NotificationDoc, RecipientDoc } from './notification.js';
+import { firstLook } from './sending.js';
+import type { RouteOf } from './way-routes.js';
 
 interface Address {
   to: string;
   token_id?: string;
+}
+
+/** One of somebody's ways, by its place among them. */
+export interface Step {
+  step: number;
+  attempts: Attempt[];
 }
 
 /** Decides by which ways each of an audience is told, and where the first of them leads. */
@@ -23,7 +31,7 @@ export class Plans {
   ) {}
 
   /** One for each of the audience that exists. */
-  async of(notification: NotificationDoc, audience: readonly Audience[]): Promise<RecipientDoc[]> {
+  async of(notification: NotificationDoc, audience: readonly Audience[], routes: RouteOf): Promise<RecipientDoc[]> {
     const { tenant_id: tenant } = notification;
     const ids = audience.flatMap((one) => ('person' in one ? [one.person] : []));
     const tokens = audience.flatMap((one) => ('token' in one ? [one.token] : []));
@@ -36,17 +44,35 @@ export class Plans {
     return audience.flatMap((one) => {
       if ('person' in one) {
         const reachable = personOf.get(one.person);
-        return reachable ? [this.ofPerson(notification, reachable, one.preference)] : [];
+        return reachable ? [this.ofPerson(notification, reachable, routes, one.preference)] : [];
       }
-      if ('token' in one) return [this.ofToken(notification, tokenOf.get(`${one.token.kind}:${one.token.value}`)!)];
-      if ('email' in one) return [this.ofAddress(notification, 'email', { to: one.email })];
-      if ('sms' in one) return [this.ofAddress(notification, 'sms', { to: one.sms })];
-      return [this.ofAddress(notification, 'push', { to: writePushTarget({ kind: 'topic', value: one.fcm_topic }) })];
+      if ('token' in one)
+        return [this.ofToken(notification, tokenOf.get(`${one.token.kind}:${one.token.value}`)!, routes)];
+      if ('email' in one) return [this.ofAddress(notification, 'email', { to: one.email }, routes)];
+      if ('sms' in one) return [this.ofAddress(notification, 'sms', { to: one.sms }, routes)];
+      const to = writePushTarget({ kind: 'topic', value: one.fcm_topic });
+      return [this.ofAddress(notification, 'push', { to }, routes)];
     });
   }
 
+  /** The first of somebody's ways, from `from` on, that isn't stopped by now, has an address and a route; null: there is none. */
+  step(
+    { _id, ways }: Pick<RecipientDoc, '_id' | 'ways'>,
+    from: number,
+    reachable: Reachable,
+    routes: RouteOf,
+  ): Step | null {
+    const has = addressed(reachable.person, reachable.tokens.length > 0);
+    for (let step = from; step < ways.length; step++) {
+      const way = ways[step]!;
+      if (!routes[way] || !has.includes(way) || reachable.person.stopped.includes(way)) continue;
+      return { step, attempts: this.attempts(_id, way, reachable) };
+    }
+    return null;
+  }
+
   /** What goes out by one of a person's ways. */
-  attempts(recipientId: string, way: Way, { person, tokens }: Reachable): Attempt[] {
+  private attempts(recipientId: string, way: Way, { person, tokens }: Reachable): Attempt[] {
     const addresses: Record<Way, Address[]> = {
       email: person.email === null ? [] : [{ to: person.email }],
       sms: person.phone === null ? [] : [{ to: person.phone }],
@@ -55,7 +81,12 @@ export class Plans {
     return addresses[way].map((address) => attempt(recipientId, way, address));
   }
 
-  private ofPerson(notification: NotificationDoc, reachable: Reachable, inTopic: Preference | undefined): RecipientDoc {
+  private ofPerson(
+    notification: NotificationDoc,
+    reachable: Reachable,
+    routes: RouteOf,
+    inTopic: Preference | undefined,
+  ): RecipientDoc {
     const { person, tokens } = reachable;
     const base = { ...this.blank(notification, `person:${person._id}`), person_id: person._id };
     const reach = {
@@ -65,16 +96,23 @@ export class Plans {
     };
     const ways = waysFor(reach, notification);
     if (typeof ways === 'string') return { ...base, outcome: 'skipped', reason: ways };
-    return { ...base, ways, attempts: this.attempts(base._id, ways[0]!, reachable) };
+    const first = this.step({ ...base, ways }, 0, reachable, routes);
+    return first ? this.begun({ ...base, ways }, first) : { ...base, ways, outcome: 'failed', reason: NO_ROUTE };
   }
 
-  private ofToken(notification: NotificationDoc, token: PushTokenDoc): RecipientDoc {
-    return this.ofAddress(notification, 'push', { to: writePushTarget(token), token_id: token._id });
+  private ofToken(notification: NotificationDoc, token: PushTokenDoc, routes: RouteOf): RecipientDoc {
+    return this.ofAddress(notification, 'push', { to: writePushTarget(token), token_id: token._id }, routes);
   }
 
-  private ofAddress(notification: NotificationDoc, way: Way, address: Address): RecipientDoc {
-    const base = this.blank(notification, `${way}:${address.to}`);
-    return { ...base, ways: [way], attempts: [attempt(base._id, way, address)] };
+  private ofAddress(notification: NotificationDoc, way: Way, address: Address, routes: RouteOf): RecipientDoc {
+    const base = { ...this.blank(notification, `${way}:${address.to}`), ways: [way] };
+    if (!routes[way]) return { ...base, outcome: 'failed', reason: NO_ROUTE };
+    return this.begun(base, { step: 0, attempts: [attempt(base._id, way, address)] });
+  }
+
+  private begun(recipient: RecipientDoc, { step, attempts }: Step): RecipientDoc {
+    const following = attempts.map(({ message_id }) => message_id);
+    return { ...recipient, step, attempts, following, look_at: firstLook(recipient.step_at) };
   }
 
   private blank(notification: NotificationDoc, who: string): RecipientDoc {
@@ -85,6 +123,8 @@ export class Plans {
       tenant_id,
       notification_id: _id,
       ways: [],
+      step: 0,
+      step_at: now,
       attempts: [],
       outcome: 'waiting',
       reason: null,
@@ -94,6 +134,9 @@ export class Plans {
     };
   }
 }
+
+/** Why somebody failed to be told: nothing of the tenant's sends by any of the ways. */
+export const NO_ROUTE = 'NO_ROUTE';
 
 /** A topic's messages are made at its time, and so have that time: its days and its counts begin then. */
 function timeBase({ _id, topic, send_at, created_at }: NotificationDoc): string {

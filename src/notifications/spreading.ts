@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel } from '../domain/channel.js';
-import type { Way } from '../domain/preference.js';
 import { later } from '../domain/time.js';
 import { Clock } from '../common/clock.js';
-import { OwnTexts, type OwnText } from '../messages/own-texts.js';
-import { RouteChoice } from '../routing/route-choice.js';
-import { SettingsService } from '../tenants/settings.service.js';
 import { Audiences } from './audiences.js';
 import type { NotificationDoc, RecipientDoc } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { Plans } from './plans.js';
 import { RecipientsRepository } from './recipients.repository.js';
-import { wordsFor } from './words.js';
+import { Sending, type ToSend } from './sending.js';
+import { Settling } from './settling.js';
+import { WayRoutes } from './way-routes.js';
 
 const PAGE = 500;
 /** Whoever goes through an audience has this long for a page; then a worker goes on from the last one. */
@@ -30,9 +27,9 @@ export class Spreading {
     private readonly recipients: RecipientsRepository,
     private readonly audiences: Audiences,
     private readonly plans: Plans,
-    private readonly texts: OwnTexts,
-    private readonly routes: RouteChoice,
-    private readonly settings: SettingsService,
+    private readonly sending: Sending,
+    private readonly settling: Settling,
+    private readonly routes: WayRoutes,
     private readonly clock: Clock,
   ) {}
 
@@ -42,48 +39,29 @@ export class Spreading {
     let seen: NotificationDoc | null = notification;
     while (seen && !isOver()) {
       const { audience, place } = await this.audiences.page(seen, PAGE);
-      const stored = await this.recipients.insertMissing(await this.plans.of(seen, audience));
-      ids.push(...(await this.send(seen, stored)));
-      if (place === null) {
-        await this.notifications.changeOpen(seen, { $unset: { audience: '', place: '', due_at: '' } });
-        break;
-      }
-      seen = await this.notifications.changeOpen(seen, {
-        $set: { place, due_at: later(this.clock.now(), TURN_MILLIS) },
-      });
+      const routes = await this.routes.of(seen.tenant_id);
+      const stored = await this.recipients.insertMissing(await this.plans.of(seen, audience, routes));
+      ids.push(...(await this.sending.send(seen, stored.filter(isUntouched).map(atFirst), routes)));
+      const next: NotificationDoc | null = await this.notifications.changeOpen(
+        seen,
+        place === null
+          ? { $unset: { audience: '', place: '', due_at: '' } }
+          : { $set: { place, due_at: later(this.clock.now(), TURN_MILLIS) } },
+      );
+      // It was canceled while this page was made, and whoever canceled it may not have seen the page.
+      if (!next) await this.settling.settle(seen.tenant_id, stored);
+      if (place === null) break;
+      seen = next;
     }
     return ids;
   }
-
-  private async send(notification: NotificationDoc, recipients: readonly RecipientDoc[]): Promise<string[]> {
-    const { tenant_id: tenant } = notification;
-    const { org_name, message_ttl_hours } = await this.settings.get(tenant);
-    const routes = new Map<Way, string | null>();
-    const texts: OwnText[] = [];
-    for (const { _id, attempts } of recipients) {
-      for (const { way, to } of attempts) {
-        if (!routes.has(way)) routes.set(way, await this.routes.choose(tenant, way));
-        const route = routes.get(way);
-        // Nothing sends by this way now; whoever asked was told so, or set the account up since and takes it away again.
-        if (!route) continue;
-        texts.push({
-          tenant,
-          because: { id: _id, purpose: `${way}:${to}` },
-          clientId: notification.client_id,
-          channel: channelOf(way),
-          to,
-          ...wordsFor(notification, way, org_name),
-          route,
-          scheduleAt: notification.send_at,
-          ttlSeconds: message_ttl_hours * 3600,
-          purpose: 'notification',
-        });
-      }
-    }
-    return this.texts.sendAll(texts);
-  }
 }
 
-function channelOf(way: Way): Channel {
-  return way;
+/** Whoever was told already, and went on from there, gets nothing of their first way again. */
+function isUntouched({ rev, outcome }: RecipientDoc): boolean {
+  return rev === 1 && outcome === 'waiting';
+}
+
+function atFirst(recipient: RecipientDoc): ToSend {
+  return { recipient, attempts: recipient.attempts };
 }

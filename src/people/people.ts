@@ -45,6 +45,10 @@ export class People {
     return (await this.repository.insertNew(person)) ? person : this.ofUser(tenant, userId);
   }
 
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<PersonDoc[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.repository.byIds(tenant, [...new Set(ids)]);
+  }
+
   /** In the order of the ids; those that don't exist are left out. `stopped` has what the opt-outs of their numbers add. */
   async reachable(tenant: TenantId, ids: readonly string[]): Promise<Reachable[]> {
     const [people, tokens] = await Promise.all([this.repository.byIds(tenant, ids), this.tokens.ofPeople(tenant, ids)]);

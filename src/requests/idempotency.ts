@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../common/canonical-json.js';
 import { Clock } from '../common/clock.js';
-import { ApiError, busy, conflict, invalidField } from '../common/errors.js';
+import { ApiError, busy } from '../common/errors.js';
+import { checkIdempotencyKey, keyReused } from '../common/idempotency-key.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { idempotencyId } from '../counters/counter-ids.js';
 import { IdempotencyRepository, type IdempotencyDoc } from '../counters/idempotency.repository.js';
@@ -125,19 +126,6 @@ export class Idempotency {
       purge_at: later(now, keepMillis),
     };
   }
-}
-
-/** @throws ApiError 400 */
-export function checkIdempotencyKey(key: string): void {
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw invalidField('Idempotency-Key', 'must have 1 to 200 printable characters without spaces');
-}
-
-export function keyReused(): ApiError {
-  return conflict(
-    'idempotency_key_reused',
-    'This Idempotency-Key was used with another body. Use a new key for a new request.',
-  );
 }
 
 function inFlight(): ApiError {

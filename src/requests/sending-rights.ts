@@ -13,9 +13,3 @@ export function mustSend(caller: Submitter, content: 'template' | 'text'): void 
   if (content === 'template' && !caller.scopes.includes('sms:send'))
     throw forbidden('A template needs a key with the scope sms:send. Send a text instead.');
 }
-
-export const IDEMPOTENCY = {
-  name: 'Idempotency-Key',
-  required: false,
-  description: 'The same key with the same body is sent once (24 h).',
-};

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { IdOf, Time, ExampleText } from '../common/http/answers.js';
-import { Nullable } from '../common/schema.js';
+import { Nullable, withExample } from '../common/schema.js';
 import { TEXT_ENCODINGS } from '../domain/gsm7.js';
 
 export const Template = Type.Object(
@@ -8,7 +8,16 @@ export const Template = Type.Object(
     id: IdOf('tpl'),
     name: ExampleText('otp'),
     content: ExampleText('Ma OTP {CODE}'),
-    variables: Type.Array(ExampleText('CODE')),
+    title: Type.Optional(ExampleText('Xin chào')),
+    translations: Type.Optional(
+      withExample(
+        Type.Record(Type.String(), Type.Object({ content: Type.String(), title: Type.Optional(Type.String()) }), {
+          description: 'By language; /requests send the content alone.',
+        }),
+        { en: { content: 'Your code: {CODE}' } },
+      ),
+    ),
+    variables: Type.Array(ExampleText('CODE'), { description: 'Of the content, the title and every translation.' }),
     is_approved: Type.Boolean(),
     approved_at: Nullable(Time),
     approved_by: Nullable(ExampleText('usr_01jd2m0q8nfgt1vwzzk4x6s5ah')),

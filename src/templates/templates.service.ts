@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import { AuditService } from '../audit/audit.service.js';
 import type { Principal, User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
@@ -9,13 +10,15 @@ import type { TenantId } from '../common/tenant-id.js';
 import type { TextEncoding } from '../domain/gsm7.js';
 import { composeText } from '../domain/sms-text.js';
 import { countSegments } from '../domain/sms-segments.js';
-import { templateVariables, type Variables } from '../domain/template.js';
-import { showTemplate, type TemplateDoc } from './template-doc.js';
+import type { Variables } from '../domain/template.js';
+import { showTemplate, variablesOf, wordingOf, type TemplateDoc, type Translation } from './template-doc.js';
 import { TemplatesRepository } from './templates.repository.js';
 
 export interface TemplateFields {
   name: string;
   content: string;
+  title?: string | undefined;
+  translations?: Readonly<Record<string, Translation>> | undefined;
   encoding?: TextEncoding | undefined;
   ignores_opt_outs?: boolean | undefined;
 }
@@ -28,16 +31,19 @@ export class TemplatesService {
     private readonly clock: Clock,
   ) {}
 
-  async create(caller: User, { name, content, encoding = 'auto', ignores_opt_outs = false }: TemplateFields) {
+  async create(caller: User, fields: TemplateFields) {
+    const { name, content, title, translations, encoding = 'auto', ignores_opt_outs = false } = fields;
     const now = this.clock.now();
     const template: TemplateDoc = {
       _id: newId('tpl'),
       tenant_id: caller.tenant,
       name,
       content,
+      ...(title === undefined ? {} : { title }),
+      ...(translations === undefined ? {} : { translations }),
       encoding,
       ignores_opt_outs,
-      variables: templateVariables(content),
+      variables: variablesOf({ content, title, translations }),
       is_approved: false,
       approved_at: null,
       approved_by: null,
@@ -61,18 +67,17 @@ export class TemplatesService {
     return showTemplate(await this.mustFind(caller.tenant, id));
   }
 
-  /** A change of the content or encoding removes the approval; a new name doesn't. */
+  /** A change of what is said, in any language, or of the encoding removes the approval; a new name doesn't. */
   async update(caller: User, id: string, change: Partial<TemplateFields>) {
     const template = await this.mustFind(caller.tenant, id);
     const set: Partial<TemplateDoc> = { updated_at: this.clock.now() };
     if (change.name !== undefined) set.name = change.name;
     if (change.ignores_opt_outs !== undefined) set.ignores_opt_outs = change.ignores_opt_outs;
-    const { content = template.content, encoding = template.encoding ?? 'auto' } = change;
-    if (content !== template.content || encoding !== (template.encoding ?? 'auto')) {
+    const wording = wordingOf({ ...template, ...definedOf(change) });
+    if (!isDeepStrictEqual(wording, wordingOf(template))) {
       Object.assign(set, {
-        content,
-        encoding,
-        variables: templateVariables(content),
+        ...wording,
+        variables: variablesOf(wording),
         is_approved: false,
         approved_at: null,
         approved_by: null,
@@ -148,6 +153,11 @@ export class TemplatesService {
     if (!template) throw notFound('template', id);
     return template;
   }
+}
+
+/** What was said; the rest stays as it is. */
+function definedOf<T extends object>(change: T): Partial<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function changedMeanwhile() {

@@ -8,6 +8,8 @@ const OPEN = [
   /^\/health|^\/metrics$|^\/auth\/login$|^\/agent\/register$/,
   /^\/carriers\/(twilio|flowroute)\//,
   /^\/(inboundCall|inbound-call|join-conference)$/,
+  // The link proves who calls.
+  /^\/confirm\//,
   // They change nothing, whoever calls.
   /^\/(global-webhook|conversations-post-event)$/,
 ];
@@ -40,7 +42,14 @@ describe('the documentation', () => {
     const { body } = await gateway.api.get('/schema/openapi.json');
     const { schema } = body.paths['/templates'].post.requestBody.content['application/json'];
     expect(schema).toMatchObject({ type: 'object', required: ['name', 'content'], additionalProperties: false });
-    expect(Object.keys(schema.properties)).toEqual(['name', 'content', 'encoding', 'ignores_opt_outs']);
+    expect(Object.keys(schema.properties)).toEqual([
+      'name',
+      'content',
+      'title',
+      'translations',
+      'encoding',
+      'ignores_opt_outs',
+    ]);
   });
 
   it.each(['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'])(

@@ -2,6 +2,8 @@ import { IsBoolean } from 'class-validator';
 import { IsTextEncoding, NotBlank } from '../../common/dto/field-types.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import type { TextEncoding } from '../../domain/gsm7.js';
+import type { Translation } from '../template-doc.js';
+import { IsTranslations, LONGEST_TITLE } from './translations.js';
 
 @Example({ content: 'Ma OTP cua ban: {CODE}' })
 export class UpdateTemplateDto {
@@ -12,6 +14,18 @@ export class UpdateTemplateDto {
   @MayBeAbsent()
   @NotBlank(10_000)
   content?: string;
+
+  @MayBeAbsent()
+  @NotBlank(LONGEST_TITLE)
+  @Describe('In notifications: the subject of an e-mail, the title of a push, the first line of an SMS.')
+  title?: string;
+
+  @MayBeAbsent()
+  @IsTranslations()
+  @Describe(
+    'In notifications: content and title by language (vi, pt-BR), for people who read it. Approved with the rest.',
+  )
+  translations?: Record<string, Translation>;
 
   @MayBeAbsent()
   @IsTextEncoding()

@@ -53,6 +53,10 @@ const KINDS = {
   client: 'Client',
   person: 'The person',
   device: 'The device',
+  notification: 'Notification',
+  topic: 'Topic',
+  subscriber: 'The subscriber',
+  push_token: 'Push token',
 } as const;
 
 export const notFound = (kind: keyof typeof KINDS, id: string): ApiError =>

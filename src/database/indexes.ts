@@ -150,6 +150,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     name: 'push_tokens',
     indexes: [
       { keys: { tenant_id: 1, value: 1 } },
+      { keys: { tenant_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
       { keys: { 'dead.at': 1, _id: 1 }, partial: { 'dead.at': { $exists: true } } },
     ],
@@ -197,6 +198,15 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
   {
     name: 'clients',
     indexes: [{ keys: { tenant_id: 1, contact: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }],
+  },
+  {
+    name: 'token_notifications',
+    indexes: [{ keys: { tenant_id: 1, token_id: 1, _id: 1 } }, { keys: { tenant_id: 1, _id: 1 } }],
+  },
+  { name: 'topics', indexes: [{ keys: { tenant_id: 1, name: 1 }, unique: true }, { keys: { tenant_id: 1, _id: 1 } }] },
+  {
+    name: 'topic_subscriptions',
+    indexes: [{ keys: { tenant_id: 1, topic_id: 1, _id: 1 } }, { keys: { tenant_id: 1, subscriber: 1, _id: 1 } }],
   },
   // One gateway writes these for the others; they are useful for a few seconds.
   { name: 'wakes', indexes: [{ keys: { at: 1 }, expireAfterSeconds: 60 }] },

@@ -5,6 +5,7 @@ import type { Span } from '../domain/time.js';
 import { Expirables } from '../expirables/expirables.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { RecipientsRepository } from './recipients.repository.js';
+import { TokenNotificationsRepository } from './token-notifications.repository.js';
 
 /** How notifications go: their texts with the messages' texts, and they with the messages. */
 @Injectable()
@@ -13,6 +14,7 @@ export class NotificationsExpirables {
     expirables: Expirables,
     notifications: NotificationsRepository,
     recipients: RecipientsRepository,
+    tokens: TokenNotificationsRepository,
     clock: Clock,
   ) {
     const of = {
@@ -39,6 +41,13 @@ export class NotificationsExpirables {
         setting: 'remove_messages_after_days',
         first: (tenant, span) => recipients.first(tenant, span),
         expire: (tenant, hour, after) => recipients.remove(tenant, hour, after),
+      },
+      {
+        collection: 'token_notifications',
+        does: 'remove',
+        setting: 'remove_messages_after_days',
+        first: (tenant, span) => tokens.first(tenant, span),
+        expire: (tenant, hour, after) => tokens.remove(tenant, hour, after),
       },
     );
   }

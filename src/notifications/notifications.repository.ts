@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Store } from '../database/collection.js';
 import { InjectStore } from '../database/database.module.js';
-import type { Update } from '../database/query.js';
+import { DuplicateKeyError, type Update } from '../database/query.js';
 import { OldRows } from '../database/old-rows.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import type { Span } from '../domain/time.js';
@@ -20,6 +20,36 @@ export class NotificationsRepository {
 
   insert(notification: NotificationDoc): Promise<void> {
     return this.notifications.insertOne(notification.tenant_id, notification);
+  }
+
+  /** False when its caller has used the Idempotency-Key. */
+  async insertOnce(notification: NotificationDoc): Promise<boolean> {
+    try {
+      await this.insert(notification);
+      return true;
+    } catch (error) {
+      if (error instanceof DuplicateKeyError && notification.idempotency_key !== undefined) return false;
+      throw error;
+    }
+  }
+
+  byKey(tenant: TenantId, clientId: string, key: string): Promise<NotificationDoc | null> {
+    return this.notifications.findOne(tenant, { client_id: clientId, idempotency_key: key });
+  }
+
+  list(
+    tenant: TenantId,
+    { client_id, topic }: { client_id?: string | undefined; topic?: string | undefined },
+    limit: number,
+    skip: number,
+    before?: string,
+  ): Promise<NotificationDoc[]> {
+    const where = {
+      ...(client_id === undefined ? {} : { client_id }),
+      ...(topic === undefined ? {} : { topic }),
+      ...(before ? { _id: { $lt: before } } : {}),
+    };
+    return this.notifications.find(tenant, where, { sort: { _id: -1 }, limit, skip });
   }
 
   byId(tenant: TenantId, id: string): Promise<NotificationDoc | null> {

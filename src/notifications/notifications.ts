@@ -4,7 +4,7 @@ import { conflict } from '../common/errors.js';
 import { idMaker } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { SerialsRepository } from '../counters/serials.repository.js';
-import { later } from '../domain/time.js';
+import { DAY_MILLIS, later } from '../domain/time.js';
 import type { Way } from '../domain/preference.js';
 import { RouteChoice } from '../routing/route-choice.js';
 import type { Audience, NotificationDoc } from './notification.js';
@@ -36,6 +36,8 @@ export interface Accepted {
   notification: NotificationDoc;
   /** Of the messages that were made at once: all, unless the audience is large or a topic waits for its time. */
   messageIds: readonly string[];
+  /** It was asked for before, under the same Idempotency-Key. */
+  isKnown?: true;
 }
 
 /** A larger audience is gone through by the worker, so that no call takes long. */
@@ -86,8 +88,19 @@ export class Notifications {
       due_at: waits ? sendAt : isLarge ? now : later(now, TURN_MILLIS),
       created_at: now,
     };
-    await this.repository.insert(notification);
+    if (!(await this.repository.insertOnce(notification))) {
+      const first = await this.toldUnder(tenant, clientId, idempotency!.key);
+      return first ? { notification: first, messageIds: [], isKnown: true } : this.tell(tenant, order);
+    }
     return { notification, messageIds: isLarge ? [] : await this.spreading.spread(notification) };
+  }
+
+  /** What the caller has asked for under this key within a day; after that the key is free. */
+  async toldUnder(tenant: TenantId, clientId: string, key: string): Promise<NotificationDoc | null> {
+    const first = await this.repository.byKey(tenant, clientId, key);
+    if (!first || later(first.created_at, DAY_MILLIS) > this.clock.now()) return first;
+    await this.repository.change(first, { $unset: { idempotency_key: '', body_hash: '' } });
+    return null;
   }
 
   private async checkRoutes(tenant: TenantId, audience: readonly Audience[]): Promise<void> {

@@ -8,6 +8,13 @@ import { TenantCollection } from '../database/tenant-collection.js';
 import type { Span } from '../domain/time.js';
 import type { RecipientDoc, RecipientOutcome } from './notification.js';
 
+interface RecipientPage {
+  limit: number;
+  skip?: number;
+  after?: string | undefined;
+  outcome?: RecipientOutcome | undefined;
+}
+
 @Injectable()
 export class RecipientsRepository {
   private readonly recipients: TenantCollection<RecipientDoc>;
@@ -75,14 +82,14 @@ export class RecipientsRepository {
   ofNotification(
     tenant: TenantId,
     notificationId: string,
-    { limit, after, outcome }: { limit: number; after?: string | undefined; outcome?: RecipientOutcome | undefined },
+    { limit, skip, after, outcome }: RecipientPage,
   ): Promise<RecipientDoc[]> {
     const where = {
       notification_id: notificationId,
       ...(outcome ? { outcome } : {}),
       ...(after ? { _id: { $gt: after } } : {}),
     };
-    return this.recipients.find(tenant, where, { sort: { _id: 1 }, limit });
+    return this.recipients.find(tenant, where, { sort: { _id: 1 }, limit, ...(skip ? { skip } : {}) });
   }
 
   /** What a person was told, newest first. */

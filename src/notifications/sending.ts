@@ -6,8 +6,9 @@ import { People } from '../people/people.js';
 import type { PersonDoc } from '../people/person.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { Settings } from '../tenants/settings.js';
-import { ConfirmLinks } from './confirm-links.js';
+import { ConfirmLinks } from './confirming/confirm-links.js';
 import type { Attempt, NotificationDoc, RecipientDoc } from './notification.js';
+import { TokenNotificationsRepository } from './token-notifications.repository.js';
 import type { RouteOf } from './way-routes.js';
 import { inLanguage, wordsFor } from './words.js';
 
@@ -23,6 +24,7 @@ export class Sending {
   constructor(
     private readonly people: People,
     private readonly texts: OwnTexts,
+    private readonly tokens: TokenNotificationsRepository,
     private readonly links: ConfirmLinks,
     private readonly settings: SettingsService,
     private readonly clock: Clock,
@@ -42,6 +44,8 @@ export class Sending {
         return [this.textOf(notification, recipient, attempt, { person, route, settings })];
       }),
     );
+    const leaving = all.flatMap(({ attempts }) => attempts.filter(({ way }) => routes[way]));
+    await this.tokens.insertMissing(tenant, notification._id, leaving);
     return this.texts.sendAll(texts);
   }
 

@@ -49,6 +49,17 @@ export class People {
     return ids.length === 0 ? Promise.resolve([]) : this.repository.byIds(tenant, [...new Set(ids)]);
   }
 
+  listTokens(
+    tenant: TenantId,
+    page: { person_id?: string | undefined; limit: number; skip: number; after?: string | undefined },
+  ): Promise<PushTokenDoc[]> {
+    return this.tokens.list(tenant, page);
+  }
+
+  tokensByIds(tenant: TenantId, ids: readonly string[]): Promise<PushTokenDoc[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.tokens.byIds(tenant, ids);
+  }
+
   /** In the order of the ids; those that don't exist are left out. `stopped` has what the opt-outs of their numbers add. */
   async reachable(tenant: TenantId, ids: readonly string[]): Promise<Reachable[]> {
     const [people, tokens] = await Promise.all([this.repository.byIds(tenant, ids), this.tokens.ofPeople(tenant, ids)]);

@@ -18,6 +18,24 @@ export class PushTokensRepository {
     if (tokens.length > 0) await this.tokens.acrossTenants.insertMany(tokens);
   }
 
+  byIds(tenant: TenantId, ids: readonly string[]): Promise<PushTokenDoc[]> {
+    return this.tokens.find(tenant, { _id: { $in: ids } });
+  }
+
+  /** In the order of their ids, which carry no time, after the one with the id `after`. */
+  list(
+    tenant: TenantId,
+    {
+      person_id,
+      limit,
+      skip,
+      after,
+    }: { person_id?: string | undefined; limit: number; skip: number; after?: string | undefined },
+  ): Promise<PushTokenDoc[]> {
+    const where = { ...(person_id === undefined ? {} : { person_id }), ...(after ? { _id: { $gt: after } } : {}) };
+    return this.tokens.find(tenant, where, { sort: { _id: 1 }, limit, skip });
+  }
+
   byValues(tenant: TenantId, values: readonly string[]): Promise<PushTokenDoc[]> {
     return this.tokens.find(tenant, { value: { $in: values } });
   }

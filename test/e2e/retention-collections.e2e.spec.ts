@@ -33,6 +33,8 @@ const STAYS: Record<string, string> = {
   people: 'until somebody deletes them',
   clients: 'until an administrator deletes them',
   push_tokens: 'until the provider knows them no more, and 90 days after that',
+  topics: 'until somebody deletes them',
+  topic_subscriptions: 'until the subscriber ends them or somebody deletes the topic',
   agents: 'messages and reports name them, also the ones that are gone',
   carrier_read_marks: 'one for each account at a carrier',
   virtual_tns: 'the pool, until somebody removes a number',

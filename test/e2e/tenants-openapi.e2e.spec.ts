@@ -34,7 +34,7 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
   const ownIds = (operation: Operation) => newRows(gateway, operation, mine);
 
   beforeAll(async () => {
-    mine = await openShop(gateway, { scopes: ['sms:send', 'sms:read', 'proxy:manage'] });
+    mine = await openShop(gateway, { scopes: ['sms:send', 'sms:read', 'proxy:manage', 'notify:send'] });
     must(201, await mine.admin.post('/admin/tns', { number: POOL_NUMBER, carrier: 'sandbox' }));
     const shop = await openTenantShop(gateway, 'neighbour');
     theirs = Object.fromEntries(

@@ -24,11 +24,16 @@ const BY_NAME: Record<string, unknown> = {
 /** A number of the pool: where a path names none that is there, nothing else of the call is looked at. */
 export const POOL_NUMBER = '+84900000077';
 /** Optional fields that a body needs anyway. */
-const NEEDED: Record<string, (ids: Ids) => object> = {
+const NEEDED: Record<string, (ids: Ids, place: string | undefined) => object> = {
   'POST /requests': (ids) => ({
     template_id: ids.template,
     agent_id: ids.agent,
     messages: [{ to: '+84901234568', variables: { CODE: '123456' } }],
+  }),
+  // Where the call's id stands tells which of the forms it has.
+  'POST /notifications': ({ person, template }, place) => ({
+    to: place === 'to.0.person_id' ? [{ person_id: person }] : { person_id: person },
+    ...(place === 'template_id' ? { template_id: template, variables: { CODE: '1' } } : { text: 'told' }),
   }),
   'POST /agent/messages/report': (ids) => ({ messages: [{ message_id: ids.message, status: 'SENDING' }] }),
 };
@@ -68,7 +73,10 @@ export function makeCall(operation: Operation, ids: Ids, change?: { place: IdPla
   const suffix = query.size > 0 ? `?${query.toString()}` : '';
   if (file)
     return { method: operation.method, path: path + suffix, body: file.body, headers: { 'content-type': file.type } };
-  const body = operation.body && (NEEDED[operation.name]?.(ids) ?? smallest(operation.body, ''));
+  const body =
+    operation.body &&
+    (NEEDED[operation.name]?.(ids, change?.place.where === 'body' ? change.place.at : undefined) ??
+      smallest(operation.body, ''));
   if (body) for (const place of places) if (place.where === 'body') fill(body as object, place, ids[place.kind], false);
   if (change?.place.where === 'body') fill(body as object, change.place, change.id, true);
   return { method: operation.method, path: path + suffix, body };

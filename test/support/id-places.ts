@@ -14,6 +14,9 @@ export const ID_KINDS = [
   'participant',
   'client',
   'person',
+  'notification',
+  'push_token',
+  'topic',
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -40,6 +43,10 @@ const BY_SEGMENT: Record<string, IdKind> = {
   participants: 'participant',
   clients: 'client',
   people: 'person',
+  notifications: 'notification',
+  topics: 'topic',
+  subscribers: 'person',
+  'push-tokens': 'push_token',
 };
 const BY_NAME: Record<string, IdKind> = {
   template_id: 'template',
@@ -49,6 +56,7 @@ const BY_NAME: Record<string, IdKind> = {
   client_id: 'api_key',
   route: 'agent',
   session_id: 'session',
+  person_id: 'person',
 };
 /** Names in paths that every tenant has: no row of anybody's. And devices, of which everybody names only their own. */
 const NAMES = new Set(['{name} of carriers', '{device} of devices']);

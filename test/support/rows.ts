@@ -3,6 +3,7 @@ import { asTenantId } from '../../src/common/tenant-id.js';
 import { ClientsService } from '../../src/notifications/smss-surface/clients.service.js';
 import { ParkedRepository } from '../../src/parking/parked.repository.js';
 import type { Ids } from './call-maker.js';
+import { People } from '../../src/people/people.js';
 import { Pool } from '../../src/proxy/pool.js';
 import type { SessionDoc } from '../../src/proxy/session.js';
 import { Sessions } from '../../src/proxy/sessions.js';
@@ -27,6 +28,9 @@ const PREFIX: Record<IdKind, string> = {
   participant: 'par',
   client: 'cli',
   person: 'per',
+  notification: 'ntf',
+  push_token: 'tok',
+  topic: 'top',
 };
 /** Well-formed ids that name no row. */
 export const NOWHERE = Object.fromEntries(
@@ -41,12 +45,15 @@ export async function newRows(gateway: TestGateway, operation: Operation, shop: 
   if (kinds.has('participant')) ids.participant = await participantOf(gateway, ids.session);
   // Only messages that won't be sent automatically can be sent again.
   if (operation.path.endsWith('/resend')) must(200, await shop.client.post(`/messages/${ids.message}/cancel`));
+  if (operation.path.endsWith('/subscribers/{id}'))
+    must(200, await shop.admin.put(`/topics/${ids.topic}/subscribers/${ids.person}`));
   return ids;
 }
 
 let codes = 0;
 let sessions = 0;
 let clients = 0;
+let told = 0;
 
 export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slug: string): Promise<string> {
   switch (kind) {
@@ -99,6 +106,19 @@ export async function newRow(gateway: TestGateway, kind: IdKind, shop: Shop, slu
       return participantOf(gateway, await newRow(gateway, 'session', shop, slug));
     case 'person':
       return must(201, await shop.admin.post('/people', { name: 'An' })).id;
+    case 'notification': {
+      const send_at = new Date(gateway.clock.now().getTime() + 3_600_000).toISOString();
+      const body = { to: { phone: '+84901234567' }, text: `told ${++told}`, send_at };
+      return must(201, await shop.admin.post('/notifications', body)).notification_id;
+    }
+    case 'push_token': {
+      const tenant = asTenantId(await tenantId(gateway, slug));
+      return (await gateway.get(People).registered(tenant, [{ kind: 'token', value: `device-${++told}` }]))[0]!._id;
+    }
+    case 'topic': {
+      const name = `topic-of-${slug}-${++told}`;
+      return must(201, await shop.admin.post('/topics', { name })).name;
+    }
     case 'message': {
       const answer = await shop.client.get(`/messages?request_id=${await newRequest(shop)}`);
       return must(200, answer).items[0].message_id;

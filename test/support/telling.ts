@@ -41,6 +41,21 @@ export class Telling {
     if (at >= 0) this.accounts.accounts.splice(at, 1);
   }
 
+  /** What sends by this way takes nothing: its messages wait. */
+  hold(way: Way): void {
+    const until = new Date(this.gateway.clock.now().getTime() + 86_400_000);
+    this.accounts.add(this.tenant, `held-${way}`, { hold: { until, code: 'held', reason: 'The test says so.' } }, [
+      way,
+    ]);
+  }
+
+  /** The person of a user. */
+  async personOf(userId: string, known: Partial<PersonDoc>): Promise<PersonDoc> {
+    const person = await this.gateway.get(People).ofUser(this.tenant, userId);
+    await this.gateway.store.collection<PersonDoc>('people').updateOne({ _id: person._id }, { $set: known });
+    return { ...person, ...known };
+  }
+
   async person(known: Partial<PersonDoc> = {}, tokens: readonly string[] = []): Promise<PersonDoc> {
     const n = ++people;
     const email = `person-${n}@example.com`;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Sealer } from '../common/sealer.js';
-import { isId } from '../common/ids.js';
-import { Config } from '../config/load-config.js';
-import type { RecipientDoc } from './notification.js';
+import { Sealer } from '../../common/sealer.js';
+import { isId } from '../../common/ids.js';
+import { Config } from '../../config/load-config.js';
+import type { RecipientDoc } from '../notification.js';
 
 const PURPOSE = 'confirm a notification';
 

@@ -121,6 +121,8 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
     'Signs the calls to on_unknown_url; never shown. Null, or on_unknown without one, makes a new one, which the answer shows this once.',
   )
   on_unknown_secret?: string | null;
+
+  @IsOptional()
   @IsBoolean()
   @Describe('Whether people may make themselves an account with the role member (POST /auth/register).')
   self_registration?: boolean | null;

@@ -67,7 +67,8 @@ function withFields(seen: PersonDoc, fields: PersonFields): PersonDoc {
   return isConfirmed ? { ...rest, phone_confirmed_at } : rest;
 }
 
-function changed(seen: PersonDoc, fields: PersonFields): Update {
+/** Nobody has confirmed a new address, and a new one isn't dead. */
+export function changed(seen: PersonDoc, fields: PersonFields): Update {
   const { email = seen.email, phone = seen.phone } = fields;
   return {
     $set: { ...fields },

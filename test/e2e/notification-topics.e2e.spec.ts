@@ -58,6 +58,14 @@ describe('a topic', () => {
     expect(history.items.map((one: any) => one.notification_id)).toEqual([id]);
   });
 
+  it('forgets whoever is deleted', async () => {
+    must(201, await admin.post('/topics', { name: 'gone' }));
+    const person = await telling.person();
+    must(200, await admin.put(`/topics/gone/subscribers/${person._id}`));
+    must(204, await admin.delete(`/people/${person._id}`));
+    expect(must(200, await admin.get('/topics/gone/subscribers')).items).toEqual([]);
+  });
+
   it('tells whoever has subscribed by the time of sending', async () => {
     must(201, await admin.post('/topics', { name: 'later' }));
     const [before, after] = [await telling.person(), await telling.person()];

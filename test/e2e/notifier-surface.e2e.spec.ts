@@ -239,6 +239,8 @@ describe('without a mail server', () => {
   it('says what to set up, and stores nothing', async () => {
     const gateway = await TestGateway.start();
     const api = gateway.api.withBasic(ADMIN.username, ADMIN.password);
+    // Nor one that only pretends to send.
+    must(200, await api.put('/admin/carriers/sandbox', { enabled: false }));
     must(200, await api.post('/preference/', { email: 'a@a.com' }));
     const { status, body } = await api.post('/notify/', { text: 'a' });
     expect([status, body]).toEqual([409, { detail: expect.stringContaining('PUT /admin/carriers/smtp') }]);

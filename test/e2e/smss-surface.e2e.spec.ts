@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SendOutcome } from '../../src/carriers/carrier.js';
 import type { NotificationDoc, RecipientDoc } from '../../src/notifications/notification.js';
+import { NotificationsWorker } from '../../src/notifications/notifications.worker.js';
 import type { PushTokenDoc } from '../../src/people/push-token.js';
 import type { Answer, Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
@@ -95,6 +96,18 @@ describe('SMS and pushes, as the source system sent them', () => {
     expect(ways.push.sent.at(-1)).toMatchObject({ to: 'topic:news', subject: PUSH.title, text: PUSH.body });
     ways.push.next(REFUSED);
     expect(told(await client.post('/notifications/topic', topic))).toEqual([500, { success: false }]);
+  });
+
+  it('tells the subscribers of our own topic of that name as well, once Firebase has taken it', async () => {
+    const topic = { topic: 'alerts', ...PUSH };
+    must(201, await ways.admin.post('/topics', { name: 'alerts' }));
+    must(200, await ways.admin.post('/topics/alerts/subscribers', { tokens: ['device-of-alerts'] }));
+    ways.push.next(REFUSED);
+    expect((await client.post('/notifications/topic', topic)).status).toBe(500);
+    expect(must(200, await client.post('/notifications/topic', topic))).toEqual({ success: true });
+    await ways.gateway.get(NotificationsWorker).run();
+    const own = await rows<{ _id: string; to: string }>('sms_messages', { to: 'token:device-of-alerts' });
+    expect(own).toHaveLength(1);
   });
 
   it('answers under its earlier paths, and below a prefix', async () => {
@@ -194,6 +207,8 @@ describe('without a carrier for pushes', () => {
   it('says what to set up, and keeps nothing', async () => {
     const gateway = await TestGateway.start();
     const admin = await gateway.admin();
+    // Nor one that only pretends to send.
+    must(200, await admin.put('/admin/carriers/sandbox', { enabled: false }));
     const { status, body } = await admin.post('/notifications/topic', { topic: 'news', ...PUSH });
     expect([status, body.message]).toEqual([409, expect.stringContaining('PUT /admin/carriers/fcm')]);
     expect(await gateway.store.collection('notifications').count({})).toBe(0);

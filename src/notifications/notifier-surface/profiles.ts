@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../../auth/principal.js';
 import { Clock } from '../../common/clock.js';
-import { conflict } from '../../common/errors.js';
-import type { Update } from '../../database/query.js';
 import { People } from '../../people/people.js';
 import { PeopleRepository } from '../../people/people.repository.js';
 import { newPerson, type PersonDoc } from '../../people/person.js';
+import { changed, PersonChanges } from '../../people/person-changes.js';
 import { UserDirectory } from '../../users/user-directory.js';
 
 type Changes = Partial<Pick<PersonDoc, 'email' | 'phone' | 'preference'>>;
-
-/** How often a change is tried again because another was faster. */
-const TRIES = 5;
 
 /** The person that a user is. */
 @Injectable()
@@ -19,6 +15,7 @@ export class Profiles {
   constructor(
     private readonly people: People,
     private readonly repository: PeopleRepository,
+    private readonly changes: PersonChanges,
     private readonly users: UserDirectory,
     private readonly clock: Clock,
   ) {}
@@ -35,24 +32,8 @@ export class Profiles {
 
   /** @throws ApiError 409 when others keep changing the same person. */
   async change(user: User, changes: Changes): Promise<PersonDoc> {
-    for (let i = 0; i < TRIES; i++) {
-      const seen = await this.stored(user);
-      const changed = await this.repository.change(seen, this.updateOf(seen, changes));
-      if (changed) return changed;
-    }
-    throw conflict('person_changed', 'Others are changing the same person. Try again.');
-  }
-
-  /** Nobody has confirmed a new address, and a new one isn't dead. */
-  private updateOf(seen: PersonDoc, changes: Changes): Update {
-    const { email = seen.email, phone = seen.phone } = changes;
-    return {
-      $set: { ...changes, updated_at: this.clock.now() },
-      $unset: {
-        ...(email === seen.email ? {} : { email_confirmed_at: '' as const, email_dead: '' as const }),
-        ...(phone === seen.phone ? {} : { phone_confirmed_at: '' as const }),
-      },
-    };
+    const { _id } = await this.stored(user);
+    return this.changes.write(user.tenant, _id, (seen) => changed(seen, changes));
   }
 
   /** What the account says; a user of another system's token has none here. */

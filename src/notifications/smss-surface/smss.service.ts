@@ -5,6 +5,7 @@ import { parsePhoneNumber } from '../../domain/phone-number.js';
 import { Departures } from '../../messages/departures.js';
 import { SettingsService } from '../../tenants/settings.service.js';
 import { Notifications } from '../notifications.js';
+import { Topics } from '../topics/topics.js';
 import { wordsFor } from '../words.js';
 import { ClientsService } from './clients.service.js';
 import type { NotifyTokensDto } from './dto/notify-tokens.dto.js';
@@ -19,6 +20,7 @@ export class SmssService {
     private readonly notifications: Notifications,
     private readonly clients: ClientsService,
     private readonly departures: Departures,
+    private readonly topics: Topics,
     private readonly settings: SettingsService,
   ) {}
 
@@ -43,11 +45,16 @@ export class SmssService {
     return { success: true, notification_id: notification.serial!.number };
   }
 
-  /** Answers once Firebase has taken it, or keeps us waiting. @throws WordedError 500 when it refuses, ApiError 409 */
+  /**
+   * Whoever has subscribed at Firebase, and then whoever is in our topic of that name. Answers once Firebase has taken it, or keeps us waiting.
+   * @throws WordedError 500 when it refuses, ApiError 409
+   */
   async topic({ tenant, id }: Principal, { topic, title, body }: NotifyTopicDto) {
     const order = { clientId: id, title: title || null, text: body, audience: [{ fcm_topic: topic }] };
     const { messageIds } = await this.notifications.tell(tenant, order);
     if ((await this.departures.failureOf(tenant, messageIds)) !== null) throw notTold();
+    if (await this.topics.exists(tenant, topic))
+      await this.notifications.tell(tenant, { ...order, audience: [], topic });
     return { success: true };
   }
 }

@@ -55,6 +55,10 @@ export class SubscriptionsRepository {
     return (await this.subscriptions.deleteOne(tenant_id, { _id: subscriptionId(_id, subscriber) })).deleted === 1;
   }
 
+  async removeOf(tenant: TenantId, subscriber: string): Promise<void> {
+    await this.subscriptions.acrossTenants.deleteMany({ tenant_id: tenant, subscriber });
+  }
+
   async removeAll(topic: TopicDoc): Promise<void> {
     const { tenant_id, _id: topic_id } = topic;
     for (;;) {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '../../common/errors.js';
 import type { TenantId } from '../../common/tenant-id.js';
 import { People } from '../../people/people.js';
+import { PersonRemoval } from '../../people/person-removal.js';
 import type { Audience } from '../notification.js';
 import type { SubscriptionDoc, TopicDoc } from './topic.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
@@ -14,7 +15,16 @@ export class Topics {
     private readonly topics: TopicsRepository,
     private readonly subscriptions: SubscriptionsRepository,
     private readonly people: People,
-  ) {}
+    removal: PersonRemoval,
+  ) {
+    const forget = (tenant: TenantId, subscriber: string) => subscriptions.removeOf(tenant, subscriber);
+    removal.register({
+      person: forget,
+      tokens: async (tenant, ids) => {
+        for (const id of ids) await forget(tenant, id);
+      },
+    });
+  }
 
   /** @throws ApiError 404 */
   async mustFind(tenant: TenantId, name: string): Promise<TopicDoc> {

@@ -64,6 +64,9 @@ export class HookSessions {
       channel: text.channel === 'whatsapp' ? 'whatsapp' : 'sms',
       tn: number,
     } as const;
-    return [writer, ...read.filter((one) => !isWriter(one))];
+    const others = read.filter((one) => !isWriter(one));
+    // The text is passed on at once, so somebody has to be there for it.
+    if (others.length === 0) throw invalidField('participants', 'must be somebody beside the writer');
+    return [writer, ...others];
   }
 }

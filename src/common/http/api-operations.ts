@@ -61,12 +61,20 @@ function complete(method: string, operation: Operation, schemas: Schemas, respon
   }
 }
 
+const JSON_TYPE = 'application/json';
+
 /** Describes the options of `@Takes` next to the body. */
 function takeLimits(operation: Operation): BodyRules {
   const { [X_TAKES]: said, [X_ACCESS]: access, requestBody } = operation;
   delete operation[X_TAKES];
   const rules = bodyRules(said, access?.public);
-  if (requestBody && !('$ref' in requestBody) && !rules.streams) requestBody.description = `${rules.atMost} at most.`;
+  if (requestBody && !('$ref' in requestBody) && !rules.streams) {
+    requestBody.description = `${rules.atMost} at most.`;
+    // The framework takes every body for JSON.
+    const { [JSON_TYPE]: media, ...others } = requestBody.content;
+    if (media && !rules.types.has(JSON_TYPE))
+      requestBody.content = { ...others, ...Object.fromEntries([...rules.types].map((type) => [type, media])) };
+  }
   return rules;
 }
 

@@ -12,6 +12,7 @@ import { ADMIN, TestGateway } from '../support/gateway.js';
 import { hostileCalls, type HostileCall } from '../support/hostile-calls.js';
 import { readOperations, type Operation } from '../support/open-api.js';
 import { newRows } from '../support/rows.js';
+import { AccountMailer } from '../../src/people/accounts/account-mailer.js';
 import { NotificationsWorker } from '../../src/notifications/notifications.worker.js';
 import { ImportWorker } from '../../src/imports/import.worker.js';
 import { createKey, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
@@ -69,6 +70,7 @@ describe('hostile input', () => {
         checkAnswer(answer, operation);
         await gateway.get(ImportWorker).run();
         await gateway.get(NotificationsWorker).run();
+        await gateway.get(AccountMailer).settled();
         const after = await counts();
         if (answer.status >= 400) expect(after).toEqual(before);
         before = after;

@@ -23,6 +23,7 @@ import type { Metrics } from './metrics/metrics.js';
 import { ParkingModule } from './parking/parking.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { NotifierSurfaceModule } from './notifications/notifier-surface/notifier-surface.module.js';
+import { PushPageModule } from './notifications/push-page/push-page.module.js';
 import { SmssSurfaceModule } from './notifications/smss-surface/smss-surface.module.js';
 import { PersonAccountsModule } from './people/accounts/accounts.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -73,6 +74,7 @@ export class AppModule {
         NotificationsModule,
         SmssSurfaceModule,
         NotifierSurfaceModule,
+        PushPageModule,
         PersonAccountsModule,
         RequestsModule,
         ReportsModule,

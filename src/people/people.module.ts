@@ -58,6 +58,7 @@ import { PersonReader } from './typed-person.js';
     PushTokensRepository,
     PersonRemoval,
     PersonChanges,
+    DevicesService,
     Confirmations,
     CodeLimits,
     PrivateTexts,

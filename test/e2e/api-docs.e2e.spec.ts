@@ -5,11 +5,12 @@ import { TestGateway } from '../support/gateway.js';
 const OPEN = [
   /^\/log(in|out)$/,
   /^\/$/,
-  /^\/health|^\/metrics$|^\/auth\/login$|^\/agent\/register$/,
+  /^\/(console\/)?push$|^\/push\/(page\.js|config\.json)$|^\/firebase-messaging-sw\.js$/,
+  /^\/health|^\/metrics$|^\/auth\/(login$|register|password-reset|new-password|confirm)|^\/agent\/register$/,
   /^\/carriers\/(twilio|flowroute)\//,
   /^\/(inboundCall|inbound-call|join-conference)$/,
   // The link proves who calls.
-  /^\/confirm\//,
+  /^\/(confirm|unsubscribe)\//,
   // They change nothing, whoever calls.
   /^\/(global-webhook|conversations-post-event)$/,
 ];

@@ -23,23 +23,6 @@ describe('the landing page', () => {
 
   const page = (headers: Record<string, string> = {}, path = '/sessions/new') => admin.get(path, { headers });
 
-  it.each(['/', '/proxypoc/', '/proxypoc', '/sms/', '/sms/proxypoc/'])(
-    '%s sends browsers to it, and lists links to others',
-    async (path) => {
-      const sent = await fetch(gateway.url + path, { headers: BROWSER, redirect: 'manual' });
-      expect([sent.status, sent.headers.get('location')]).toEqual([302, 'sessions/new']);
-      expect((await admin.as(BROWSER).get(path)).body).toMatch(/^<!doctype html>/);
-      for (const accept of ['application/json', '*/*']) {
-        const { status, body, headers } = await gateway.api.get(path, { headers: { accept } });
-        expect([status, headers.get('vary')]).toEqual([200, 'accept']);
-        for (const link of Object.values<string>(body.links)) {
-          const found = await admin.get(new URL(link, gateway.url + path).pathname);
-          expect([link, found.status]).toEqual([link, 200]);
-        }
-      }
-    },
-  );
-
   it.each(['/sessions/new', '/proxypoc/sessions/new', '/sms/sessions/new'])(
     '%s has the form for a new session',
     async (path) => {

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { PeopleModule } from '../../people/people.module.js';
+import { HomeController } from './home.controller.js';
+import { PushPageController } from './push-page.controller.js';
+import { PushPageService } from './push-page.service.js';
+
+@Module({
+  imports: [PeopleModule],
+  controllers: [HomeController, PushPageController],
+  providers: [PushPageService],
+})
+export class PushPageModule {}

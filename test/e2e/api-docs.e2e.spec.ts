@@ -53,7 +53,8 @@ describe('the documentation', () => {
     ]);
   });
 
-  it.each(['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'])(
+  const pages = ['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'];
+  it.each([...pages, ...pages.map((path) => `${path}/`)])(
     '%s is a page whose parts all come from the gateway',
     async (path) => {
       const page = await fetch(gateway.url + path);

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { completeOperations } from './api-operations.js';
@@ -20,6 +21,7 @@ export function useApiDocs(app: NestFastifyApplication): void {
   fastify.addHook('onRoute', (route) => {
     if (route.url.startsWith(`/${FOLDER}/`)) route.config = { ...route.config, surface: 'documentation' };
   });
+  withoutLastSlash(fastify);
   const description = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Trunkline')
@@ -53,4 +55,13 @@ export function useApiDocs(app: NestFastifyApplication): void {
   fastify.get(`/${FOLDER}/redoc.standalone.js`, (_request, reply) =>
     reply.type('text/javascript').header('cache-control', 'max-age=86400').send(createReadStream(REDOC_SCRIPT)),
   );
+}
+
+/** What the pages load is relative to their address, so they have one each. */
+function withoutLastSlash(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const [, page] = /^\/schema\/(swagger-ui|ReDoc)\/(?:\?|$)/.exec(request.url) ?? [];
+    if (!page) return done();
+    void reply.redirect(`../${page}`, 301);
+  });
 }

@@ -13,7 +13,8 @@ const MESSAGING = `self.firebase.messaging = () => {
   }
   return {
     onMessage: (show) => { self.pushed = show; },
-    async getToken({ vapidKey, serviceWorkerRegistration: { scope } }) {
+    async getToken({ vapidKey, serviceWorkerRegistration: { active, scope } }) {
+      if (!active) throw new Error('no active Service Worker');
       const answer = await fetch('https://fcmregistrations.googleapis.com/v1/' + self.firebase.config.projectId);
       return [await answer.text(), vapidKey, new URL(scope).pathname].join(':');
     },

@@ -49,8 +49,9 @@ export const PAGE_SCRIPT = `'use strict';
     try {
       const { vapidKey } = await (started ??= start());
       const script = new URL('../firebase-messaging-sw.js', here);
-      const worker = await navigator.serviceWorker.register(script, { scope: new URL('./', script).pathname });
-      const options = { serviceWorkerRegistration: worker };
+      await navigator.serviceWorker.register(script, { scope: new URL('./', script).pathname });
+      // Firebase takes only a worker that is active by now.
+      const options = { serviceWorkerRegistration: await navigator.serviceWorker.ready };
       part('token').value = await messaging.getToken(vapidKey ? { ...options, vapidKey } : options);
       part('registered').hidden = false;
       say('registered');

@@ -32,12 +32,21 @@ export function pageHeaders(language: Language, more: readonly string[] = []): R
 }
 
 export function htmlPage(language: Language, title: string, main: string): string {
+  return shell(language, `${title} · Trunkline`, title, main);
+}
+
+/** For people who follow a link in a message and have never heard of this program. */
+export function plainPage(language: Language, title: string, main: string): string {
+  return shell(language, title, title, main);
+}
+
+function shell(language: Language, name: string, title: string, main: string): string {
   return `<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(title)} · Trunkline</title>
+<title>${text(name)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -48,6 +57,11 @@ ${main}
 </body>
 </html>
 `;
+}
+
+/** Text as a paragraph. */
+export function paragraph(line: string): string {
+  return `<p>${text(line)}</p>`;
 }
 
 export function field(id: string, label: string, attributes: string): string {

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { ApiError, ErrorDetail } from '../errors.js';
-import { paragraph, plainPage } from './plain-page.js';
+import { paragraph, plainPage } from './page.js';
 import { SayOfRoute } from './route-config.js';
 import {
   CONVERSATIONS_ERROR,

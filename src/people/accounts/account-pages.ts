@@ -1,5 +1,5 @@
 import { escapeHtml as text, languageFor } from '../../common/http/html.js';
-import { PAGE_LANGUAGES, paragraph, plainPage } from '../../common/http/plain-page.js';
+import { LANGUAGES, paragraph, plainPage } from '../../common/http/page.js';
 import type { ShownPage } from '../shown-page.js';
 import { filled } from '../confirmations/code-words.js';
 import { ACCOUNT_PAGES, type PageWords } from './account-words.js';
@@ -19,7 +19,7 @@ export function accountPage(
   languages: string | undefined,
   { status = 200, title, lines, values, form }: Page,
 ): ShownPage {
-  const language = languageFor(languages, PAGE_LANGUAGES);
+  const language = languageFor(languages, LANGUAGES);
   const words = ACCOUNT_PAGES[language];
   const said = lines.map((line) => paragraph(filled(words[line], values ?? {})));
   return { status, language, html: plainPage(language, words[title], said.join('\n') + (form?.(words) ?? '')) };

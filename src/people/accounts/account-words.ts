@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../common/http/plain-page.js';
+import type { Language } from '../../common/http/page.js';
 
 interface Mail {
   subject: string;
@@ -14,7 +14,7 @@ export interface AccountMails {
   changed: Mail;
 }
 
-export const ACCOUNT_MAILS: Readonly<Record<PageLanguage, AccountMails>> = {
+export const ACCOUNT_MAILS: Readonly<Record<Language, AccountMails>> = {
   en: {
     register: {
       subject: '{org_name}: confirm your account',
@@ -49,7 +49,7 @@ export const ACCOUNT_MAILS: Readonly<Record<PageLanguage, AccountMails>> = {
   },
 };
 
-export const ACCOUNT_PAGES: Readonly<Record<PageLanguage, PageWords>> = {
+export const ACCOUNT_PAGES: Readonly<Record<Language, PageWords>> = {
   en: {
     confirmTitle: 'Confirm your account',
     confirmQuestion: 'Do you want an account with the name {username}?',

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../common/http/plain-page.js';
+import type { Language } from '../../common/http/page.js';
 
 export interface UnsubscribeWords {
   title: string;
@@ -8,7 +8,7 @@ export interface UnsubscribeWords {
   unknown: string;
 }
 
-export const UNSUBSCRIBE_WORDS: Readonly<Record<PageLanguage, UnsubscribeWords>> = {
+export const UNSUBSCRIBE_WORDS: Readonly<Record<Language, UnsubscribeWords>> = {
   en: {
     title: 'Unsubscribe',
     question: 'Do you want no more messages from {org_name}, neither by e-mail nor by SMS nor on your devices?',

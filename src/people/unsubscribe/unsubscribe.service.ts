@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import { escapeHtml, languageFor } from '../../common/http/html.js';
-import { PAGE_LANGUAGES, paragraph, plainPage } from '../../common/http/plain-page.js';
+import { LANGUAGES, paragraph, plainPage } from '../../common/http/page.js';
 import { WAYS } from '../../domain/preference.js';
 import { SettingsService } from '../../tenants/settings.service.js';
 import { filled } from '../confirmations/code-words.js';
@@ -60,7 +60,7 @@ export class UnsubscribeService {
     languages: string | undefined,
     lines: (words: (typeof UNSUBSCRIBE_WORDS)['en']) => [text: string, html: string],
   ): Promise<ShownPage> {
-    const language = languageFor(languages, PAGE_LANGUAGES);
+    const language = languageFor(languages, LANGUAGES);
     const words = UNSUBSCRIBE_WORDS[language];
     if (!person) return { status: 404, language, html: plainPage(language, words.title, paragraph(words.unknown)) };
     const { org_name } = await this.settings.get(person.tenant_id);

@@ -213,7 +213,7 @@ describe('callbacks of providers', () => {
   (process.env['E2E_STORE'] === 'mongo' ? it : it.skip)('are harmed by no second gateway', async () => {
     const { gateway, twilio } = providers;
     const second = await gateway.beside();
-    await onlyByHand(second);
+    await stopTurns(second);
     const { id, text } = await sent('twilio');
     await Promise.all([
       post(twilio.statusCallback(text, 'delivered')),

@@ -248,8 +248,9 @@ describe('texts that carriers receive', () => {
       for (const one of handlers) gateway.get(InboundHandlers).register(one);
       gateway.clock.advance(60);
       // By itself, and once.
-      await waitFor(() => expect(asked).toEqual(['first before the crash', 'last before the crash']));
-      await waitFor(async () => expect(await waiting()).toBe(0));
+      const patience = { timeout: 10_000 };
+      await waitFor(() => expect(asked).toEqual(['first before the crash', 'last before the crash']), patience);
+      await waitFor(async () => expect(await waiting()).toBe(0), patience);
     });
 
     it('are asked at once, without waiting for the worker’s next turn', async () => {

@@ -31,9 +31,11 @@ export class AgentTargets implements OnModuleInit {
       form: 'agent:<id>',
       absent: NO_PHONE,
       list: async (tenant) =>
-        (await this.fleet.active(tenant)).map((id) => ({
-          route: formatRoute({ kind: 'agent', agentId: id }),
+        (await this.fleet.active(tenant)).map((phone) => ({
+          route: formatRoute({ kind: 'agent', agentId: phone._id }),
           rank: PHONE,
+          channels: BY_PHONE.channels,
+          works: this.fleet.isOnline(phone),
         })),
       find: async (tenant, { agentId }) => {
         const agent = await this.agents.byId(tenant, agentId);

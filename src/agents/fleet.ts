@@ -31,11 +31,8 @@ export class Fleet {
     return this.inGroup(tenant, group);
   }
 
-  /** Ids of the active phones, those that are online first. */
-  async active(tenant: TenantId): Promise<string[]> {
-    const all = [...(await this.phones.get(tenant))!.values()];
-    const isOnline = new Map(all.map((phone) => [phone, Number(this.isOnline(phone))]));
-    return all.sort((a, b) => isOnline.get(b)! - isOnline.get(a)!).map(({ _id }) => _id);
+  async active(tenant: TenantId): Promise<PhoneState[]> {
+    return [...(await this.phones.get(tenant))!.values()];
   }
 
   isOnline(phone: PhoneState): boolean {

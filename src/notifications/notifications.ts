@@ -6,10 +6,10 @@ import type { TenantId } from '../common/tenant-id.js';
 import { SerialsRepository } from '../counters/serials.repository.js';
 import { DAY_MILLIS, later } from '../domain/time.js';
 import type { Way } from '../domain/preference.js';
-import { RouteChoice } from '../routing/route-choice.js';
 import type { Audience, NotificationDoc } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { Spreading, TURN_MILLIS } from './spreading.js';
+import { WayRoutes } from './way-routes.js';
 
 /** What somebody wants to be told to people. */
 export interface NewNotification {
@@ -52,7 +52,7 @@ export class Notifications {
     private readonly repository: NotificationsRepository,
     private readonly spreading: Spreading,
     private readonly serials: SerialsRepository,
-    private readonly routes: RouteChoice,
+    private readonly routes: WayRoutes,
     private readonly clock: Clock,
   ) {
     this.nextId = idMaker('ntf', () => clock.now());
@@ -105,10 +105,10 @@ export class Notifications {
 
   private async checkRoutes(tenant: TenantId, audience: readonly Audience[]): Promise<void> {
     const needed = new Set<Way>(audience.flatMap((one) => wayOf(one) ?? []));
-    for (const way of needed) {
-      if ((await this.routes.choose(tenant, way)) !== null) continue;
-      throw conflict('no_route', `Nothing of this tenant sends ${NAMES[way]}. ${ADVICE[way]}`);
-    }
+    if (needed.size === 0) return;
+    const routes = await this.routes.of(tenant);
+    const missing = [...needed].find((way) => routes[way] === null);
+    if (missing) throw conflict('no_route', `Nothing of this tenant sends ${NAMES[missing]}. ${ADVICE[missing]}`);
   }
 }
 

@@ -11,7 +11,7 @@ export class WayRoutes {
   constructor(private readonly routes: RouteChoice) {}
 
   async of(tenant: TenantId): Promise<RouteOf> {
-    const [email, sms, push] = await Promise.all(WAYS.map((way) => this.routes.choose(tenant, way)));
+    const [email, sms, push] = await this.routes.chooseEach(tenant, WAYS);
     return { email: email!, sms: sms!, push: push! };
   }
 }

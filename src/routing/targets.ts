@@ -43,6 +43,9 @@ export interface Candidate {
   route: string;
   /** What comes first is asked first: carriers, then phones, then what only pretends to send. */
   rank: number;
+  channels: readonly Channel[];
+  /** It is online, and nothing holds it. */
+  works: boolean;
 }
 
 /** @throws ApiError 400 that names `field` when the target can't send by the channel. */

@@ -8,7 +8,7 @@ export function sendMailByStandIn(gateway: TestGateway): void {
     kind: 'carrier',
     form: 'carrier:<name>',
     absent: { code: 'carrier_not_found', message: 'No such carrier', advice: 'Add one.' },
-    list: () => Promise.resolve([{ route: 'carrier:mail', rank: 0 }]),
+    list: () => Promise.resolve([{ route: 'carrier:mail', rank: 0, channels: ['email'], works: true }]),
     find: () =>
       Promise.resolve({
         agentId: null,

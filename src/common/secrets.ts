@@ -48,9 +48,8 @@ export function deriveKey(key: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, 32));
 }
 
-/** 128 bits: short enough for a link in an SMS, and nobody guesses them. */
-export function signatureOf(text: string, key: Buffer): string {
-  return createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url');
+export function signatureOf(text: string, key: Buffer, bytes: number): string {
+  return createHmac('sha256', key).update(text).digest().subarray(0, bytes).toString('base64url');
 }
 
 /** Tells keys apart and tells nothing of them: a key is random. */

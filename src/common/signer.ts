@@ -1,23 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { createHmac, hkdfSync } from 'node:crypto';
 import { Config } from '../config/load-config.js';
-import { sameSecret } from './secrets.js';
+import { deriveKey, sameSecret, signatureOf } from './secrets.js';
+
+/** Of SHA-256. */
+const WHOLE = 32;
 
 /** Signs with keys that are derived from SECRETS_KEY, one for each purpose; what a key of SECRETS_KEY_OLD has signed still counts. */
 @Injectable()
 export class Signer {
   constructor(private readonly config: Config) {}
 
-  sign(purpose: string, text: string): string {
-    return signed(this.config.secretsKeys[0]!, purpose, text);
+  /** `bytes`: fewer make a shorter link. */
+  sign(purpose: string, text: string, bytes = WHOLE): string {
+    return signatureOf(text, deriveKey(this.config.secretsKeys[0]!, purpose), bytes);
   }
 
-  isSigned(purpose: string, text: string, signature: string): boolean {
-    return this.config.secretsKeys.some((key) => sameSecret(signed(key, purpose, text), signature));
+  isSigned(purpose: string, text: string, signature: string, bytes = WHOLE): boolean {
+    const keys = this.config.secretsKeys.map((key) => deriveKey(key, purpose));
+    return keys.some((key) => sameSecret(signatureOf(text, key, bytes), signature));
   }
-}
-
-function signed(key: string, purpose: string, text: string): string {
-  const derived = Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', purpose, 32));
-  return createHmac('sha256', derived).update(text).digest('base64url');
 }

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
+import { pageHeaders, paragraph, plainPage, type Language } from '../../common/http/page.js';
 import { escapeHtml as text } from '../../common/http/html.js';
-
-export const LANGUAGES = ['en', 'vi'] as const;
-export type PageLanguage = (typeof LANGUAGES)[number];
 
 const WORDS = {
   en: {
@@ -21,47 +18,17 @@ const WORDS = {
   },
 } as const;
 
-const STYLE = `body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem}button{font:inherit;padding:.75rem 1.5rem}`;
-
-/** For this page alone: no script, nothing from elsewhere, and its form goes to us. Its address is a secret. */
-export const PAGE_HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'same-origin',
-  'cache-control': 'no-store',
-  'x-robots-tag': 'noindex',
-  vary: 'accept, accept-language',
-};
+/** Its address is a secret, which no search engine is to show. */
+export function confirmPageHeaders(language: Language): Record<string, string> {
+  return { ...pageHeaders(language), 'x-robots-tag': 'noindex' };
+}
 
 /** Asks by a button: what only opens a link, such as a preview of it, confirms nothing. */
-export function confirmPage(language: PageLanguage, isConfirmed: boolean): string {
+export function confirmPage(language: Language, isConfirmed: boolean): string {
   const words = WORDS[language];
-  const title = isConfirmed ? words.done : words.title;
-  const body = isConfirmed
-    ? `<p>${text(words.thanks)}</p>`
-    : `<p>${text(words.ask)}</p>
-<form method="post">
+  if (isConfirmed) return plainPage(language, words.done, paragraph(words.thanks));
+  const form = `<form method="post">
 <button type="submit">${text(words.button)}</button>
 </form>`;
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${text(title)}</h1>
-${body}
-</main>
-</body>
-</html>
-`;
+  return plainPage(language, words.title, `${paragraph(words.ask)}\n${form}`);
 }

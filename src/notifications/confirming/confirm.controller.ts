@@ -5,10 +5,12 @@ import { Type } from 'typebox';
 import { Public } from '../../auth/allow.js';
 import { Answers, ExampleText, Time } from '../../common/http/answers.js';
 import { languageFor } from '../../common/http/html.js';
+import { asksForPage, LANGUAGES } from '../../common/http/page.js';
 import { ValidParams } from '../../common/http/parameters.js';
+import { Surface } from '../../common/http/surfaces.js';
 import { Takes } from '../../common/http/route-takes.js';
 import { ConfirmationService } from './confirmation.service.js';
-import { confirmPage, LANGUAGES, PAGE_HEADERS } from './confirm-page.js';
+import { confirmPage, confirmPageHeaders } from './confirm-page.js';
 import { ConfirmParams } from './dto/confirm-params.js';
 
 const Page = ExampleText('<!doctype html>\n<html lang="en">...</html>\n');
@@ -21,6 +23,7 @@ export class ConfirmController {
   constructor(private readonly confirmation: ConfirmationService) {}
 
   @Get()
+  @Surface('link')
   @ApiOperation({ summary: 'Show a page with a button by which the person confirms that they were told' })
   @Answers(Page, { type: 'text/html' })
   async page(
@@ -43,14 +46,14 @@ export class ConfirmController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const confirmed_at = await this.confirmation.confirm(token);
-    if (accept?.includes('text/html')) return showPage(reply, languages, true);
-    void reply.headers({ vary: PAGE_HEADERS.vary, 'cache-control': 'no-store' });
+    if (asksForPage(accept)) return showPage(reply, languages, true);
+    void reply.headers({ vary: 'accept, accept-language', 'cache-control': 'no-store' });
     return { confirmed_at };
   }
 }
 
 function showPage(reply: FastifyReply, languages: string | undefined, isConfirmed: boolean): string {
   const language = languageFor(languages, LANGUAGES);
-  void reply.headers({ ...PAGE_HEADERS, 'content-language': language }).type('text/html; charset=utf-8');
+  void reply.headers(confirmPageHeaders(language));
   return confirmPage(language, isConfirmed);
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError, invalid, invalidField, type ErrorDetail } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber, type NumberRules } from '../domain/phone-number.js';
+import { readEmail } from '../people/email-address.js';
 import { People } from '../people/people.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { TO_FIELDS, type To } from './dto/audience.js';
@@ -12,9 +13,6 @@ export interface ReadAudience {
   audience: Audience[];
   topic?: string;
 }
-
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
-const LONGEST_EMAIL = 254;
 
 /** Reads to whom a caller wants something told; all of it, or nothing. */
 @Injectable()
@@ -29,8 +27,9 @@ export class AudienceReader {
   async read(tenant: TenantId, to: To | readonly To[]): Promise<ReadAudience> {
     const list = Array.isArray(to) ? (to as readonly To[]) : [to as To];
     const at = (i: number) => (Array.isArray(to) ? `to.${i}` : 'to');
-    const settings = await this.settings.get(tenant);
-    const rules = { defaultPrefix: settings.default_country_prefix, blockInternational: settings.block_international };
+    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
+    // Whether texts go abroad is a rule for requests.
+    const rules = { defaultPrefix, blockInternational: false };
     const read = list.map((one, i) => readOne(one, at(i), rules));
     const problems = read.flatMap((one) => ('field' in one ? [one] : []));
     if (problems.length > 0) throw invalid(problems);
@@ -72,8 +71,8 @@ function readOne(to: To, at: string, rules: NumberRules): Audience | { topic: st
     case 'topic':
       return { topic: value };
     case 'email': {
-      const email = value.trim();
-      return EMAIL.test(email) && email.length <= LONGEST_EMAIL ? { email } : problem('must be an e-mail address');
+      const email = readEmail(value);
+      return email === null ? problem('must be an e-mail address') : { email };
     }
     case 'phone': {
       const parsed = parsePhoneNumber(value, rules);

@@ -98,6 +98,12 @@ describe('POST /notifications', () => {
     expectError(await post({ to, text: 'x'.repeat(1601) }), 400, 'text_too_long', 'text');
   });
 
+  it('goes abroad, whatever the tenant wants of requests', async () => {
+    must(200, await admin.put('/admin/settings', { block_international: true }));
+    must(201, await admin.post('/notifications', { to: { phone: '+12015550123' }, text: 'abroad' }));
+    must(200, await admin.put('/admin/settings', { block_international: null }));
+  });
+
   it('shows a key its own alone, and a user the tenant’s', async () => {
     const other = gateway.api.withKey((await createKey(admin, ['notify:send'])).plain_key);
     const { notification_id } = await create({ to: { phone: '+84901234574' }, text: 'mine' }, other);
@@ -219,6 +225,9 @@ describe('POST /notifications', () => {
     it('knows its own links alone', async () => {
       for (const token of ['x', `${'0'.repeat(26)}.aaaaaaaaaaaaaaaaaaaaaa`, 'a.b.c'])
         expectError(await gateway.api.post(`/confirm/${token}`), 404, 'link_unknown');
+      const opened = await fetch(`${gateway.url}/confirm/x`);
+      expect([opened.status, opened.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(await opened.text()).toContain('This link is not known');
     });
   });
 

@@ -1,5 +1,5 @@
-import { isEmail } from 'class-validator';
 import { isWholeDay, parseTimestamp } from '../../domain/time.js';
+import { readEmail as readAddress } from '../../people/email-address.js';
 import type { Read } from './reading.js';
 
 const NULL = { problem: 'This field may not be null.' };
@@ -21,8 +21,8 @@ export function readEmail(value: unknown): Read<string | null> {
   if (value === '') return { value: null };
   const read = readText(value, 254);
   if ('problem' in read) return read;
-  const email = read.value.normalize('NFC');
-  return isEmail(email) ? { value: email } : { problem: 'Enter a valid email address.' };
+  const email = readAddress(read.value);
+  return email === null ? { problem: 'Enter a valid email address.' } : { value: email };
 }
 
 export function readChoice<C extends string>(value: unknown, choices: readonly C[]): Read<C> {

@@ -94,14 +94,9 @@ export class People {
         seen_at: now,
       })),
     );
-    const byValue = new Map(
-      (
-        await this.tokens.byValues(
-          tenant,
-          given.map(({ value }) => value),
-        )
-      ).map((token) => [`${token.kind}:${token.value}`, token]),
-    );
+    const values = given.map(({ value }) => value);
+    const rows = await this.tokens.byValues(tenant, values);
+    const byValue = new Map(rows.map((token) => [`${token.kind}:${token.value}`, token]));
     return given.map(({ kind, value }) => byValue.get(`${kind}:${value}`)!);
   }
 }

@@ -55,8 +55,8 @@ export class SubscriptionsRepository {
     return (await this.subscriptions.deleteOne(tenant_id, { _id: subscriptionId(_id, subscriber) })).deleted === 1;
   }
 
-  async removeOf(tenant: TenantId, subscriber: string): Promise<void> {
-    await this.subscriptions.acrossTenants.deleteMany({ tenant_id: tenant, subscriber });
+  async removeOf(tenant: TenantId, subscribers: readonly string[]): Promise<void> {
+    await this.subscriptions.acrossTenants.deleteMany({ tenant_id: tenant, subscriber: { $in: subscribers } });
   }
 
   async removeAll(topic: TopicDoc): Promise<void> {

@@ -17,12 +17,9 @@ export class Topics {
     private readonly people: People,
     removal: PersonRemoval,
   ) {
-    const forget = (tenant: TenantId, subscriber: string) => subscriptions.removeOf(tenant, subscriber);
     removal.register({
-      person: forget,
-      tokens: async (tenant, ids) => {
-        for (const id of ids) await forget(tenant, id);
-      },
+      person: (tenant, id) => subscriptions.removeOf(tenant, [id]),
+      tokens: (tenant, ids) => subscriptions.removeOf(tenant, ids),
     });
   }
 

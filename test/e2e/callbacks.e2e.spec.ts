@@ -210,6 +210,7 @@ describe('callbacks of providers', () => {
     await stored().deleteMany({ due_at: { $exists: true } });
   });
 
+  // One gateway alone has the embedded store.
   (process.env['E2E_STORE'] === 'mongo' ? it : it.skip)('are harmed by no second gateway', async () => {
     const { gateway, twilio } = providers;
     const second = await gateway.beside();

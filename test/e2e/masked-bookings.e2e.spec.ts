@@ -7,9 +7,8 @@ import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
 import type { Api } from '../support/api.js';
 import { withoutTimer } from '../support/by-hand.js';
 import { TestGateway } from '../support/gateway.js';
-import { PhonePool, tenantOf } from '../support/masked.js';
+import { newPerson, openPool, type PhonePool, SAFE_RIDE } from '../support/masked.js';
 import { must } from '../support/people.js';
-import { registerPhone } from '../support/shop.js';
 
 const TN = '+84906000001';
 const START = '[SAFE RIDE]: Your ride begins.';
@@ -25,19 +24,11 @@ describe('sessions that are booked', () => {
   let a: string;
   let b: string;
   let c: string;
-  let people = 0;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      AGENT_RATE_LIMIT_PER_MIN: '100000',
-      JWT_ACCESS_MINUTES: '100000000',
-      ORG_NAME: 'Safe Ride',
-      SESSION_START_MSG: 'Your ride begins.',
-      NO_SESSION_MSG: 'No ride is on.',
-      CONVERSATION_SESSION_CLOSED_IN_MINUTES: '0',
-    });
+    gateway = await TestGateway.start({ ...SAFE_RIDE, CONVERSATION_SESSION_CLOSED_IN_MINUTES: '0' });
     api = await gateway.admin();
-    pool = new PhonePool(gateway, await tenantOf(gateway), await registerPhone(gateway));
+    pool = await openPool(gateway);
     await pool.add(TN);
     withoutTimer(gateway.get(SessionsWorker));
   });
@@ -47,7 +38,7 @@ describe('sessions that are booked', () => {
       if (state !== 'closed') must(200, await api.delete(`/sessions/${sid}`));
     await worker();
     await pool.sends();
-    [a, b, c] = [1, 2, 3].map(() => `+84903${String(100_000 + ++people)}`) as [string, string, string];
+    [a, b, c] = [1, 2, 3].map(newPerson) as [string, string, string];
   });
   afterEach(() => void jest.restoreAllMocks());
   afterAll(() => gateway.stop());
@@ -196,7 +187,7 @@ describe('sessions that are booked', () => {
       [b, START],
       [c, START],
     ]);
-    const d = `+84903${String(100_000 + ++people)}`;
+    const d = newPerson();
     must(200, await pool.sendsWhile(api.post(`/sessions/${sid}/participants`, { address: d })));
     await worker();
     expect(await pool.textsTo(d)).toEqual([START]);

@@ -8,8 +8,7 @@ import { SessionsRepository } from '../../src/proxy/sessions.repository.js';
 import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
 import { Dying } from '../support/dying.js';
 import { TestGateway } from '../support/gateway.js';
-import { PhonePool, tenantOf } from '../support/masked.js';
-import { registerPhone } from '../support/shop.js';
+import { newPerson, openPool, type PhonePool, SAFE_RIDE } from '../support/masked.js';
 
 const TN = '+84906000001';
 const [START, END, NONE] = ['[SAFE RIDE]: Begin.', '[SAFE RIDE]: Over.', '[SAFE RIDE]: No ride is on.'];
@@ -19,16 +18,10 @@ describe('a gateway that dies at any write of a masked conversation', () => {
   let gateway: TestGateway;
   let pool: PhonePool;
   let dying: Dying;
-  let people = 0;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      AGENT_RATE_LIMIT_PER_MIN: '100000',
-      JWT_ACCESS_MINUTES: '1000000',
-      ORG_NAME: 'Safe Ride',
-      NO_SESSION_MSG: 'No ride is on.',
-    });
-    pool = new PhonePool(gateway, await tenantOf(gateway), await registerPhone(gateway));
+    gateway = await TestGateway.start(SAFE_RIDE);
+    pool = await openPool(gateway);
     await pool.add(TN, { mode: 'exclusive' });
     dying = new Dying(
       [gateway.get(SessionsRepository), 'insertNew', 'change', 'add', 'remove'],
@@ -39,7 +32,7 @@ describe('a gateway that dies at any write of a masked conversation', () => {
   });
   afterAll(() => gateway.stop());
 
-  const persons = (count: number) => Array.from({ length: count }, () => `+84903${String(100_000 + ++people)}`);
+  const persons = (count: number) => Array.from({ length: count }, newPerson);
   const sessionOf = (address: string) =>
     gateway.store.collection<SessionDoc>('proxy_sessions').findOne({ 'participants.address': address });
   async function turn(): Promise<void> {

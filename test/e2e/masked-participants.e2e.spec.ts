@@ -9,9 +9,8 @@ import { StartTexts } from '../../src/proxy/start-texts.js';
 import type { Api } from '../support/api.js';
 import { withoutTimer } from '../support/by-hand.js';
 import { TestGateway } from '../support/gateway.js';
-import { PhonePool, tenantOf } from '../support/masked.js';
+import { newPerson, openPool, type PhonePool, SAFE_RIDE } from '../support/masked.js';
 import { addPerson, must } from '../support/people.js';
-import { registerPhone } from '../support/shop.js';
 
 const TN = '+84906000001';
 const START = '[SAFE RIDE]: Your ride begins.';
@@ -27,19 +26,11 @@ describe('people of a session', () => {
   let a: string;
   let b: string;
   let c: string;
-  let people = 0;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      AGENT_RATE_LIMIT_PER_MIN: '100000',
-      JWT_ACCESS_MINUTES: '1000000',
-      ORG_NAME: 'Safe Ride',
-      SESSION_START_MSG: 'Your ride begins.',
-      SESSION_END_MSG: 'Your ride is over.',
-      NO_SESSION_MSG: 'No ride is on.',
-    });
+    gateway = await TestGateway.start(SAFE_RIDE);
     api = await gateway.admin();
-    pool = new PhonePool(gateway, await tenantOf(gateway), await registerPhone(gateway));
+    pool = await openPool(gateway);
     await pool.add(TN);
     withoutTimer(gateway.get(SessionsWorker));
   });
@@ -47,7 +38,7 @@ describe('people of a session', () => {
     gateway.clock.advance(3600);
     await worker();
     await pool.sends();
-    [a, b, c] = [1, 2, 3].map(() => `+84903${String(100_000 + ++people)}`) as [string, string, string];
+    [a, b, c] = [1, 2, 3].map(newPerson) as [string, string, string];
   });
   afterEach(() => void jest.restoreAllMocks());
   afterAll(() => gateway.stop());
@@ -90,13 +81,13 @@ describe('people of a session', () => {
 
     it('may be several, in a form as well, and all or nobody', async () => {
       const { _id } = await open([a, b]);
-      const d = `+84903${String(100_000 + ++people)}`;
+      const d = newPerson();
       const form = new URLSearchParams([
         ['address', c],
         ['address', d],
       ]).toString();
       expect(addressesOf(must(200, await add(_id, form, FORM)))).toEqual([a, b, c, d]);
-      const [e, f] = [1, 2].map(() => `+84903${String(100_000 + ++people)}`) as [string, string];
+      const [e, f] = [1, 2].map(newPerson) as [string, string];
       const before = shape(await stored(_id));
       const failing = pool.sendsWhile(post(_id, { addresses: [e, f] }), (to) => (to === f ? 'FAILED' : 'SENT'));
       expect(await failing).toMatchObject({
@@ -133,7 +124,7 @@ describe('people of a session', () => {
 
     it('is told so where the session is unknown, or closed, or no number is free, or the caller may not', async () => {
       const { _id } = await open([a, b]);
-      const other = await open([c, `+84903${String(100_000 + ++people)}`]);
+      const other = await open([c, newPerson()]);
       expect(await post(_id, { address: c })).toMatchObject({
         status: 500,
         body: {
@@ -186,7 +177,7 @@ describe('people of a session', () => {
       expect(shape(await stored(_id))).toEqual(before);
       expect((await statuses(c)).filter(([, status]) => status !== 'CANCELED')).toEqual([]);
       await pool.sends();
-      await open([c, `+84903${String(100_000 + ++people)}`]);
+      await open([c, newPerson()]);
     });
 
     it('of a gateway that died is in, once, where their text has left', async () => {
@@ -253,7 +244,7 @@ describe('people of a session', () => {
       expect(must(200, await api.get('/admin/audit-logs?limit=50')).items).toEqual(
         expect.arrayContaining([expect.objectContaining({ action: 'REMOVE_PARTICIPANT', data })]),
       );
-      await open([c, `+84903${String(100_000 + ++people)}`]);
+      await open([c, newPerson()]);
     });
 
     it('is unknown afterwards, as are strangers and other sessions', async () => {

@@ -7,7 +7,7 @@ import { Pool } from '../../src/proxy/pool.js';
 import type { SessionDoc } from '../../src/proxy/session.js';
 import { SessionsWorker } from '../../src/proxy/sessions.worker.js';
 import { TestGateway } from '../support/gateway.js';
-import { PhonePool, tenantOf } from '../support/masked.js';
+import { newPerson, openPool, type PhonePool, SAFE_RIDE } from '../support/masked.js';
 import { registerPhone } from '../support/shop.js';
 
 const TN = '+84906000001';
@@ -18,21 +18,15 @@ describe('a masked conversation through a phone', () => {
   let pool: PhonePool;
   let a: string;
   let b: string;
-  let people = 0;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      AGENT_RATE_LIMIT_PER_MIN: '100000',
-      JWT_ACCESS_MINUTES: '1000000',
-      ORG_NAME: 'Safe Ride',
-      NO_SESSION_MSG: 'No ride is on.',
-    });
-    pool = new PhonePool(gateway, await tenantOf(gateway), await registerPhone(gateway));
+    gateway = await TestGateway.start(SAFE_RIDE);
+    pool = await openPool(gateway);
     await pool.add(TN);
   });
   beforeEach(() => {
     gateway.clock.advance(1);
-    [a, b] = [1, 2].map(() => `+84903${String(100_000 + ++people)}`) as [string, string];
+    [a, b] = [1, 2].map(newPerson) as [string, string];
   });
   afterAll(() => gateway.stop());
 
@@ -75,7 +69,7 @@ describe('a masked conversation through a phone', () => {
   });
 
   it('of a group names who wrote, and never by the number', async () => {
-    const c = `+84903${String(100_000 + ++people)}`;
+    const c = newPerson();
     const participants = [
       { address: a, channel: 'sms' as const, name: 'Lan' },
       { address: b, channel: 'sms' as const },
@@ -94,7 +88,7 @@ describe('a masked conversation through a phone', () => {
   });
 
   it('relays to everybody once, also where a gateway died in the middle of it', async () => {
-    const c = `+84903${String(100_000 + ++people)}`;
+    const c = newPerson();
     await pool.open([a, b, c]);
     const texts = gateway.get(OwnTexts);
     const send = texts.send.bind(texts);
@@ -111,7 +105,7 @@ describe('a masked conversation through a phone', () => {
   });
 
   it('relays to everybody once, also where the session has expired since a gateway died in the middle of it', async () => {
-    const c = `+84903${String(100_000 + ++people)}`;
+    const c = newPerson();
     await pool.open([a, b, c], { inactiveSeconds: 600 });
     const texts = gateway.get(OwnTexts);
     const send = texts.send.bind(texts);
@@ -141,7 +135,7 @@ describe('a masked conversation through a phone', () => {
 
   it('that somebody isn’t in answers with the text for that, once', async () => {
     await pool.open([a, b]);
-    const stranger = `+84903${String(100_000 + ++people)}`;
+    const stranger = newPerson();
     const [id] = await pool.hear(stranger, 'Hello?');
     const [doc] = await gateway.store.collection<InboundDoc>('inbound_messages').find({ _id: id! });
     await gateway.get(InboundHandlers).handle(doc!);
@@ -190,12 +184,12 @@ describe('a masked conversation through a phone', () => {
     await worker().run();
     expect(await stored(_id)).toMatchObject({ state: 'closed' });
     expect((await pool.sends()).map(({ text }) => text)).toEqual(
-      Array(2).fill('[SAFE RIDE]: This session has ended, talk to you again soon!'),
+      Array(2).fill('[SAFE RIDE]: Your ride is over.'),
     );
   });
 
   it.each([2, 3])('of %i tells who wrote a text that can’t be sent, once', async (size) => {
-    const c = `+84903${String(100_000 + ++people)}`;
+    const c = newPerson();
     await pool.open([a, b, c].slice(0, size));
     await pool.hear(a, 'lost');
     await pool.sends('FAILED');
@@ -234,7 +228,7 @@ describe('a masked conversation through a phone', () => {
 
   it('takes no number that its participant has elsewhere; exhausted pools say for whom', async () => {
     await pool.open([a, b]);
-    const c = `+84903${String(100_000 + ++people)}`;
+    const c = newPerson();
     const again = () => pool.sessions.open(pool.tenant, pool.between([c, a]));
     expect(await again()).toEqual({ exhausted: a });
     const second = await registerPhone(gateway);

@@ -9,9 +9,8 @@ import { UnknownTextsWorker } from '../../src/proxy/unknown/unknown-texts.worker
 import type { Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { HookServer, type HookReply } from '../support/hook-server.js';
-import { PhonePool, tenantOf } from '../support/masked.js';
+import { newPerson, openPool, PhonePool, SAFE_RIDE, tenantOf } from '../support/masked.js';
 import { must } from '../support/people.js';
-import { registerPhone } from '../support/shop.js';
 import { openTenantShop } from '../support/tenant-shop.js';
 
 const [TN, OTHER_TN] = ['+84906000001', '+84906000002'];
@@ -27,20 +26,13 @@ describe('a text from a stranger to a number of the pool', () => {
   let secret: string;
   let stranger: string;
   let driver: string;
-  let people = 0;
 
   beforeAll(async () => {
-    gateway = await TestGateway.start({
-      AGENT_RATE_LIMIT_PER_MIN: '100000',
-      JWT_ACCESS_MINUTES: '1000000',
-      ORG_NAME: 'Safe Ride',
-      NO_SESSION_MSG: 'No ride is on.',
-    });
+    gateway = await TestGateway.start(SAFE_RIDE);
     hook = await new HookServer().start();
     admin = await gateway.admin();
-    const tenant = await tenantOf(gateway);
-    pool = new PhonePool(gateway, tenant, await registerPhone(gateway));
-    other = new PhonePool(gateway, tenant, await registerPhone(gateway));
+    pool = await openPool(gateway);
+    other = await openPool(gateway);
     await pool.add(TN);
     await other.add(OTHER_TN);
     const settings = { on_unknown: 'webhook', on_unknown_url: hook.url };
@@ -50,7 +42,7 @@ describe('a text from a stranger to a number of the pool', () => {
     gateway.clock.advance(1);
     hook.calls.length = 0;
     hook.answers = () => ({ status: 200, body: { participants: [{ address: driver, name: 'Minh' }] } });
-    [stranger, driver] = [1, 2].map(() => `+84904${String(100_000 + ++people)}`) as [string, string];
+    [stranger, driver] = [1, 2].map(newPerson) as [string, string];
   });
   afterAll(async () => {
     await gateway.stop();
@@ -208,7 +200,7 @@ describe('a text from a stranger to a number of the pool', () => {
     hook.answers = () => new Promise((resolve) => (answer = resolve));
     await pool.hear(stranger, 'slow');
     await worker().run();
-    await pool.open([`+84904${String(100_000 + ++people)}`, driver]);
+    await pool.open([newPerson(), driver]);
     await market.hear(stranger, 'fast');
     let sent: { to: string; text: string }[] = [];
     while (sent.length === 0) {
@@ -269,7 +261,7 @@ describe('a text from a stranger to a number of the pool', () => {
   });
 
   it('is answered where the pool has no number left for somebody', async () => {
-    const busy = await Promise.all([pool, other].map(() => pool.open([driver, `+84904${String(100_000 + ++people)}`])));
+    const busy = await Promise.all([pool, other].map(() => pool.open([driver, newPerson()])));
     await pool.hear(stranger, 'Hello');
     await asked();
     expect(await sends()).toEqual([{ to: stranger, text: NO_SESSION }]);

@@ -6,11 +6,32 @@ import type { SessionDoc } from '../../src/proxy/session.js';
 import { Sessions } from '../../src/proxy/sessions.js';
 import type { TestGateway } from './gateway.js';
 import { hear } from './opt-outs.js';
-import { lease, report, type Phone } from './shop.js';
+import { lease, registerPhone, report, type Phone } from './shop.js';
 
 export async function tenantOf(gateway: TestGateway, slug = 'default'): Promise<TenantId> {
   const [tenant] = await gateway.store.collection<{ _id: string; slug: string }>('tenants').find({ slug });
   return asTenantId(tenant!._id);
+}
+
+/** The words of a shop, so that a test tells each system text from the others; and nothing that limits a phone. */
+export const SAFE_RIDE = {
+  AGENT_RATE_LIMIT_PER_MIN: '100000',
+  JWT_ACCESS_MINUTES: '100000000',
+  ORG_NAME: 'Safe Ride',
+  SESSION_START_MSG: 'Your ride begins.',
+  SESSION_END_MSG: 'Your ride is over.',
+  NO_SESSION_MSG: 'No ride is on.',
+};
+
+/** A pool for a new phone, which has no numbers yet. */
+export async function openPool(gateway: TestGateway): Promise<PhonePool> {
+  return new PhonePool(gateway, await tenantOf(gateway), await registerPhone(gateway));
+}
+
+let people = 0;
+/** A number that nobody had before. */
+export function newPerson(): string {
+  return `+84903${String(100_000 + ++people)}`;
 }
 
 /** Numbers of the pool, each a SIM of a phone's. */

@@ -187,9 +187,10 @@ async function send(api: Api, { method, path, headers, body }: HostileCall): Pro
 /** Documents of each collection. Failed logins and registrations are counted and told of: that is no half write. */
 async function counts(): Promise<Record<string, number>> {
   await gateway.get(AuditService)['flush']();
-  // The reports' buckets are written in the background, by no call; confirmations go by themselves when their time is over.
+  // The reports' buckets, and how far lists of received texts were read, are written in the background, by no call; confirmations go by
+  // themselves when their time is over.
   const names = COLLECTIONS.map(({ name }) => name).filter(
-    (name) => !/^(counters|throttle|gateways|wakes|audit_logs|confirmations|report_.*)$/.test(name),
+    (name) => !/^(counters|throttle|gateways|wakes|audit_logs|carrier_read_marks|confirmations|report_.*)$/.test(name),
   );
   const each = names.map((name) => gateway.store.collection(name).count({}));
   const people = { action: { $ne: 'LOGIN_FAILED' } };

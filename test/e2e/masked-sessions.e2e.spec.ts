@@ -183,9 +183,7 @@ describe('a masked conversation through a phone', () => {
     gateway.clock.advance(101);
     await worker().run();
     expect(await stored(_id)).toMatchObject({ state: 'closed' });
-    expect((await pool.sends()).map(({ text }) => text)).toEqual(
-      Array(2).fill('[SAFE RIDE]: Your ride is over.'),
-    );
+    expect((await pool.sends()).map(({ text }) => text)).toEqual(Array(2).fill('[SAFE RIDE]: Your ride is over.'));
   });
 
   it.each([2, 3])('of %i tells who wrote a text that can’t be sent, once', async (size) => {

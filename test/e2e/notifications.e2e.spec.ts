@@ -100,7 +100,10 @@ describe('POST /notifications', () => {
 
   it('goes abroad, whatever the tenant wants of requests', async () => {
     must(200, await admin.put('/admin/settings', { block_international: true }));
-    must(201, await admin.post('/notifications', { to: { phone: '+12015550123' }, text: 'abroad' }));
+    const { outcomes } = await create({ to: { phone: '+12015550123' }, text: 'abroad' });
+    expect(outcomes).toEqual({ waiting: 1 });
+    await telling.turn();
+    expect(telling.told('sms', 'abroad')).toBe(1);
     must(200, await admin.put('/admin/settings', { block_international: null }));
   });
 

@@ -2,10 +2,16 @@ import type { TenantId } from '../common/tenant-id.js';
 import type { RotationCode } from './rotation-code.js';
 import { simsOf, type SimCaps, type ToldSim } from './sims.js';
 
+/** Apps of others that are served, each by a surface of its own. They send without asking first. */
+export const AGENT_APPS = ['smsgate', 'cht'] as const;
+export type AgentApp = (typeof AGENT_APPS)[number];
+
 /** What the phone tells of itself. Heartbeats and registrations write these fields, and nobody else does. */
 interface ToldByPhone {
   /** The phone's own id, unique in its tenant. */
   device_id: string;
+  /** Whose protocol it speaks, where it isn't ours. */
+  app?: AgentApp;
   label: string | null;
   status: string;
   sims: ToldSim[];

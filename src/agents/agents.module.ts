@@ -4,6 +4,7 @@ import { MessagesModule } from '../messages/messages.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { AgentAuthenticator } from './agent.authenticator.js';
 import { AgentController } from './agent.controller.js';
+import { AgentClaims } from './agent-claims.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
 import { AgentTargets } from './agent-targets.js';
@@ -41,6 +42,7 @@ import { StalledController } from './stalled.controller.js';
     RotationAdvice,
     HeartbeatService,
     LastSeen,
+    AgentClaims,
     JobsService,
     AgentPace,
     StatusReportsService,

@@ -1,24 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { PrincipalSource } from '../auth/principal-source.js';
-import { ApiError } from '../common/errors.js';
-import { newId } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
-import { actorOf } from '../domain/actor.js';
-import { agentQueues } from '../domain/route.js';
-import { Claims, type Budget } from '../messages/claims.js';
-import { GiveBack } from '../messages/give-back.js';
 import type { Claimed } from '../messages/candidate.js';
-import { QueueWaiters } from '../messages/queue-waiters.js';
-import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
-import type { AgentDoc } from './agent.js';
-import { AgentPace } from './agent-pace.js';
-import { LastSeen } from './last-seen.js';
-import { simsOf } from './sims.js';
-
-/** A wake of another gateway may be lost: look now and then. */
-const SAFETY_POLL_MILLIS = 5000;
+import { AgentClaims } from './agent-claims.js';
 
 export interface JobBatch {
   batch_id: string;
@@ -27,100 +11,24 @@ export interface JobBatch {
   messages: ReturnType<typeof showJob>[];
 }
 
+/** `GET /agent/jobs/next`, as our own protocol answers it. */
 @Injectable()
 export class JobsService {
   constructor(
-    private readonly claims: Claims,
-    private readonly giveBack: GiveBack,
-    private readonly pace: AgentPace,
-    private readonly waiters: QueueWaiters,
-    private readonly principals: PrincipalSource,
-    private readonly lastSeen: LastSeen,
-    private readonly settings: SettingsService,
-    private readonly audit: AuditService,
+    private readonly claims: AgentClaims,
     private readonly config: Config,
   ) {}
 
-  /**
-   * The next jobs; when there are none, waits up to `waitSeconds` for one. `gone` says that the phone hung up: then nothing is
-   * leased any more, and what was just leased goes back.
-   */
-  async next(principal: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<JobBatch> {
-    await this.lastSeen.touch(principal.agent);
-    const { jobs, rate, budget } = await this.claimOrWait(principal, limit, waitSeconds, gone);
-    if (gone.aborted && jobs.length > 0) {
-      await this.giveBack.giveBack(jobs, budget, 'the phone hung up before the answer');
-      jobs.length = 0;
-    }
-    const batch = newId('bat');
-    if (jobs.length > 0) {
-      this.audit.recordSoon(principal, 'AGENT_LEASE_BATCH', {
-        batch_id: batch,
-        message_ids: jobs.map((job) => job._id),
-      });
-    }
+  /** See AgentClaims. */
+  async next(phone: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<JobBatch> {
+    const { id, jobs, ratePerMinute } = await this.claims.next(phone, limit, waitSeconds, gone);
     return {
-      batch_id: batch,
+      batch_id: id,
       lease_seconds: this.config.LEASE_SECONDS,
-      rate_limit_per_min: rate,
+      rate_limit_per_min: ratePerMinute,
       messages: jobs.map(showJob),
     };
   }
-
-  private async claimOrWait(
-    phone: AgentPrincipal,
-    limit: number,
-    waitSeconds: number,
-    gone: AbortSignal,
-  ): Promise<{ jobs: Claimed[]; rate: number; budget: Budget }> {
-    const deadline = performance.now() + waitSeconds * 1000;
-    for (;;) {
-      const { agent } = phone;
-      const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
-      const budget = this.pace.budgetOf(agent, rate);
-      const queues = queuesOf(agent);
-      // Listening begins before looking, so that what arrives in between isn't missed.
-      const waiter = this.waiters.listen(queues);
-      try {
-        const jobs = await this.claim(agent, queues, limit, budget);
-        const left = deadline - performance.now();
-        if (jobs.length > 0 || left <= 0 || gone.aborted || !this.waiters.isOpen) return { jobs, rate, budget };
-        await waiter.until(Math.min(left, SAFETY_POLL_MILLIS), gone);
-        if (gone.aborted || !this.waiters.isOpen) return { jobs: [], rate, budget };
-        // It may have been unregistered, put into a group or paced anew while it waited.
-        const current = await this.principals.stillMay(phone, { agents: true }).catch(nobody);
-        if (!current) return { jobs: [], rate, budget };
-        phone = current;
-      } finally {
-        waiter.end();
-      }
-    }
-  }
-
-  private claim(agent: AgentDoc, queues: readonly string[], limit: number, budget: Budget): Promise<Claimed[]> {
-    return this.claims.claim({
-      holder: agent._id,
-      actor: actorOf({ kind: 'agent', id: agent._id }),
-      agentId: agent._id,
-      maxAttempts: this.config.MAX_ATTEMPTS,
-      queues,
-      limit,
-      leaseSeconds: this.config.LEASE_SECONDS,
-      budget,
-    });
-  }
-}
-
-/** Who may not any more is given nothing; the next call is told why. */
-function nobody(error: unknown): null {
-  if (error instanceof ApiError) return null;
-  throw error;
-}
-
-function queuesOf(agent: AgentDoc): string[] {
-  const simSlots = simsOf(agent).map((sim) => sim.slot);
-  const queues = agentQueues(agent.tenant_id, { agentId: agent._id, groups: agent.groups, simSlots });
-  return queues.map(({ queue }) => queue);
 }
 
 function showJob(message: Claimed) {

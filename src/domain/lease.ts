@@ -15,11 +15,21 @@ export interface Lease {
   call_started_at?: Date;
   /** The message has no attempt left after this one. */
   last?: true;
+  /** Its holder, a phone with an app of somebody else, sends without asking for SENDING first. */
+  unasked?: true;
 }
 
 /** A lease in force at `now`. Its holder alone may ask for SENDING. */
 export function isLive(lease: Lease | null | undefined, now: Date): boolean {
   return !!lease && !lease.ended_at && lease.expires_at > now;
+}
+
+/**
+ * Its holder may have sent the message without a word: only that phone, which sends nothing twice that it was given under the same id, may
+ * be given it again.
+ */
+export function mayBeSentUnasked(lease: Lease | null | undefined): boolean {
+  return !!lease?.unasked && !lease.ended_at;
 }
 
 /** A call was begun and nothing was heard of it: the message may have gone out, so nobody else may send it. */

@@ -29,6 +29,11 @@ export function queueKey(tenant: string, route: Route, simSlot: number | null): 
   return simSlot !== null && route.kind === 'agent' ? `${key}:sim:${simSlot}` : key;
 }
 
+/** Whether several phones take from the queue. */
+export function isShared(queue: string): boolean {
+  return /^[^:]+:group:/.test(queue);
+}
+
 export interface AgentQueues {
   agentId: string;
   groups: readonly string[];

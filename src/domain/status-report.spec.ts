@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from './delivery.js';
 import type { Lease } from './lease.js';
 import { MESSAGE_STATUSES, type MessageStatus } from './message-status.js';
-import { decideReport, type ReportedMessage } from './status-report.js';
+import { decideReport, type Report, type ReportedMessage } from './status-report.js';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const later = new Date(now.getTime() + 60_000);
@@ -107,5 +107,39 @@ describe('a report', () => {
     const known: ReportedMessage = { ...sent, delivery: { outcome: 'undelivered' } };
     expect(says(known, 'a', 'FAILED')).toMatchObject({ result: 'unchanged', isNew: false });
     expect(says(known, 'a', 'DELIVERED')).toEqual({ result: 'updated', moves: ['DELIVERED'] });
+  });
+
+  describe('of a phone that sends unasked', () => {
+    const given = (extra: Partial<ReportedMessage> = {}) =>
+      message('ASSIGNED', { lease: lease('a', { unasked: true }), ...extra });
+    const tells = (m: ReportedMessage, status: MessageStatus, extra: Partial<Report> = {}) =>
+      decideReport(m, { reporter: 'a', status, unasked: true, ...extra }, now);
+
+    it('is believed in any order, also after its lease', () => {
+      expect(tells(given(), 'DELIVERED')).toEqual({ result: 'updated', moves: ['SENT', 'DELIVERED'] });
+      const late = given({ lease: lease('a', { unasked: true, expires_at: before }) });
+      expect(tells(late, 'SENDING')).toEqual({ result: 'updated', moves: ['SENDING'] });
+      const taken = given({ lease: lease('b', { unasked: true }), holders: ['a', 'b'] });
+      expect(tells(taken, 'SENDING').result).toBe('conflict');
+      expect(tells(taken, 'SENT')).toEqual({ result: 'updated', moves: ['SENT'] });
+    });
+
+    it('ends as CANCELED what was recalled, and nothing else', () => {
+      const recalled = given({ recall: {} });
+      expect(tells(recalled, 'CANCELED')).toEqual({ result: 'updated', moves: ['CANCELED'] });
+      expect(tells(given(), 'CANCELED').result).toBe('conflict');
+      expect(tells({ ...recalled, lease: lease('b', { unasked: true }) }, 'CANCELED').result).toBe('conflict');
+      expect(tells(message('SENT', { recall: {} }), 'CANCELED').result).toBe('conflict');
+      expect(tells(recalled, 'SENT')).toEqual({ result: 'updated', moves: ['SENT'] });
+    });
+
+    it('gives back what it certainly has not sent, as long as an attempt is left', () => {
+      expect(tells(given(), 'FAILED', { not_sent: true })).toEqual({ result: 'returned' });
+      const last = given({ lease: lease('a', { unasked: true, last: true }) });
+      expect(tells(last, 'FAILED', { not_sent: true })).toEqual({ result: 'updated', moves: ['FAILED'] });
+      expect(tells(message('SENDING'), 'FAILED', { not_sent: true })).toEqual({ result: 'updated', moves: ['FAILED'] });
+      const ended = given({ lease: lease('a', { unasked: true, ended_at: before }) });
+      expect(tells(ended, 'FAILED', { not_sent: true })).toMatchObject({ result: 'unchanged' });
+    });
   });
 });

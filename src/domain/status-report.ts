@@ -15,14 +15,22 @@ export interface ReportedMessage {
   lease?: Lease | null;
   /** Every agent that ever leased it. */
   holders: readonly string[];
+  /** Present while its holder is asked not to send it. */
+  recall?: object | undefined;
 }
 export interface Report {
   reporter: string;
   status: MessageStatus;
   lease_id?: string | undefined;
+  /** The reporter speaks an app's protocol, which tells what has happened, in any order, and never asks. */
+  unasked?: boolean | undefined;
+  /** With FAILED: it certainly has not been sent, and this phone won't send it under the id that it had. */
+  not_sent?: boolean | undefined;
 }
 export type ReportDecision =
   | { result: 'updated'; moves: readonly MessageStatus[] }
+  /** The lease ends: it may be leased anew, by anybody. */
+  | { result: 'returned' }
   /** `note`: worth a line in the history although nothing changes. */
   | { result: 'unchanged'; note?: string }
   /** The status stays; what it can't say is kept in `delivery`, which says `recorded` then. */
@@ -41,13 +49,16 @@ const CONFLICT: ReportDecision = { result: 'conflict' };
 export function decideReport(message: ReportedMessage, report: Report, now: Date): ReportDecision {
   if (!isConcerned(message, report.reporter)) return { result: 'unknown' };
   if (report.status === 'SENDING') return decideSending(message, report, now);
+  if (report.status === 'CANCELED') return decideCanceled(message, report);
+  if (report.not_sent && message.status === 'ASSIGNED' && message.lease && isAtIt(message, report)) {
+    return message.lease.last ? { result: 'updated', moves: ['FAILED'] } : { result: 'returned' };
+  }
   const outcome = outcomeOf(message, report);
   if (outcome) return record(outcome, message.delivery?.outcome);
   if (report.status === message.status) return { result: 'unchanged' };
-  if (report.status === 'DELIVERED' && message.status === 'SENDING')
+  if (report.status === 'DELIVERED' && mayHaveSkipped(message, report))
     return { result: 'updated', moves: ['SENT', 'DELIVERED'] };
-  if (report.status === 'ASSIGNED' || report.status === 'CANCELED' || !canMove(message.status, report.status))
-    return CONFLICT;
+  if (report.status === 'ASSIGNED' || !canMove(message.status, report.status)) return CONFLICT;
   if (report.status === 'FAILED' && !isAtIt(message, report)) {
     return { result: 'unchanged', note: 'FAILED from a former holder' };
   }
@@ -61,7 +72,19 @@ function decideSending(message: ReportedMessage, report: Report, now: Date): Rep
   }
   if (lease?.holder !== report.reporter || (report.lease_id && report.lease_id !== lease.id)) return CONFLICT;
   if (status === 'SENDING') return { result: 'unchanged' };
+  if (report.unasked && status === 'ASSIGNED' && !lease.ended_at) return { result: 'updated', moves: ['SENDING'] };
   return status === 'ASSIGNED' && isLive(lease, now) ? { result: 'updated', moves: ['SENDING'] } : CONFLICT;
+}
+
+/** Only the holder of a message that was recalled ends it so; no other report can. */
+function decideCanceled(message: ReportedMessage, { reporter }: Report): ReportDecision {
+  if (message.status === 'CANCELED') return { result: 'unchanged' };
+  const isRecalled = message.status === 'ASSIGNED' && message.recall && message.lease?.holder === reporter;
+  return isRecalled ? { result: 'updated', moves: ['CANCELED'] } : CONFLICT;
+}
+
+function mayHaveSkipped({ status }: ReportedMessage, { unasked }: Report): boolean {
+  return status === 'SENDING' || (status === 'ASSIGNED' && unasked === true);
 }
 
 function outcomeOf(message: ReportedMessage, report: Report): Outcome | null {

@@ -3,37 +3,57 @@ import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { callMayBeOut, isLive } from '../domain/lease.js';
 import { canMove } from '../domain/message-status.js';
-import { moved } from './changes.js';
+import { queueKey } from '../domain/route.js';
+import { canceled, recallAsked } from './changes.js';
 import type { MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
+import { QueueWaiters } from './queue-waiters.js';
 
 const PAGE = 500;
 const TRIES = 5;
 
-/** Taking back what nobody is sending: PENDING, or ASSIGNED with a lease that ran out. */
+/** The message after it; `recalled`: a phone has it, and was asked not to send it. */
+export interface Canceling {
+  message: MessageDoc;
+  canceled: boolean;
+  recalled: boolean;
+}
+
+/**
+ * Taking back what nobody is sending: PENDING, or ASSIGNED with a lease that ran out. A phone that sends unasked may be sending what it
+ * holds: it is asked not to, and what it tells then is what happened.
+ */
 @Injectable()
 export class Cancellation {
   constructor(
     private readonly messages: MessagesRepository,
+    private readonly waiters: QueueWaiters,
     private readonly clock: Clock,
   ) {}
 
-  /** The message after it, and whether it is canceled now; null when it doesn't exist. */
-  async cancel(
-    tenant: TenantId,
-    id: string,
-    actor: string,
-  ): Promise<{ message: MessageDoc; canceled: boolean } | null> {
+  /** Null when it doesn't exist. */
+  async cancel(tenant: TenantId, id: string, actor: string): Promise<Canceling | null> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const seen = await this.messages.byId(tenant, id);
       if (!seen) return null;
       const now = this.clock.now();
-      if (!isCancelable(seen, now)) return { message: seen, canceled: false };
-      const changed = await this.messages.change(seen, canceled(seen, actor, now));
-      if (!changed) continue;
-      return { message: changed, canceled: true };
+      if (isCancelable(seen, now)) {
+        const message = await this.messages.change(seen, canceled(seen, { actor, now }));
+        if (message) return { message, canceled: true, recalled: false };
+      } else if (isRecallable(seen, now)) {
+        const message = await this.recall(seen, actor, now);
+        if (message) return { message, canceled: false, recalled: true };
+      } else return { message: seen, canceled: false, recalled: false };
     }
     throw new Error(`canceling ${id} lost every race`);
+  }
+
+  private async recall(seen: MessageDoc, actor: string, now: Date): Promise<MessageDoc | null> {
+    if (seen.recall) return seen;
+    const message = await this.messages.change(seen, recallAsked(seen, { actor, now }));
+    const holder = { kind: 'agent', agentId: seen.lease!.holder } as const;
+    if (message) this.waiters.wake(queueKey(seen.tenant_id, holder, null));
+    return message;
   }
 
   /** Every message of a request that can be; answers how many were. */
@@ -61,7 +81,8 @@ export class Cancellation {
   private async cancelPage(tenant: TenantId, page: readonly MessageDoc[], actor: string): Promise<number> {
     const now = this.clock.now();
     const open = page.filter((message) => isCancelable(message, now));
-    const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, actor, now) })));
+    const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, { actor, now }) })));
+    for (const { _id } of page.filter((message) => isRecallable(message, now))) await this.cancel(tenant, _id, actor);
     let count = 0;
     for (const [i, seen] of open.entries()) {
       if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
@@ -75,6 +96,6 @@ function isCancelable(message: MessageDoc, now: Date): boolean {
   return canMove(status, 'CANCELED') && !(status === 'ASSIGNED' && (isLive(lease, now) || callMayBeOut(lease)));
 }
 
-function canceled(seen: MessageDoc, actor: string, now: Date) {
-  return moved(seen, { to: ['CANCELED'], actor, now, lastError: 'CANCELED_BY_CLIENT' });
+function isRecallable({ status, lease }: MessageDoc, now: Date): boolean {
+  return status === 'ASSIGNED' && lease?.unasked === true && isLive(lease, now);
 }

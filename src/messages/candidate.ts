@@ -15,6 +15,7 @@ export const CANDIDATE = [
   'lease',
   'waiting',
   'purpose',
+  'recall',
 ] as const;
 export type Candidate = Pick<MessageDoc, '_id' | (typeof CANDIDATE)[number]>;
 
@@ -42,6 +43,7 @@ export const CLAIMED = [
   'segments',
   'encoding',
   'delays',
+  'unsent',
 ] as const;
 export type Claimed = Pick<MessageDoc, '_id' | (typeof CLAIMED)[number]>;
 

@@ -55,6 +55,9 @@ describe('a change of a message', () => {
       changes.postponed(held, at(9), { ...by(1), counts: true }),
       changes.rerouted(held, { route: 'group:b', queue: 'q', agentId: null }, by(1)),
       changes.noted({ ...by(1), note: 'so' }),
+      changes.recallAsked(held, by(1)),
+      changes.returned(held, 'q', by(1)),
+      changes.canceled(held, by(1)),
       changes.blanked(at(1)),
     ];
     for (const update of all) expect(after(held, update).rev).toBe(held.rev + 1);
@@ -189,6 +192,47 @@ describe('rerouted', () => {
       due_at: at(500),
       status: 'PENDING',
     });
+  });
+});
+
+describe('what a phone may have sent unasked', () => {
+  const unasked = () => leasedOne({ unasked: true });
+  const recalled = () => after(unasked(), changes.recallAsked(unasked(), { actor: 'client:key_1', now: at(5) }));
+  const OWN = 'ten_1:agent:agt_1';
+
+  it('waits for that phone alone once its lease has run out', () => {
+    expect(after(unasked(), changes.promoted(unasked()))).toMatchObject({
+      ready: true,
+      queue: OWN,
+      route: 'group:shop',
+    });
+    const back = after(unasked(), changes.leaseEnded(unasked(), by(1)));
+    expect(after(back, changes.promoted(back)).queue).toBe(born().queue);
+    expect(after(leasedOne(), changes.promoted(leasedOne())).queue).toBe(born().queue);
+  });
+
+  it('is anybody’s again once the phone has told that it has not', () => {
+    const lapsed = after(unasked(), changes.promoted(unasked()));
+    const told = after(lapsed, changes.returned(lapsed, born().queue, { ...by(90), note: 'TTL expired' }));
+    expect(told).toMatchObject({ status: 'ASSIGNED', ready: true, queue: born().queue, unsent: 1, attempts: 1 });
+    expect(told.lease!.ended_at).toEqual(at(90));
+    expect(told.history.at(-1)).toMatchObject({ event: 'lease_ended', note: 'TTL expired' });
+  });
+
+  it('is canceled, in the name of who asked, by whatever shows that it has not', () => {
+    const lapsed = after(recalled(), changes.promoted(recalled()));
+    const told = after(lapsed, changes.returned(lapsed, 'q', by(90)));
+    expect([told.status, told.history.at(-1)!.actor, told.recall]).toEqual(['CANCELED', 'client:key_1', undefined]);
+    const moved = after(lapsed, changes.rerouted(lapsed, { route: 'group:b', queue: 'q', agentId: null }, by(90)));
+    expect([moved.status, moved.queue]).toEqual(['CANCELED', OWN]);
+    const confirmed = after(recalled(), changes.canceled(recalled(), by(6)));
+    expect(confirmed).toMatchObject({ status: 'CANCELED', last_error: 'CANCELED_BY_CLIENT' });
+    expect(confirmed).not.toHaveProperty('recall');
+  });
+
+  it('is no longer recalled once it was sent', () => {
+    const sent = after(recalled(), changes.moved(recalled(), { to: ['SENT'], ...by(6) }));
+    expect([sent.status, sent.recall]).toEqual(['SENT', undefined]);
   });
 });
 

@@ -2,8 +2,9 @@ import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
 import type { Delivery } from '../domain/delivery.js';
 import { reasonOfTime, sendingEnd } from '../domain/expiry.js';
-import { callMayBeOut, isLive, type Lease } from '../domain/lease.js';
+import { callMayBeOut, isLive, mayBeSentUnasked, type Lease } from '../domain/lease.js';
 import { canMove, isFinal, type MessageStatus } from '../domain/message-status.js';
+import { isShared, queueKey } from '../domain/route.js';
 import type { HistoryEntry, MessageDoc, Postponement, Via } from './message.js';
 
 /**
@@ -14,7 +15,7 @@ import type { HistoryEntry, MessageDoc, Postponement, Via } from './message.js';
 /** Enough for every attempt, its moves and some noise; a phone that repeats itself can't grow a document without end. */
 const HISTORY_LENGTH = 100;
 
-type Seen = Pick<MessageDoc, 'status' | 'lease' | 'expires_at' | 'waiting'>;
+type Seen = Pick<MessageDoc, 'tenant_id' | 'queue' | 'status' | 'lease' | 'expires_at' | 'waiting' | 'recall'>;
 /** Who did it, when, and a word on it for the history. */
 export interface Cause {
   actor: string;
@@ -67,6 +68,7 @@ export function moved(seen: Seen, move: Move): Update {
       ready: '',
       due_at: '',
       ...noLongerWaiting(seen),
+      ...noLongerRecalled(seen),
       ...(through ? { fails_at: '' as const } : {}),
       // What was told of it before is out of date.
       ...(status === 'DELIVERED' ? { delivery: '' as const } : {}),
@@ -152,10 +154,43 @@ export function leaseEnded(seen: Seen, { actor, now, note }: Cause): Update {
   };
 }
 
-/** Its time has come: it can be claimed. */
+/** The client's or an administrator's cancel. */
+export function canceled(seen: Seen, { actor, now, note }: Cause): Update {
+  return moved(seen, { to: ['CANCELED'], actor, now, lastError: 'CANCELED_BY_CLIENT', ...noteOf({ note }) });
+}
+
+/** Its holder, who may be sending it, is asked not to; what the holder tells then is what happened. */
+export function recallAsked(seen: Seen, { actor, now }: Cause): Update {
+  if (seen.status !== 'ASSIGNED' || !seen.lease) throw new Error('Nobody holds the message');
+  return {
+    $set: { recall: { at: now, actor }, updated_at: now },
+    $inc: { rev: 1 },
+    ...lines([{ at: now, actor, event: 'recalled', lease_id: seen.lease.id }]),
+  };
+}
+
+/**
+ * The holder has told that it certainly didn't send it and won't: who of its route is first gets it, under another id. It was one of the
+ * attempts.
+ */
+export function returned(seen: Seen & Pick<MessageDoc, 'unsent'>, queue: string, { actor, now, note }: Cause): Update {
+  if (seen.recall) return canceled(seen, { actor: seen.recall.actor, now, ...noteOf({ note }) });
+  mustWait(seen);
+  return {
+    $set: { queue, ready: true, updated_at: now, unsent: (seen.unsent ?? 0) + 1, 'lease.ended_at': now },
+    $unset: { due_at: '', ...noLongerWaiting(seen) },
+    $inc: { rev: 1 },
+    ...lines([{ at: now, actor, event: 'lease_ended', lease_id: seen.lease!.id, ...noteOf({ note }) }]),
+  };
+}
+
+/** Its time has come: it can be claimed. One that a phone may have sent unasked, by no other phone. */
 export function promoted(seen: Seen): Update {
   mustWait(seen);
-  return { $set: { ready: true }, $unset: { due_at: '', ...noLongerWaiting(seen) }, $inc: { rev: 1 } };
+  const { lease, queue, tenant_id } = seen;
+  const stays = mayBeSentUnasked(lease) && isShared(queue);
+  const own = stays ? { queue: queueKey(tenant_id, { kind: 'agent', agentId: lease!.holder }, null) } : {};
+  return { $set: { ready: true, ...own }, $unset: { due_at: '', ...noLongerWaiting(seen) }, $inc: { rev: 1 } };
 }
 
 export interface Delay extends Cause {
@@ -203,6 +238,7 @@ export interface Destination {
 /** It waits elsewhere. A lease is taken back, a pause ends, and it can be claimed at once; a schedule stays. */
 export function rerouted(seen: Seen, { route, queue, agentId }: Destination, { actor, now }: Cause): Update {
   mustWait(seen);
+  if (seen.recall) return canceled(seen, { actor: seen.recall.actor, now, note: `not reassigned to ${route}` });
   const isLeased = seen.lease && !seen.lease.ended_at;
   const isHeld = isLeased || seen.waiting;
   return {
@@ -247,6 +283,10 @@ export function blanked(now: Date): Update {
 /** Only where there is something to remove: every claim and report makes these updates. */
 function noLongerWaiting({ waiting }: Seen): { waiting?: '' } {
   return waiting ? { waiting: '' } : {};
+}
+
+function noLongerRecalled({ recall }: Seen): { recall?: '' } {
+  return recall ? { recall: '' } : {};
 }
 
 function mustWait({ status, lease }: Seen): void {

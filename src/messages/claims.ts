@@ -39,6 +39,8 @@ export interface ClaimOrder {
   limit: number;
   leaseSeconds: number;
   budget: Budget;
+  /** The holder sends without asking for SENDING first. */
+  unasked?: boolean;
 }
 
 /** Lost races are rare; after this many rounds the rest waits for the next call. */
@@ -133,6 +135,7 @@ function newLease(order: ClaimOrder, candidate: Candidate, now: Date): Lease {
     at: now,
     expires_at: leaseExpiry(now, order.leaseSeconds, candidate.expires_at),
     ...(isLast ? { last: true } : {}),
+    ...(order.unasked ? { unasked: true } : {}),
   };
 }
 

@@ -101,6 +101,13 @@ const fields = {
   failed_at: NullableTime,
   delivery: Type.Optional(DeliveryOf),
   waiting: Type.Optional(WaitingFor),
+  recall_asked_at: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description:
+        'It was canceled while a phone had it: it is CANCELED once the phone has confirmed that it won’t send it.',
+    }),
+  ),
   carrier: Type.Optional(ByCarrier),
   price: Type.Optional(Price),
   from: Type.Optional(Type.String({ description: 'The number that it has to leave by.' })),
@@ -131,9 +138,12 @@ const HistoryEntry = Type.Object(
     actor: ExampleText('agent:agt_01jd2m0q8nfgt1vwzzk4x6s5ah', {
       description: '`agent:`, `user:` or `client:` with an id, `carrier:` with a name, or `system`.',
     }),
-    event: Type.Enum(['accepted', 'leased', 'moved', 'noted', 'told', 'lease_ended', 'postponed', 'reassigned'], {
-      examples: ['moved'],
-    }),
+    event: Type.Enum(
+      ['accepted', 'leased', 'moved', 'noted', 'told', 'lease_ended', 'postponed', 'reassigned', 'recalled'],
+      {
+        examples: ['moved'],
+      },
+    ),
     from: Type.Optional(withExample(Type.Enum([...MESSAGE_STATUSES]), 'SENDING')),
     to: Type.Optional(withExample(Type.Enum([...MESSAGE_STATUSES]), 'SENT')),
     lease_id: Type.Optional(IdOf('lea')),

@@ -12,7 +12,7 @@ export interface HistoryEntry {
   at: Date;
   /** See `domain/actor`. */
   actor: string;
-  event: 'leased' | 'moved' | 'noted' | 'told' | 'lease_ended' | 'postponed' | 'reassigned';
+  event: 'leased' | 'moved' | 'noted' | 'told' | 'lease_ended' | 'postponed' | 'reassigned' | 'recalled';
   from?: MessageStatus;
   to?: MessageStatus;
   lease_id?: string;
@@ -40,6 +40,12 @@ export interface CarrierReference {
   account: string;
   /** Absent: the carrier took it and gave it no id. */
   ref?: string;
+}
+
+/** Who has asked when that the holder doesn't send it. */
+export interface Recall {
+  at: Date;
+  actor: string;
 }
 
 export interface Postponement {
@@ -98,6 +104,10 @@ export interface MessageDoc {
   sim_slot: number | null;
   attempts: number;
   lease?: MessageLease;
+  /** Present until its holder has told what became of it: only then it is canceled. */
+  recall?: Recall;
+  /** How often a phone has told that it certainly didn't send it; a phone that gets it again gets it under another id. */
+  unsent?: number;
   carrier?: CarrierReference;
   /** When the carrier is asked what became of it; present while a receipt may be missing. */
   receipt_due_at?: Date;
@@ -165,6 +175,7 @@ export function showMessage(message: MessageDoc) {
     failed_at: message.failed_at,
     ...(message.delivery ? { delivery: message.delivery } : {}),
     ...(message.waiting ? { waiting: message.waiting } : {}),
+    ...(message.recall ? { recall_asked_at: message.recall.at } : {}),
     ...(message.carrier ? { carrier: message.carrier } : {}),
     ...(message.price ? { price: message.price } : {}),
     ...(message.from ? { from: message.from } : {}),

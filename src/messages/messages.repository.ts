@@ -6,7 +6,7 @@ import type { Store } from '../database/collection.js';
 import type { Update } from '../database/query.js';
 import { TenantCollection } from '../database/tenant-collection.js';
 import { ChangedMinutes } from './counting/changed-minutes.js';
-import { HEAD, type Head } from './candidate.js';
+import { CLAIMED, HEAD, type Claimed, type Head } from './candidate.js';
 import type { CarrierReference, MessageDoc } from './message.js';
 import { MessageEvents } from './message-events.js';
 
@@ -99,6 +99,12 @@ export class MessagesRepository {
       if (page.length < PAGE) return counts;
       ids = { $gt: page.at(-1)!._id, $lt: to };
     }
+  }
+
+  /** What an agent was given and has told nothing of, in the order of acceptance; of some of it the lease may have run out. */
+  assignedTo(tenant: TenantId, agentId: string, limit: number): Promise<Claimed[]> {
+    const where = { agent_id: agentId, status: 'ASSIGNED' } as const;
+    return this.messages.find(tenant, where, { sort: { _id: 1 }, limit, fields: CLAIMED });
   }
 
   /** Of an agent's messages that are not through; no status is counted further than MOST_COUNTED. */

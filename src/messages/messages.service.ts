@@ -83,8 +83,9 @@ export class MessagesService {
     await this.mustSee(caller, id);
     const outcome = await this.cancellation.cancel(caller.tenant, id, actorOf(caller));
     if (!outcome) throw notFound('message', id);
-    if (!outcome.canceled && outcome.message.status !== 'CANCELED') throw tooLate(outcome.message);
-    if (outcome.canceled) await this.audit.record(caller, 'CANCEL_MESSAGE', { message_id: id });
+    const { canceled, recalled } = outcome;
+    if (!canceled && !recalled && outcome.message.status !== 'CANCELED') throw tooLate(outcome.message);
+    if (canceled || recalled) await this.audit.record(caller, 'CANCEL_MESSAGE', { message_id: id });
     return showMessageInFull(outcome.message);
   }
 }

@@ -6,8 +6,9 @@ import type { Update } from '../database/query.js';
 import { actorOf } from '../domain/actor.js';
 import type { Delivery, Outcome } from '../domain/delivery.js';
 import { reportableMoves, type MessageStatus } from '../domain/message-status.js';
+import { parseRoute, queueKey } from '../domain/route.js';
 import { decideReport, type ReportDecision } from '../domain/status-report.js';
-import { moved, noted, told } from './changes.js';
+import { canceled, moved, noted, returned, told } from './changes.js';
 import { senderOf, type MessageDoc } from './message.js';
 import { MessagesRepository } from './messages.repository.js';
 
@@ -17,10 +18,13 @@ export interface StatusReport {
   error?: { code?: string | null | undefined; message?: string | null | undefined } | null | undefined;
   reported_at?: Date | undefined;
   lease_id?: string | null | undefined;
+  /** See `domain/status-report`. */
+  unasked?: boolean;
+  not_sent?: boolean;
 }
 export interface ReportResult {
   message_id: string;
-  result: ReportDecision['result'];
+  result: Exclude<ReportDecision['result'], 'returned'>;
   /** The status after the report; null when the message isn't the reporter's. */
   status: MessageStatus | null;
   /** On a conflict: what could be reported from here. */
@@ -83,8 +87,8 @@ export class StatusReports {
   }
 }
 
-function asked({ status, lease_id }: StatusReport) {
-  return { status, lease_id: lease_id ?? undefined };
+function asked({ status, lease_id, unasked, not_sent }: StatusReport) {
+  return { status, lease_id: lease_id ?? undefined, unasked, not_sent };
 }
 
 function updateFor(
@@ -104,8 +108,11 @@ function updateFor(
   if (decision.result === 'unchanged' && decision.note) {
     return noted({ actor, now, note: error ? `${decision.note}: ${error}` : decision.note });
   }
+  if (decision.result === 'returned')
+    return returned(seen, queueOf(seen), { actor, now, ...(error ? { note: error } : {}) });
   if (decision.result !== 'updated') return null;
   const to = decision.moves.at(-1)!;
+  if (to === 'CANCELED') return canceled(seen, { actor, now });
   return moved(seen, {
     to: decision.moves,
     actor,
@@ -115,6 +122,11 @@ function updateFor(
     ...(to === 'FAILED' && report.error?.message ? { note: report.error.message } : {}),
     extra: leaseAfter(seen, reporter, to, now),
   });
+}
+
+/** Where its route says that it waits. */
+function queueOf({ tenant_id, route, sim_slot }: MessageDoc): string {
+  return queueKey(tenant_id, parseRoute(route)!, sim_slot);
 }
 
 function deliveryOf(outcome: Outcome, { error }: StatusReport, at: Date): Delivery {
@@ -149,7 +161,7 @@ function resultOf(id: string, decision: ReportDecision, seen: MessageDoc | undef
   const status = decision.result === 'updated' ? decision.moves.at(-1)! : seen.status;
   return {
     message_id: id,
-    result: decision.result,
+    result: decision.result === 'returned' ? 'updated' : decision.result,
     status,
     ...(decision.result === 'conflict' ? { allowed: reportableMoves(seen.status) } : {}),
     ...('recorded' in decision ? { recorded: decision.recorded } : {}),

@@ -35,6 +35,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SendingRulesModule } from './sending-rules/sending-rules.module.js';
+import { SmsgateModule } from './surfaces/smsgate/smsgate.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -77,6 +78,7 @@ export class AppModule {
         PushPageModule,
         PersonAccountsModule,
         RequestsModule,
+        SmsgateModule,
         ReportsModule,
         ImportsModule,
         RetentionModule,

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
 import { OUTCOMES } from '../domain/delivery.js';
+import { AGENT_APPS } from './agent.js';
 import { Encoding, PriorityName, Status } from '../messages/message-answers.js';
 
 const no = <S extends Parameters<typeof Nullable>[0]>(schema: S) => withExample(Nullable(schema), null);
@@ -16,6 +17,9 @@ const fields = {
   id: IdOf('agt'),
   agent_id: IdOf('agt'),
   device_id: ExampleText('agent-001'),
+  app: no(
+    Type.Enum([...AGENT_APPS], { description: 'The app whose protocol it speaks; null: the gateway’s own protocol.' }),
+  ),
   label: Nullable(ExampleText('Android-01')),
   is_active: Type.Boolean(),
   status: ExampleText('online', {

@@ -9,6 +9,7 @@ import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
 import type { Claimed } from '../messages/candidate.js';
+import { QueueRepository } from '../messages/queue.repository.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
@@ -31,6 +32,7 @@ export interface Batch {
 export class AgentClaims {
   constructor(
     private readonly claims: Claims,
+    private readonly queues: QueueRepository,
     private readonly giveBack: GiveBack,
     private readonly pace: AgentPace,
     private readonly waiters: QueueWaiters,
@@ -57,6 +59,12 @@ export class AgentClaims {
       this.audit.recordSoon(phone, 'AGENT_LEASE_BATCH', { batch_id: id, message_ids: jobs.map((job) => job._id) });
     }
     return { id, jobs, ratePerMinute: rate };
+  }
+
+  /** Whether there is something that it could lease now. */
+  async hasWork({ agent }: AgentPrincipal): Promise<boolean> {
+    const waiting = await Promise.all(queuesOf(agent).map((queue) => this.queues.isWaiting(queue)));
+    return waiting.some(Boolean);
   }
 
   private async claimOrWait(

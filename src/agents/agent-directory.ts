@@ -23,6 +23,11 @@ export class AgentDirectory {
     return this.byHash.get(hashSecret(token));
   }
 
+  /** Across tenants, for a phone that is known by its own signature. */
+  byId(id: string): Promise<AgentDoc | null> {
+    return this.repository.byIdAnywhere(id);
+  }
+
   /** What the phone has become since it was read; null once its token died. */
   async current(agent: AgentDoc): Promise<AgentDoc | null> {
     const now = agent.token_hash ? await this.byHash.get(agent.token_hash) : null;

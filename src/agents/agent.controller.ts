@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../auth/allow.js';
 import { readCredentials } from '../auth/principal-source.js';
 import { Caller } from '../auth/current.js';
+import { hangUp } from '../common/http/hang-up.js';
 import { ValidBody, ValidQuery } from '../common/http/parameters.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import { StatusReportsService } from './status-reports.service.js';
@@ -80,14 +81,4 @@ export class AgentController {
   report(@Caller() caller: AgentPrincipal, @ValidBody() body: ReportMessagesDto) {
     return this.reports.apply(caller, body.messages);
   }
-}
-
-/** Aborts when the connection is closed before the answer was written. */
-function hangUp(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  if (reply.raw.destroyed) gone.abort();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

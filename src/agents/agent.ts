@@ -19,6 +19,9 @@ interface ToldByPhone {
   signal: number | null;
   app_version: string | null;
   last_seen_at: Date | null;
+  /** Digests of the settings and of the webhooks that its app was given last; absent until it has asked. */
+  app_settings?: string;
+  app_webhooks?: string;
 }
 
 /** What an administrator sets, in fields that no phone writes: what a phone tells meanwhile, or tells anew, takes nothing of it back. */
@@ -69,6 +72,8 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     tenant_id: _tenant,
     token_hash: _hash,
     rotation_code: _code,
+    app_settings: _settings,
+    app_webhooks: _webhooks,
     given_label,
     sim_caps: _caps,
     ...rest
@@ -78,6 +83,7 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     id: _id,
     agent_id: _id,
     ...rest,
+    app: agent.app ?? null,
     label: given_label ?? agent.label,
     sims: simsOf(agent),
     rotated_at: agent.rotated_at ?? null,

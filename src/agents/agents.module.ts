@@ -5,6 +5,7 @@ import { RoutingModule } from '../routing/routing.module.js';
 import { AgentAuthenticator } from './agent.authenticator.js';
 import { AgentController } from './agent.controller.js';
 import { AgentClaims } from './agent-claims.js';
+import { AppRegistration } from './app-registration.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentPace } from './agent-pace.js';
 import { AgentTargets } from './agent-targets.js';
@@ -19,6 +20,7 @@ import { LastSeen } from './last-seen.js';
 import { ReassignmentService } from './reassignment.service.js';
 import { RegistrationSecretController } from './registration-secret.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RegistrationCodes } from './registration-codes.js';
 import { RegistrationProof } from './registration-proof.js';
 import { RegistrationThrottle } from './registration-throttle.js';
 import { RegistrationEvents } from './registration-events.js';
@@ -37,6 +39,8 @@ import { StalledController } from './stalled.controller.js';
     AgentAuthenticator,
     RegistrationService,
     RegistrationProof,
+    RegistrationCodes,
+    AppRegistration,
     RegistrationThrottle,
     RegistrationEvents,
     RotationAdvice,
@@ -50,6 +54,17 @@ import { StalledController } from './stalled.controller.js';
     ReassignmentService,
     StalledService,
   ],
-  exports: [AgentsService, AgentsRepository, RegistrationEvents],
+  exports: [
+    AgentsService,
+    AgentsRepository,
+    RegistrationEvents,
+    AgentClaims,
+    AgentDirectory,
+    AppRegistration,
+    HeartbeatService,
+    LastSeen,
+    RegistrationCodes,
+    StatusReportsService,
+  ],
 })
 export class AgentsModule {}

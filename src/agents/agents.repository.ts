@@ -33,6 +33,10 @@ export class AgentsRepository {
   byTokenHash(hash: string): Promise<AgentDoc | null> {
     return this.agents.acrossTenants.findOne({ token_hash: hash });
   }
+  /** Across tenants: what the phone signs with says whose it is. */
+  byIdAnywhere(id: string): Promise<AgentDoc | null> {
+    return this.agents.acrossTenants.findOne({ _id: id });
+  }
   byDevice(tenant: TenantId, deviceId: string): Promise<AgentDoc | null> {
     return this.agents.findOne(tenant, { device_id: deviceId });
   }

@@ -82,6 +82,12 @@ export class AgentsService {
     return { agent_id: id, rotation_code: code, expires_at: stored.expires_at };
   }
 
+  /** What its app was given last. */
+  async toldApp(agent: AgentDoc, told: Pick<AgentDoc, 'app_settings' | 'app_webhooks'>): Promise<void> {
+    await this.repository.update(agent.tenant_id, agent._id, { $set: { ...told } });
+    this.directory.changed(agent);
+  }
+
   async mustFind(tenant: TenantId, id: string): Promise<AgentDoc> {
     const agent = await this.repository.byId(tenant, id);
     if (!agent) throw notFound('agent', id);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 /** By what a known phone proved that a new token is for it. */
 export type RotatedBy = 'token' | 'code' | 'secret';
-export type Refusal = 'wrong_secret' | 'no_secret_set' | 'token_needed' | 'wrong_code';
+export type Refusal = 'wrong_secret' | 'no_secret_set' | 'token_needed' | 'wrong_code' | 'wrong_registration_code';
 
 interface Watcher {
   rotated(by: RotatedBy): void;

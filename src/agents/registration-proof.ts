@@ -9,8 +9,10 @@ import { Config } from '../config/load-config.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { DEFAULT_TENANT } from '../tenants/tenant.js';
 import { TenantsService } from '../tenants/tenants.service.js';
+import type { RegistrationCodeDoc } from '../counters/registration-codes.repository.js';
 import type { AgentDoc } from './agent.js';
 import type { Seen } from './agents.repository.js';
+import { RegistrationCodes } from './registration-codes.js';
 import { RegistrationThrottle } from './registration-throttle.js';
 import { RegistrationEvents, type Refusal, type RotatedBy } from './registration-events.js';
 import { hashCode } from './rotation-code.js';
@@ -35,6 +37,8 @@ const WORDS: Record<Refusal, string> = {
   token_needed:
     'This device is known: register with its present token (Authorization: Bearer) or a rotation_code ' +
     '(POST /admin/agents/:id/rotation-code), or unregister it first.',
+  wrong_registration_code:
+    'The code is wrong, used or too old. Ask for another (POST /admin/agents/registration-codes).',
   wrong_code: 'The rotation_code is wrong, used or too old. Ask an administrator for another.',
 };
 
@@ -45,6 +49,7 @@ export class RegistrationProof {
     private readonly settings: SettingsService,
     private readonly tenants: TenantsService,
     private readonly throttle: RegistrationThrottle,
+    private readonly codes: RegistrationCodes,
     private readonly events: RegistrationEvents,
     private readonly audit: AuditService,
     private readonly config: Config,
@@ -63,6 +68,28 @@ export class RegistrationProof {
       if (tenant && !refusal) return tenant._id;
       if (refusal === 'wrong_secret') await this.throttle.failed(applicant.address);
       throw this.refused(refusal!, tenant?._id, applicant);
+    });
+  }
+
+  /** The same of an app that names no tenant, but sends its secret. */
+  tenantOfSecret(secret: string, address: string): Promise<TenantId> {
+    return this.throttle.inTurn(async () => {
+      await this.throttle.check(address);
+      const tenant = await this.settings.tenantByRegistrationSecret(secret);
+      if (tenant) return tenant;
+      await this.throttle.failed(address);
+      throw this.refused('wrong_secret', undefined, { address });
+    });
+  }
+
+  /** What a new phone is given for a one-time code. @throws ApiError 403 for one that is wrong, used or too old, 429 after too many. */
+  useCode(code: string, address: string): Promise<RegistrationCodeDoc> {
+    return this.throttle.inTurn(async () => {
+      await this.throttle.check(address);
+      const used = await this.codes.use(code);
+      if (used) return used;
+      await this.throttle.failed(address);
+      throw this.refused('wrong_registration_code', undefined, { address });
     });
   }
 
@@ -94,7 +121,7 @@ export class RegistrationProof {
   }
 
   /** The tenant is told; of a tenant that isn't there, nobody. */
-  private refused(reason: Refusal, tenant: TenantId | undefined, { address }: Applicant) {
+  private refused(reason: Refusal, tenant: TenantId | undefined, { address }: Pick<Applicant, 'address'>) {
     this.events.refused(reason);
     if (tenant)
       this.audit.countSystemSoon(tenant, 'registration', 'REGISTER_REFUSED', {

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { conflict } from '../common/errors.js';
-import { newId } from '../common/ids.js';
 import { hashSecret, newSecret } from '../common/secrets.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { DuplicateKeyError } from '../database/query.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
+import { newAgent } from './new-agent.js';
 import { RegistrationProof, type Applicant, type Proof } from './registration-proof.js';
 import { RegistrationEvents } from './registration-events.js';
 import { toldSims, type ReportedSim } from './sims.js';
@@ -59,32 +59,17 @@ export class RegistrationService {
 
   /** Null when another call was faster. */
   private async create(tenant: TenantId, registration: Registration): Promise<Registered | null> {
-    const now = this.clock.now();
-    const token = newSecret('tla');
-    const agent: AgentDoc = {
-      _id: newId('agt'),
-      tenant_id: tenant,
-      device_id: registration.deviceId,
-      label: registration.label ?? null,
-      is_active: true,
-      status: 'online',
-      token_hash: hashSecret(token),
-      rotated_at: null,
-      registered_from: registration.address,
-      groups: [],
-      sims: toldSims(registration.sims ?? []),
-      given_label: null,
-      sim_caps: {},
-      rate_limit_per_min: null,
-      daily_cap: null,
-      battery_level: null,
-      signal: null,
-      app_version: registration.appVersion ?? null,
-      last_seen_at: now,
-      unregister_reason: null,
-      created_at: now,
-      updated_at: now,
-    };
+    const { agent, token } = newAgent(
+      {
+        tenant,
+        deviceId: registration.deviceId,
+        label: registration.label ?? null,
+        sims: registration.sims ?? [],
+        appVersion: registration.appVersion ?? null,
+        address: registration.address,
+      },
+      this.clock.now(),
+    );
     try {
       await this.repository.insert(agent);
     } catch (error) {

@@ -15,7 +15,12 @@ export class StatusReportsService {
 
   async apply(caller: AgentPrincipal, messages: readonly ReportedMessageDto[]) {
     if (messages.length === 0) throw invalidField('messages', 'messages required');
-    const results = await this.reports.apply(caller.tenant, caller.id, read(messages));
+    return this.take(caller, read(messages));
+  }
+
+  /** The same, already read. */
+  async take(caller: AgentPrincipal, messages: readonly StatusReport[]) {
+    const results = await this.reports.apply(caller.tenant, caller.id, messages);
     const updated = results.filter(({ result }) => result === 'updated').length;
     this.audit.recordSoon(caller, 'AGENT_REPORT_RESULTS', { updated, reported: messages.length });
     return { updated, results };

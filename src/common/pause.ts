@@ -9,7 +9,12 @@ export class Pause {
   }
 
   /** As long, or until the signal is given. */
-  async until(signal: AbortSignal, millis: number): Promise<void> {
-    await sleep(millis, undefined, { signal }).catch(() => undefined);
+  until(signal: AbortSignal, millis: number): Promise<void> {
+    return pause(millis, signal);
   }
+}
+
+/** So long, or until the signal is given. */
+export async function pause(millis: number, signal: AbortSignal): Promise<void> {
+  await sleep(millis, undefined, { signal }).catch(() => undefined);
 }

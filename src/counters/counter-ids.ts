@@ -21,6 +21,11 @@ export function paceId(agentId: string): string {
   return `pace:${agentId}`;
 }
 
+/** Id of a code with which a phone registers; by the code alone, since the phone names no tenant. */
+export function registrationCodeId(code: string): string {
+  return `code:${createHash('sha256').update(code).digest('base64url')}`;
+}
+
 /** Id of the counter of a tenant's calls to a carrier on one UTC day. */
 export function callCountId(tenant: TenantId, carrier: string, day: string): string {
   return `calls:${tenant}:${carrier}:${day}`;

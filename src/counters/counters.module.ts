@@ -5,6 +5,7 @@ import { DestinationAlarmsRepository } from './destination-alarms.repository.js'
 import { DestinationCountsRepository } from './destination-counts.repository.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { PaceRepository } from './pace.repository.js';
+import { RegistrationCodesRepository } from './registration-codes.repository.js';
 import { SerialsRepository } from './serials.repository.js';
 
 const KINDS = [
@@ -14,6 +15,7 @@ const KINDS = [
   DestinationAlarmsRepository,
   IdempotencyRepository,
   PaceRepository,
+  RegistrationCodesRepository,
   SerialsRepository,
 ];
 

@@ -17,6 +17,7 @@ export interface ReportedMessage {
   holders: readonly string[];
   /** Present while its holder is asked not to send it. */
   recall?: object | undefined;
+  unsent?: number | undefined;
 }
 export interface Report {
   reporter: string;
@@ -26,6 +27,8 @@ export interface Report {
   unasked?: boolean | undefined;
   /** With FAILED: it certainly has not been sent, and this phone won't send it under the id that it had. */
   not_sent?: boolean | undefined;
+  /** What `unsent` of the message was when the phone was given it. */
+  unsent?: number | undefined;
 }
 export type ReportDecision =
   | { result: 'updated'; moves: readonly MessageStatus[] }
@@ -109,6 +112,7 @@ function isConcerned(message: ReportedMessage, agent: string): boolean {
 /** Whether the reporter is the last one that took it (a lease that merely ran out has nobody else at it). */
 function isAtIt(message: ReportedMessage, report: Report): boolean {
   const { lease } = message;
+  if (report.unsent !== undefined && report.unsent !== (message.unsent ?? 0)) return false;
   if (!lease) return message.agent_id === report.reporter;
   return lease.holder === report.reporter && !lease.ended_at && (!report.lease_id || report.lease_id === lease.id);
 }

@@ -187,10 +187,15 @@ export function returned(seen: Seen & Pick<MessageDoc, 'unsent'>, queue: string,
 /** Its time has come: it can be claimed. One that a phone may have sent unasked, by no other phone. */
 export function promoted(seen: Seen): Update {
   mustWait(seen);
-  const { lease, queue, tenant_id } = seen;
-  const stays = mayBeSentUnasked(lease) && isShared(queue);
-  const own = stays ? { queue: queueKey(tenant_id, { kind: 'agent', agentId: lease!.holder }, null) } : {};
+  const queue = queueWhenDue(seen);
+  const own = queue === seen.queue ? {} : { queue };
   return { $set: { ready: true, ...own }, $unset: { due_at: '', ...noLongerWaiting(seen) }, $inc: { rev: 1 } };
+}
+
+/** Where it waits once it is promoted. */
+export function queueWhenDue({ lease, queue, tenant_id }: Pick<Seen, 'lease' | 'queue' | 'tenant_id'>): string {
+  if (!mayBeSentUnasked(lease) || !isShared(queue)) return queue;
+  return queueKey(tenant_id, { kind: 'agent', agentId: lease!.holder }, null);
 }
 
 export interface Delay extends Cause {

@@ -17,6 +17,7 @@ import { FailWaiting } from './fail-waiting.js';
 import { GiveBack } from './give-back.js';
 import { MessagesExpirables } from './messages.expirables.js';
 import { MessagesController } from './messages.controller.js';
+import { HeldMessages } from './held-messages.js';
 import { MessagesRepository } from './messages.repository.js';
 import { MessagesService } from './messages.service.js';
 import { NumberQuery } from './number-query.js';
@@ -66,6 +67,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     Claims,
     Gates,
     GiveBack,
+    HeldMessages,
     FailWaiting,
     OrderGate,
     OwnTexts,
@@ -103,6 +105,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     Claims,
     Gates,
     GiveBack,
+    HeldMessages,
     FailWaiting,
     OwnTexts,
     Rerouting,

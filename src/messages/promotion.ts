@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { Update } from '../database/query.js';
 import { SYSTEM } from '../domain/actor.js';
-import { callMayBeOut } from '../domain/lease.js';
+import { callMayBeOut, mayBeSentUnasked } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
-import { failed, moved, promoted, ranOut } from './changes.js';
+import { failed, moved, promoted, queueWhenDue, ranOut } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
 import { RowByRow } from './row-by-row.js';
 
@@ -40,7 +40,7 @@ export class Promotion {
     const now = this.clock.now();
     const due = await this.queues.dueAnywhere(now, STEP);
     await this.settle(due, now);
-    return { queues: new Set(due.map((message) => message.queue)), more: due.length === STEP };
+    return { queues: new Set(due.map(queueWhenDue)), more: due.length === STEP };
   }
 
   /** One step of failing what has run out; answers whether there is more to do. */
@@ -65,7 +65,8 @@ export class Promotion {
 /** What waited for a time that has come: a schedule, the end of a lease, a delay. */
 function settled(seen: Candidate, now: Date): Update {
   if (isUnheard(seen) || seen.expires_at <= now) return ended(seen, now);
-  if (seen.status === 'ASSIGNED' && seen.lease?.last) return failed(seen, 'MAX_ATTEMPTS', now);
+  if (seen.status === 'ASSIGNED' && seen.lease?.last)
+    return mayBeSentUnasked(seen.lease) ? unheard(seen, now) : failed(seen, 'MAX_ATTEMPTS', now);
   return promoted(seen);
 }
 

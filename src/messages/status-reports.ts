@@ -21,6 +21,7 @@ export interface StatusReport {
   /** See `domain/status-report`. */
   unasked?: boolean;
   not_sent?: boolean;
+  unsent?: number;
 }
 export interface ReportResult {
   message_id: string;
@@ -87,8 +88,8 @@ export class StatusReports {
   }
 }
 
-function asked({ status, lease_id, unasked, not_sent }: StatusReport) {
-  return { status, lease_id: lease_id ?? undefined, unasked, not_sent };
+function asked({ status, lease_id, unasked, not_sent, unsent }: StatusReport) {
+  return { status, lease_id: lease_id ?? undefined, unasked, not_sent, unsent };
 }
 
 function updateFor(

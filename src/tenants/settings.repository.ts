@@ -56,6 +56,11 @@ export class SettingsRepository {
     );
   }
 
+  /** The registration secrets that tenants have set, of all tenants. */
+  registrationSecrets(): AsyncIterable<SettingsDoc[]> {
+    return this.settings.pages({ registration_secret: { $gt: '' } });
+  }
+
   /** Those of all tenants: a new key is for the whole store. */
   async *sealed(field: 'registration_secret' | 'on_unknown_secret'): AsyncGenerator<SealedValue[]> {
     for await (const page of this.settings.pages({ [field]: { $gt: '' } }))

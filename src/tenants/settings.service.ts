@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { invalidField } from '../common/errors.js';
+import { conflict, invalidField } from '../common/errors.js';
 import { HttpOut } from '../common/http-out/http-out.js';
 import { newWebhookSecret } from '../common/http-out/webhook-signature.js';
+import { sameSecret } from '../common/secrets.js';
 import { SealedValues, type SealedValue } from '../common/sealed-values.js';
 import { Sealer } from '../common/sealer.js';
 import { ShortCache } from '../common/short-cache.js';
@@ -79,7 +80,31 @@ export class SettingsService {
     return isDefault ? (this.config.AGENT_REGISTRATION_SECRET ?? '').trim() : '';
   }
 
+  /**
+   * Whose registration secret it is: an app of others sends nothing else that names a tenant. Null: nobody's, or of several, so that none
+   * can be meant. Opens every tenant's secret, some microseconds each, so callers take turns.
+   */
+  async tenantByRegistrationSecret(secret: string): Promise<TenantId | null> {
+    const owners = await this.ownersOf(secret);
+    return owners.length === 1 ? owners[0]! : null;
+  }
+
+  private async ownersOf(secret: string): Promise<TenantId[]> {
+    const owners: TenantId[] = [];
+    for await (const page of this.repository.registrationSecrets())
+      for (const doc of page)
+        if (sameSecret(this.sealer.open(doc.registration_secret!), secret)) owners.push(doc.tenant_id);
+    const first = await this.tenants.idOf(DEFAULT_TENANT);
+    const isFirst = !owners.includes(first) && sameSecret(await this.registrationSecret(first), secret);
+    return isFirst ? [...owners, first] : owners;
+  }
+
+  /** @throws ApiError 409 when it is another tenant's, since phones are known to be a tenant's by it alone. */
   async setRegistrationSecret(tenant: TenantId, secret: string): Promise<void> {
+    if (secret !== '' && (await this.ownersOf(secret)).some((owner) => owner !== tenant))
+      throw conflict('secret_taken', 'Choose another registration secret: this one can’t be used here.', [
+        { field: 'registration_secret', message: 'must be used nowhere else; 32 random characters are best' },
+      ]);
     const sealed = secret === '' ? '' : this.sealer.seal(secret);
     await this.repository.setRegistrationSecret(tenant, sealed, this.clock.now());
     this.known.forget(tenant);

@@ -79,8 +79,10 @@ describe('the OpenAPI document', () => {
       expect(new Set(names).size).toBe(names.length);
       if (operation.method === 'GET') expect(operation.body).toBeUndefined();
       if (operation.body) {
-        expect(operation.body.type).toBe('object');
-        expect(Object.keys(operation.body.properties ?? {}).length).toBeGreaterThan(0);
+        const { type, items } = operation.body;
+        const { type: kind, properties } = type === 'array' ? items! : operation.body;
+        expect(kind).toBe('object');
+        expect(Object.keys(properties ?? {}).length).toBeGreaterThan(0);
         expect(ajv.validateSchema(operation.body)).toBe(true);
       }
     });

@@ -45,6 +45,19 @@ function worded(parse: Parse<unknown>, refusal?: Refusal): Parse<unknown> {
   };
 }
 
+/**
+ * A body that is a list; its items are documented and not checked: for callers of whom one bad item must not keep the others from being
+ * read.
+ */
+export function ListBody({ atMost, item }: { atMost: number; item: JsonSchema }): ParameterDecorator {
+  const schema: JsonSchema = { type: 'array', maxItems: atMost, items: item };
+  const parse = bodyParser({ type: 'array', maxItems: atMost });
+  return (target, key, index) => {
+    Body(new DtoPipe(parse))(target, key!, index);
+    ApiBody({ schema: schema as never, required: true })(target, key!, descriptor(target, key!));
+  };
+}
+
 /** The query string, checked and coerced; every field of the DTO class becomes a documented parameter. */
 export function ValidQuery(): ParameterDecorator {
   return (target, key, index) => {

@@ -113,3 +113,17 @@ export function notifierError(error: ApiError): object {
   const isAnonymous = error.message === NO_CREDENTIALS;
   return { detail: isAnonymous ? 'Authentication credentials were not provided.' : error.message };
 }
+
+export const SMSGATE_ERROR = {
+  name: 'SmsgateError',
+  schema: {
+    type: 'object',
+    required: ['message'],
+    properties: { message: text, code: { ...text, description: 'What kind of error it is.' } },
+  },
+};
+
+/** The app and its client show the message to people. */
+export function smsgateError({ code, message }: ApiError): object {
+  return { message, code };
+}

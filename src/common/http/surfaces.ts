@@ -14,6 +14,8 @@ import {
   flowrouteError,
   flowrouteInboundError,
   NOTIFIER_ERROR,
+  SMSGATE_ERROR,
+  smsgateError,
   notifierError,
   SMSS_ERROR,
   SMSS_ERRORS,
@@ -61,6 +63,8 @@ export const SURFACES = {
   smss: { errorBody: smssError, errorSchema: SMSS_ERROR, ownErrors: SMSS_ERRORS },
   /** `/preference` and `/notify`, as their source system answered. */
   notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true, sendsToLogin: true },
+  /** What the SMSGate app speaks with its private server. */
+  smsgate: { errorBody: smsgateError, errorSchema: SMSGATE_ERROR },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
   /** Pages where links in messages lead, for people without credentials: also an error is a page. */

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import type { AgentApp, AgentDoc } from './agent.js';
+import { AgentDirectory } from './agent-directory.js';
+import { AgentsRepository } from './agents.repository.js';
+import { newAgent } from './new-agent.js';
+import { RegistrationProof } from './registration-proof.js';
+import type { ReportedSim } from './sims.js';
+
+/** By what an app shows that it may join: a one-time code, the tenant's registration secret, whoever holds it, or nothing. */
+export type Ticket = { code: string } | { secret: string } | { tenant: TenantId } | { nothing: true };
+
+export interface AppPhone {
+  app: AgentApp;
+  name: string | null;
+  sims: readonly ReportedSim[];
+  version: string | null;
+  address: string;
+}
+
+/** Registers phones with apps of others. They have no id of their own: one that registers again is a new phone. */
+@Injectable()
+export class AppRegistration {
+  constructor(
+    private readonly proof: RegistrationProof,
+    private readonly repository: AgentsRepository,
+    private readonly directory: AgentDirectory,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApiError 403 for a ticket that isn't good, 429 after too many of them. */
+  async register(ticket: Ticket, phone: AppPhone): Promise<{ agent: AgentDoc; token: string }> {
+    const { tenant, label, group } = await this.admit(ticket, phone.address);
+    const { agent, token } = newAgent(
+      {
+        tenant,
+        app: phone.app,
+        label: phone.name,
+        givenLabel: label,
+        groups: group === null ? [] : [group],
+        sims: phone.sims,
+        appVersion: phone.version,
+        address: phone.address,
+      },
+      this.clock.now(),
+    );
+    await this.repository.insert(agent);
+    this.directory.changed(agent);
+    await this.audit.record({ kind: 'agent', id: agent._id, tenant }, 'REGISTER_AGENT', {
+      agent_id: agent._id,
+      device_id: agent.device_id,
+      app: phone.app,
+    });
+    return { agent, token };
+  }
+
+  private async admit(
+    ticket: Ticket,
+    address: string,
+  ): Promise<{ tenant: TenantId; label: string | null; group: string | null }> {
+    const plain = { label: null, group: null };
+    if ('tenant' in ticket) return { tenant: ticket.tenant, ...plain };
+    if ('secret' in ticket) return { tenant: await this.proof.tenantOfSecret(ticket.secret, address), ...plain };
+    if ('nothing' in ticket) return { tenant: await this.proof.tenantOf({ rotate: false, address }), ...plain };
+    const { tenant_id, label, group } = await this.proof.useCode(ticket.code, address);
+    return { tenant: tenant_id, label, group };
+  }
+}

@@ -1,0 +1,47 @@
+import { Controller, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
+import { Allow, Public } from '../../auth/allow.js';
+import { Caller } from '../../auth/current.js';
+import { Answers } from '../../common/http/answers.js';
+import { ValidBody } from '../../common/http/parameters.js';
+import { Surface } from '../../common/http/surfaces.js';
+import { DeviceService } from './device.service.js';
+import { RegisterDeviceDto, UpdateDeviceDto } from './dto/device.dto.js';
+import { MOBILE_PATH } from './mobile-path.js';
+import { DeviceAnswer, RegisteredDevice } from './smsgate-answers.js';
+
+@ApiTags('phones with SMSGate')
+@Controller(`${MOBILE_PATH}/device`)
+@Surface('smsgate')
+@Allow({ agents: true })
+export class DeviceController {
+  constructor(private readonly devices: DeviceService) {}
+
+  @Get()
+  @Public()
+  @ApiOperation({ summary: 'Tell the app which address it has, and with its token what is known of it' })
+  @Answers(DeviceAnswer)
+  get(@Req() request: FastifyRequest) {
+    return this.devices.show(request);
+  }
+
+  @Post()
+  @Public()
+  @ApiOperation({
+    summary:
+      'Register a phone by the registration secret (Bearer), a one-time code (Code), or an administrator’s password (Basic)',
+  })
+  @Answers(RegisteredDevice)
+  register(@Req() request: FastifyRequest, @ValidBody() body: RegisterDeviceDto) {
+    return this.devices.register(request, body);
+  }
+
+  @Patch()
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Tell the SIMs and the version of the app, at each of its starts' })
+  update(@Caller() caller: AgentPrincipal, @Req() request: FastifyRequest, @ValidBody() body: UpdateDeviceDto) {
+    return this.devices.update(caller.agent, request, body);
+  }
+}

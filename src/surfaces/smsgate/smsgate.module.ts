@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '../../agents/agents.module.js';
+import { InboundModule } from '../../inbound/inbound.module.js';
+import { MessagesModule } from '../../messages/messages.module.js';
+import { AppEvents } from './app-events.js';
+import { AppSettings } from './app-settings.js';
+import { AppVersions } from './app-versions.js';
+import { DeviceController } from './device.controller.js';
+import { DeviceService } from './device.service.js';
+import { EventsController } from './events.controller.js';
+import { EventStream } from './event-stream.js';
+import { Join } from './join.js';
+import { JoinController } from './join.controller.js';
+import { MessageController } from './message.controller.js';
+import { MessageService } from './message.service.js';
+import { ReceivedController } from './received.controller.js';
+import { ReceivedService } from './received.service.js';
+import { RegistrationCodesController } from './registration-codes.controller.js';
+import { SettingsController } from './settings.controller.js';
+
+/** The SMSGate app in its "private server" mode, as it is published. */
+@Module({
+  imports: [AgentsModule, InboundModule, MessagesModule],
+  controllers: [
+    RegistrationCodesController,
+    JoinController,
+    DeviceController,
+    MessageController,
+    SettingsController,
+    EventsController,
+    ReceivedController,
+  ],
+  providers: [Join, AppVersions, DeviceService, MessageService, AppSettings, AppEvents, EventStream, ReceivedService],
+})
+export class SmsgateModule {}

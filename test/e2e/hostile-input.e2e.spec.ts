@@ -10,7 +10,7 @@ import type { Api } from '../support/api.js';
 import { makeCall, type Ids } from '../support/call-maker.js';
 import { ADMIN, TestGateway } from '../support/gateway.js';
 import { hostileCalls, type HostileCall } from '../support/hostile-calls.js';
-import { readOperations, type Operation } from '../support/open-api.js';
+import { readCalls, type Operation } from '../support/open-api.js';
 import { newRows } from '../support/rows.js';
 import { AccountMailer } from '../../src/people/accounts/account-mailer.js';
 import { NotificationsWorker } from '../../src/notifications/notifications.worker.js';
@@ -29,7 +29,7 @@ const JWT_SECRET = 'a-secret-that-no-answer-may-ever-show-0123456789';
 
 // Started here and not in a hook: each route of its document becomes a test.
 const gateway = await TestGateway.start({ JWT_SECRET, JWT_ACCESS_MINUTES: '1000000' });
-const operations = await readOperations(gateway.api);
+const operations = await readCalls(gateway.api);
 const { body: document } = await gateway.api.get('/schema/openapi.json');
 const ajv = new Ajv({ strict: false });
 const isError = ajv.compile(document.components.schemas.Error);

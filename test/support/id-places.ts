@@ -37,6 +37,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   agents: 'agent',
   requests: 'request',
   messages: 'message',
+  message: 'message',
   import: 'import',
   parked: 'parked',
   sessions: 'session',
@@ -64,7 +65,7 @@ const NAMES = new Set(['{name} of carriers', '{device} of devices']);
  * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
  * proves who calls.
  */
-const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'project_id', 'token', 'number']);
+const NOT_OURS = new Set(['device_id', 'external_id', 'lease_id', 'project_id', 'token', 'number', 'code']);
 
 /** @throws Error when the document names an id that this table doesn't know, so that no route escapes the tests. */
 export function idPlaces(operation: Operation): IdPlace[] {
@@ -98,7 +99,7 @@ function kindInPath(operation: Operation, name: string): IdKind {
 }
 
 function kindOf(operation: Operation, name: string): IdKind {
-  const kind = BY_NAME[name];
+  const kind = name === 'id' ? BY_SEGMENT[operation.path.split('/').at(-1)!] : BY_NAME[name];
   if (!kind) {
     throw new Error(
       `${operation.name}: the meaning of "${name}" is unknown. Add it to BY_NAME or NOT_OURS in test/support/id-places.ts.`,

@@ -40,6 +40,14 @@ export interface Operation {
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
 
+/** A stream's answer doesn't end by itself; its own tests read it. */
+const isStream = ({ raw }: Operation): boolean => raw.responses['200']?.content?.['text/event-stream'] !== undefined;
+
+/** The routes that answer at once. */
+export async function readCalls(api: Api): Promise<Operation[]> {
+  return (await readOperations(api)).filter((operation) => !isStream(operation));
+}
+
 /** Every route of the gateway's own document, so that tests over them cover new routes automatically. */
 export async function readOperations(api: Api): Promise<Operation[]> {
   const { body: document } = await api.get('/schema/openapi.json');

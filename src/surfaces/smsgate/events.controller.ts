@@ -6,8 +6,8 @@ import { Allow } from '../../auth/allow.js';
 import { Caller } from '../../auth/current.js';
 import { Answers, ExampleText } from '../../common/http/answers.js';
 import { Surface } from '../../common/http/surfaces.js';
-import { AppSettings } from './app-settings.js';
-import { EventStream } from './event-stream.js';
+import { AppSettings } from './app-settings.service.js';
+import { EventStream } from './event-stream.service.js';
 import { MOBILE_PATH } from './mobile-path.js';
 
 const KEEP_ALIVE_MILLIS = 15_000;

@@ -7,7 +7,7 @@ import { pageHeaders } from '../../common/http/page.js';
 import { ValidParams } from '../../common/http/parameters.js';
 import { Surface } from '../../common/http/surfaces.js';
 import { JoinParams } from './dto/join.params.js';
-import { Join } from './join.js';
+import { Join } from './join.service.js';
 import { joinPage } from './join-page.js';
 
 @ApiTags('agents')

@@ -5,7 +5,6 @@ const text = (example: string) => ({ type: 'string', examples: [example] });
 const schema = {
   type: 'object',
   properties: {
-    id: text('Ey6ECgOkVVFjz3CL48B8C'),
     webhookId: text('received'),
     event: text('sms:received'),
     deviceId: text('agt_01jd2m0q8nfgt1vwzzk4x6s5ah'),

@@ -6,7 +6,7 @@ import { HeartbeatService } from '../../agents/heartbeat.service.js';
 import { invalidField, unauthenticated } from '../../common/errors.js';
 import { sameSecret } from '../../common/secrets.js';
 import { InboundService } from '../../inbound/inbound.service.js';
-import { AppSettings } from './app-settings.js';
+import { AppSettings } from './app-settings.service.js';
 import { isObject, readPost, textOf } from './received-body.js';
 
 /** As our own protocol takes them. */

@@ -7,7 +7,7 @@ import type { User } from '../../auth/principal.js';
 import { Answers } from '../../common/http/answers.js';
 import { OptionalBody } from '../../common/http/parameters.js';
 import { RegistrationCodeDto } from './dto/registration-code.dto.js';
-import { Join } from './join.js';
+import { Join } from './join.service.js';
 import { InvitedPhone } from './smsgate-answers.js';
 
 @ApiTags('agents')

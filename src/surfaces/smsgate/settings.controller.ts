@@ -6,7 +6,7 @@ import { Allow } from '../../auth/allow.js';
 import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
 import { Surface } from '../../common/http/surfaces.js';
-import { AppSettings } from './app-settings.js';
+import { AppSettings } from './app-settings.service.js';
 import { MOBILE_PATH } from './mobile-path.js';
 import { AppSettingsAnswer, AppWebhooks } from './smsgate-answers.js';
 

@@ -7,7 +7,7 @@ import { ApiError } from '../../common/errors.js';
 import { pause } from '../../common/pause.js';
 import { QueueWaiters } from '../../messages/queue-waiters.js';
 import { AppEvents, type AppEvent } from './app-events.js';
-import { AppSettings } from './app-settings.js';
+import { AppSettings } from './app-settings.service.js';
 
 /** A wake of another gateway may be lost, and what a phone's pace held back may go now: look now and then. */
 const LOOK_MILLIS = 5000;

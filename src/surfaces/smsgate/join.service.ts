@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RegistrationCodes, type Welcome } from '../../agents/registration-codes.js';
 import type { User } from '../../auth/principal.js';
-import { AppSettings } from './app-settings.js';
+import { AppSettings } from './app-settings.service.js';
 import { MOBILE_PATH } from './mobile-path.js';
 import { qrPng, qrSvg } from './qr-code.js';
 

@@ -36,6 +36,7 @@ import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SendingRulesModule } from './sending-rules/sending-rules.module.js';
 import { SmsgateModule } from './surfaces/smsgate/smsgate.module.js';
+import { ThirdPartyModule } from './surfaces/smsgate/third-party/third-party.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -79,6 +80,7 @@ export class AppModule {
         PersonAccountsModule,
         RequestsModule,
         SmsgateModule,
+        ThirdPartyModule,
         ReportsModule,
         ImportsModule,
         RetentionModule,

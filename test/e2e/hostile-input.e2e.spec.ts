@@ -141,7 +141,8 @@ describe('hostile input', () => {
   }
 
   function checkAnswer({ status, headers, text }: Received, { raw, path }: Operation): void {
-    if (status >= 500) expect([status, Object.keys(raw.responses)]).toEqual([500, expect.arrayContaining(['500'])]);
+    // A surface says so itself where it promises an error of ours.
+    if (status >= 500) expect(Object.keys(raw.responses)).toContain(String(status));
     expect(text).not.toMatch(INSIDES);
     for (const secret of [JWT_SECRET, ADMIN.password, phone.token, everyScope.secret])
       expect(text).not.toContain(secret);

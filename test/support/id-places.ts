@@ -38,6 +38,7 @@ const BY_SEGMENT: Record<string, IdKind> = {
   requests: 'request',
   messages: 'message',
   message: 'message',
+  devices: 'agent',
   import: 'import',
   parked: 'parked',
   sessions: 'session',
@@ -60,7 +61,7 @@ const BY_NAME: Record<string, IdKind> = {
   person_id: 'person',
 };
 /** Names in paths that every tenant has: no row of anybody's. And devices, of which everybody names only their own. */
-const NAMES = new Set(['{name} of carriers', '{device} of devices']);
+const NAMES = new Set(['{name} of carriers', '{device} of devices', '{id} of webhooks']);
 /**
  * Names that callers choose themselves, which name none of our rows. A lease's id occurs only together with its message's id; a token
  * proves who calls.

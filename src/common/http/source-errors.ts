@@ -123,6 +123,11 @@ export const SMSGATE_ERROR = {
   },
 };
 
+/** What the app's own server has and this gateway hasn't. */
+export const notAvailable = (what: string, instead: string): ApiError =>
+  new ApiError(501, 'not_available', `${what} can’t be set here. ${instead}`);
+export const SMSGATE_ERRORS = [notAvailable('Webhooks', 'There are none.')];
+
 /** The app and its client show the message to people. */
 export function smsgateError({ code, message }: ApiError): object {
   return { message, code };

@@ -15,6 +15,7 @@ import {
   flowrouteInboundError,
   NOTIFIER_ERROR,
   SMSGATE_ERROR,
+  SMSGATE_ERRORS,
   smsgateError,
   notifierError,
   SMSS_ERROR,
@@ -65,6 +66,8 @@ export const SURFACES = {
   notifier: { errorBody: notifierError, errorSchema: NOTIFIER_ERROR, asksForPassword: true, sendsToLogin: true },
   /** What the SMSGate app speaks with its private server. */
   smsgate: { errorBody: smsgateError, errorSchema: SMSGATE_ERROR },
+  /** What scripts speak with it. */
+  smsgate_scripts: { errorBody: smsgateError, errorSchema: SMSGATE_ERROR, ownErrors: SMSGATE_ERRORS },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
   /** Pages where links in messages lead, for people without credentials: also an error is a page. */

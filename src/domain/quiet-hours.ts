@@ -1,12 +1,14 @@
 import { DateTime, IANAZone } from 'luxon';
 
-/** When not to disturb, in the person's own zone; over midnight when `to` is before `from`. */
-export interface QuietHours {
+/** Hours of each day in some zone; over midnight when `to` is before `from`. */
+export interface DailyHours {
   /** `22:00` */
   from: string;
   /** Not included. */
   to: string;
 }
+/** When not to disturb, in the person's own zone. */
+export type QuietHours = DailyHours;
 
 const MINUTE = 60_000;
 
@@ -23,11 +25,15 @@ export function quietUntil(now: Date, { from, to }: QuietHours, zone: string): D
   if (from === to) return null;
   const today = DateTime.fromJSDate(now, { zone }).startOf('day');
   for (const day of [today.minus({ days: 1 }), today]) {
-    const begin = instants(day, from)[0];
-    const end = instants(to > from ? day : day.plus({ days: 1 }), to)[1];
+    const { begin, end } = spanOf(day, { from, to });
     if (begin <= now.getTime() && now.getTime() < end) return new Date(end);
   }
   return null;
+}
+
+/** The hours that begin on this day, in milliseconds; a day long when `from` and `to` are the same. */
+export function spanOf(day: DateTime, { from, to }: DailyHours): { begin: number; end: number } {
+  return { begin: instants(day, from)[0], end: instants(to > from ? day : day.plus({ days: 1 }), to)[1] };
 }
 
 /** The first and the last moment at which a clock of the zone shows this time of the day. */

@@ -44,6 +44,11 @@ export function IsTime(): PropertyDecorator {
   return applyDecorators(IsString(), MaxLength(40));
 }
 
+/** `22:00`. */
+export function IsTimeOfDay(): PropertyDecorator {
+  return Matches(/^([01]\d|2[0-3]):[0-5]\d$/u, { message: 'must be a time of the day such as 22:00' });
+}
+
 export function IsTextEncoding(): PropertyDecorator {
   return IsIn(TEXT_ENCODINGS);
 }

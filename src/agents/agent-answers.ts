@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { IdOf, NullableTime, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
 import { OUTCOMES } from '../domain/delivery.js';
+import { WorkingHoursAnswer } from '../tenants/tenant-answers.js';
 import { AGENT_APPS } from './agent.js';
 import { Encoding, PriorityName, Status } from '../messages/message-answers.js';
 
@@ -11,7 +12,8 @@ const Sim = Type.Object({
   slot: Type.Integer({ examples: [0] }),
   number: Nullable(ExampleText('+84907654321')),
   carrier: Nullable(ExampleText('Viettel')),
-  daily_cap: withExample(Nullable(Type.Integer()), 500),
+  daily_cap: withExample(Nullable(Type.Integer({ description: 'Segments per UTC day.' })), 500),
+  hourly_cap: no(Type.Integer({ description: 'Segments within an hour.' })),
 });
 const fields = {
   id: IdOf('agt'),
@@ -28,8 +30,10 @@ const fields = {
   online: Type.Boolean(),
   groups: Type.Array(ExampleText('shop')),
   sims: Type.Array(Sim),
-  rate_limit_per_min: no(Type.Integer({ description: 'Null: the tenant’s setting.' })),
-  daily_cap: no(Type.Integer()),
+  rate_limit_per_min: no(Type.Integer({ description: 'Segments. Null: the tenant’s setting.' })),
+  daily_cap: no(Type.Integer({ description: 'Segments per UTC day.' })),
+  hourly_cap: no(Type.Integer({ description: 'Segments within an hour.' })),
+  hours: no(WorkingHoursAnswer),
   battery_level: withExample(Nullable(Type.Number()), 80),
   signal: withExample(Nullable(Type.Number()), -71),
   app_version: Nullable(ExampleText('1.4.0')),

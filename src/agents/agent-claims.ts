@@ -11,7 +11,6 @@ import { GiveBack } from '../messages/give-back.js';
 import type { Claimed } from '../messages/candidate.js';
 import { QueueRepository } from '../messages/queue.repository.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
-import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import type { AgentDoc } from './agent.js';
 import { AgentPace } from './agent-pace.js';
@@ -38,7 +37,6 @@ export class AgentClaims {
     private readonly waiters: QueueWaiters,
     private readonly principals: PrincipalSource,
     private readonly lastSeen: LastSeen,
-    private readonly settings: SettingsService,
     private readonly audit: AuditService,
     private readonly config: Config,
   ) {}
@@ -76,8 +74,7 @@ export class AgentClaims {
     const deadline = performance.now() + waitSeconds * 1000;
     for (;;) {
       const { agent } = phone;
-      const rate = agent.rate_limit_per_min ?? (await this.settings.get(agent.tenant_id)).agent_rate_limit_per_min;
-      const budget = this.pace.budgetOf(agent, rate);
+      const { rate, budget } = await this.pace.budgetOf(agent);
       const queues = queuesOf(agent);
       // Listening begins before looking, so that what arrives in between isn't missed.
       const waiter = this.waiters.listen(queues);

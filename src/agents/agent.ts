@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { WorkingHours } from '../domain/working-hours.js';
 import type { RotationCode } from './rotation-code.js';
 import { simsOf, type SimCaps, type ToldSim } from './sims.js';
 
@@ -29,10 +30,17 @@ interface SetByAdministrator {
   /** Shown in place of the phone's own. */
   given_label?: string | null;
   groups: string[];
+  /** Segments per UTC day, and within an hour. */
   sim_caps?: SimCaps;
-  /** Null: the tenant's setting. */
+  sim_hourly_caps?: SimCaps;
+  /** In segments. Null: the tenant's setting. */
   rate_limit_per_min: number | null;
+  /** Of all SIMs together, in segments. Null: none. */
   daily_cap: number | null;
+  /** Null: none; of an app's phone that tells of no SIMs, the tenant's setting for a SIM. */
+  hourly_cap?: number | null;
+  /** Null: the tenant's setting. */
+  hours?: WorkingHours | null;
   unregister_reason: string | null;
   /** Lets the device get a new token once. */
   rotation_code?: RotationCode;
@@ -76,6 +84,7 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     app_webhooks: _webhooks,
     given_label,
     sim_caps: _caps,
+    sim_hourly_caps: _hourly,
     ...rest
   } = agent;
   const status = agentStatus(agent, now, onlineSeconds);
@@ -86,6 +95,8 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     app: agent.app ?? null,
     label: given_label ?? agent.label,
     sims: simsOf(agent),
+    hourly_cap: agent.hourly_cap ?? null,
+    hours: agent.hours ?? null,
     rotated_at: agent.rotated_at ?? null,
     registered_from: agent.registered_from ?? null,
     status,

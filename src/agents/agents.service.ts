@@ -7,7 +7,9 @@ import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
+import type { WorkingHours } from '../domain/working-hours.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
+import { checkHours } from '../tenants/check-hours.js';
 import { showAgent, type AgentDoc, type ShownAgent } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
@@ -19,7 +21,14 @@ export interface AgentChange {
   groups?: readonly string[] | undefined;
   rate_limit_per_min?: number | null | undefined;
   daily_cap?: number | null | undefined;
-  sims?: readonly { slot: number; daily_cap: number | null }[] | undefined;
+  hourly_cap?: number | null | undefined;
+  hours?: WorkingHours | null | undefined;
+  sims?: readonly SimChange[] | undefined;
+}
+interface SimChange {
+  slot: number;
+  daily_cap?: number | null | undefined;
+  hourly_cap?: number | null | undefined;
 }
 
 @Injectable()
@@ -50,6 +59,7 @@ export class AgentsService {
     const known = simsOf(agent).map(({ slot }) => slot);
     const unknown = sims.findIndex(({ slot }) => !known.includes(slot));
     if (unknown >= 0) throw invalidField(`sims.${unknown}.slot`, 'is not a SIM that the phone has told of');
+    checkHours('hours', fields.hours);
     const set = { ...fields, ...(label === undefined ? {} : { given_label: label }), updated_at: this.clock.now() };
     const changed = await this.repository.update(caller.tenant, id, withCaps(set, sims));
     if (!changed) throw notFound('agent', id);
@@ -100,11 +110,17 @@ export class AgentsService {
 }
 
 /** Each slot's cap by itself: of two changes at the same moment both stay. */
-function withCaps(set: Record<string, unknown>, sims: NonNullable<AgentChange['sims']>): Update {
-  const caps = [...new Map(sims.map(({ slot, daily_cap }) => [`sim_caps.${slot}`, daily_cap]))];
-  const $unset = Object.fromEntries(caps.filter(([, cap]) => cap === null).map(([path]) => [path, '' as const]));
+function withCaps(set: Record<string, unknown>, sims: readonly SimChange[]): Update {
+  const caps = new Map(
+    sims.flatMap(({ slot, daily_cap, hourly_cap }) => [
+      [`sim_caps.${slot}`, daily_cap] as const,
+      [`sim_hourly_caps.${slot}`, hourly_cap] as const,
+    ]),
+  );
+  const given = [...caps].filter(([, cap]) => cap !== undefined);
+  const $unset = Object.fromEntries(given.filter(([, cap]) => cap === null).map(([path]) => [path, '' as const]));
   return {
-    $set: { ...set, ...Object.fromEntries(caps.filter(([, cap]) => cap !== null)) },
+    $set: { ...set, ...Object.fromEntries(given.filter(([, cap]) => cap !== null)) },
     ...(Object.keys($unset).length > 0 ? { $unset } : {}),
   };
 }

@@ -40,6 +40,7 @@ export function newAgent(newcomer: Newcomer, now: Date): { agent: AgentDoc; toke
     sim_caps: {},
     rate_limit_per_min: null,
     daily_cap: null,
+    hourly_cap: null,
     battery_level: null,
     signal: null,
     app_version: newcomer.appVersion,

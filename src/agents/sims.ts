@@ -4,12 +4,14 @@ export interface ToldSim {
   number: string | null;
   carrier: string | null;
 }
-/** Texts per UTC day that an administrator allows a slot. */
+/** Segments that an administrator allows a slot. */
 export type SimCaps = Readonly<Record<string, number>>;
 
 export interface Sim extends ToldSim {
-  /** Null: no cap. */
+  /** Segments per UTC day. Null: no cap. */
   daily_cap: number | null;
+  /** Segments within an hour. Null: the default of the phone's protocol. */
+  hourly_cap: number | null;
 }
 
 export interface ReportedSim {
@@ -18,13 +20,22 @@ export interface ReportedSim {
   carrier?: string | null | undefined;
 }
 
+interface WithSims {
+  sims: readonly ToldSim[];
+  sim_caps?: SimCaps;
+  sim_hourly_caps?: SimCaps;
+}
+
 /**
  * What is shown of a phone's SIMs and what it sends by: those that it tells of, with their caps. One that tells of none (an app that may
  * not look at them) is taken to have those that have a cap, since a cap that a phone could talk away would be none.
  */
-export function simsOf({ sims, sim_caps: caps = {} }: { sims: readonly ToldSim[]; sim_caps?: SimCaps }): Sim[] {
-  const all = sims.length > 0 ? sims : toldSims(Object.keys(caps).map((slot) => ({ slot: Number(slot) })));
-  return all.map(({ slot, number, carrier }) => ({ slot, number, carrier, daily_cap: caps[slot] ?? null }));
+export function simsOf({ sims, sim_caps: daily = {}, sim_hourly_caps: hourly = {} }: WithSims): Sim[] {
+  const capped = new Set([...Object.keys(daily), ...Object.keys(hourly)].map(Number));
+  const all = sims.length > 0 ? sims : toldSims([...capped].map((slot) => ({ slot })));
+  return all.map(({ slot, number, carrier }) => {
+    return { slot, number, carrier, daily_cap: daily[slot] ?? null, hourly_cap: hourly[slot] ?? null };
+  });
 }
 
 /** In the order of their slots; of two in one slot the later counts. */

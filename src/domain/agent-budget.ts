@@ -1,85 +1,123 @@
-/** How much an agent may still lease: its pace, and the daily caps of its account and its SIMs. */
+import { Limit, reserveOf } from './budget-limit.js';
+import { freeAt, giveBackTo, takeFrom, takenIn, type SlidingWindow, type Slices } from './sliding-window.js';
+import { HOUR_MILLIS, MINUTE_MILLIS, nextMidnight, utcDay } from './time.js';
+
+/** In segments; null: none. */
+export interface Caps {
+  hourly: number | null;
+  daily: number | null;
+}
+/** How much a phone may lease, in segments: its pace, and the caps of its account and of its SIMs. */
 export interface BudgetRules {
   ratePerMinute: number;
   leaseSeconds: number;
-  dailyCap: number | null;
-  simCaps: Readonly<Record<number, number | null>>;
+  phone: Caps;
+  sims: Readonly<Record<number, Caps>>;
+  /** Outside its working hours a phone is given HIGH alone. */
+  highOnly: boolean;
 }
-/** What was leased so far: per slice of the pace window, and per UTC day. */
+/** What was leased so far: in the pace's window, in the last hour, and on a UTC day. Earlier versions counted texts, not segments. */
 export interface BudgetUse {
-  slices: readonly (readonly [start: number, taken: number])[];
+  slices: Slices;
   day: string;
   dayTaken: number;
   simTaken: Readonly<Record<string, number>>;
+  /** By slot, and by PHONE; only of what has an hourly cap. Earlier versions didn't write it. */
+  hours?: Readonly<Record<string, Slices>>;
 }
-export interface Allowance {
-  /** For HIGH priority. */
-  high: number;
-  /** For everything else: a fifth of the pace is kept for HIGH, so that a code overtakes a campaign. */
-  bulk: number;
+export interface Limits {
+  pace: Limit;
+  hour: Limit;
+  day: Limit;
+  sims: Map<number, { hour: Limit; day: Limit }>;
 }
 
-const SLICES = 30;
-const HIGH_SHARE = 0.2;
+const PHONE = 'phone';
 
-export const NO_USE: BudgetUse = { slices: [], day: '', dayTaken: 0, simTaken: {} };
+export const NO_USE: BudgetUse = { slices: [], day: '', dayTaken: 0, simTaken: {}, hours: {} };
 
 /** The most that may be leased within one lease's time: what the phone can send in it. */
-export function leaseCapacity(rules: BudgetRules): number {
-  return Math.max(1, Math.floor((rules.ratePerMinute * rules.leaseSeconds) / 60));
+export function leaseCapacity({ ratePerMinute, leaseSeconds }: BudgetRules): number {
+  return Math.max(1, Math.floor((ratePerMinute * leaseSeconds * 1000) / MINUTE_MILLIS));
 }
 
-/**
- * Claims of the last lease's time count against the capacity; since a lease lasts that long, what is leased can never exceed it.
- * The window moves in slices of a thirtieth, rounded against the phone.
- */
-export function allowance(use: BudgetUse, rules: BudgetRules, now: Date, day: string): Allowance {
-  const capacity = leaseCapacity(rules);
-  const reserve = capacity >= 2 ? Math.max(1, Math.floor(capacity * HIGH_SHARE)) : 0;
-  const taken = recent(use, rules, now).reduce((sum, [, n]) => sum + n, 0);
-  const today = rules.dailyCap === null ? Infinity : rules.dailyCap - (use.day === day ? use.dayTaken : 0);
+/** Leases of the last lease's time count against the capacity; since a lease lasts that long, what is leased can't exceed it. */
+export function limitsOf(use: BudgetUse, rules: BudgetRules, now: Date): Limits {
+  const isToday = use.day === utcDay(now);
+  const hourOf = (key: string, cap: number | null): Limit => sliding(use.hours?.[key] ?? [], hourWindow(cap), now);
+  const dayOf = (cap: number | null, taken: number): Limit => new Limit(cap ?? Infinity, isToday ? taken : 0);
+  const sims = Object.entries(rules.sims).map(([slot, { hourly, daily }]) => {
+    return [Number(slot), { hour: hourOf(slot, hourly), day: dayOf(daily, use.simTaken[slot] ?? 0) }] as const;
+  });
   return {
-    high: Math.max(0, Math.min(capacity - taken, today)),
-    bulk: Math.max(0, Math.min(capacity - reserve - taken, today)),
+    pace: sliding(use.slices, paceWindow(rules), now),
+    hour: hourOf(PHONE, rules.phone.hourly),
+    day: dayOf(rules.phone.daily, use.dayTaken),
+    sims: new Map(sims),
   };
 }
 
-/** What SIM `slot` may still send today; Infinity without a cap. */
-export function simAllowance(use: BudgetUse, rules: BudgetRules, slot: number, day: string): number {
-  const cap = rules.simCaps[slot] ?? null;
-  return cap === null ? Infinity : Math.max(0, cap - (use.day === day ? (use.simTaken[slot] ?? 0) : 0));
-}
-
-/** The use after `count` more leases (negative: given back), `sims` of them by SIM. */
+/** The use after `count` more segments were leased (negative: given back), `bySim` of them by SIM. */
 export function spend(
   use: BudgetUse,
   rules: BudgetRules,
   now: Date,
-  day: string,
   count: number,
-  sims: Readonly<Record<number, number>>,
+  bySim: Readonly<Record<string, number>>,
 ): BudgetUse {
-  const slices = recent(use, rules, now).map(([start, n]) => [start, n] as [number, number]);
-  const start = sliceStart(rules, now);
-  const last = slices.at(-1);
-  if (last && (last[0] === start || count < 0)) last[1] = Math.max(0, last[1] + count);
-  else if (count > 0) slices.push([start, count]);
-  const sameDay = use.day === day;
-  const simTaken: Record<string, number> = sameDay ? { ...use.simTaken } : {};
-  for (const [slot, n] of Object.entries(sims)) simTaken[slot] = Math.max(0, (simTaken[slot] ?? 0) + n);
-  return { slices, day, dayTaken: Math.max(0, (sameDay ? use.dayTaken : 0) + count), simTaken };
+  const day = utcDay(now);
+  const isToday = use.day === day;
+  const simTaken: Record<string, number> = isToday ? { ...use.simTaken } : {};
+  for (const [slot, n] of Object.entries(bySim)) simTaken[slot] = Math.max(0, (simTaken[slot] ?? 0) + n);
+  const hours = Object.entries({ ...rules.sims, [PHONE]: rules.phone }).flatMap(([key, { hourly }]) => {
+    if (hourly === null) return [];
+    const taken = key === PHONE ? count : (bySim[key] ?? 0);
+    return [[key, moved(use.hours?.[key] ?? [], hourWindow(hourly), now, taken)] as const];
+  });
+  return {
+    slices: moved(use.slices, paceWindow(rules), now, count),
+    day,
+    dayTaken: Math.max(0, (isToday ? use.dayTaken : 0) + count),
+    simTaken,
+    hours: Object.fromEntries(hours.filter(([, slices]) => slices.length > 0)),
+  };
 }
 
-function sliceMillis(rules: BudgetRules): number {
-  return Math.max(1, Math.floor((rules.leaseSeconds * 1000) / SLICES));
+/** When a text of one segment that isn't HIGH has room, as far as pace and caps go; null: never, a cap is 0. */
+export function roomAt(use: BudgetUse, rules: BudgetRules, now: Date): Date | null {
+  const isToday = use.day === utcDay(now);
+  const inWindow = (slices: Slices, window: SlidingWindow): Date | null =>
+    freeAt(slices, window, now, window.capacity - reserveOf(window.capacity) - 1);
+  const byCaps = (key: string, { hourly, daily }: Caps, taken: number): Date | null =>
+    latest(
+      hourly === null ? now : inWindow(use.hours?.[key] ?? [], hourWindow(hourly)),
+      daily === null || (isToday ? taken : 0) < daily ? now : daily === 0 ? null : nextMidnight(now),
+    );
+  const sims = Object.entries(rules.sims).map(([slot, caps]) => byCaps(slot, caps, use.simTaken[slot] ?? 0));
+  const soonest = sims.length === 0 ? now : sims.reduce(earlier);
+  return latest(latest(inWindow(use.slices, paceWindow(rules)), byCaps(PHONE, rules.phone, use.dayTaken)), soonest);
 }
 
-function sliceStart(rules: BudgetRules, now: Date): number {
-  const size = sliceMillis(rules);
-  return Math.floor(now.getTime() / size) * size;
+function paceWindow(rules: BudgetRules): SlidingWindow {
+  return { millis: rules.leaseSeconds * 1000, capacity: leaseCapacity(rules) };
 }
 
-function recent(use: BudgetUse, rules: BudgetRules, now: Date): (readonly [number, number])[] {
-  const horizon = now.getTime() - rules.leaseSeconds * 1000;
-  return use.slices.filter(([start]) => start + sliceMillis(rules) > horizon);
+function hourWindow(cap: number | null): SlidingWindow {
+  return { millis: HOUR_MILLIS, capacity: cap ?? Infinity };
+}
+
+function sliding(slices: Slices, window: SlidingWindow, now: Date): Limit {
+  return new Limit(window.capacity, takenIn(slices, window, now), reserveOf(window.capacity));
+}
+
+function moved(slices: Slices, window: SlidingWindow, now: Date, count: number): Slices {
+  return count < 0 ? giveBackTo(slices, window, now, -count) : takeFrom(slices, window, now, count);
+}
+
+function latest(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a > b ? a : b) : null;
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  return a && b ? (a < b ? a : b) : (a ?? b);
 }

@@ -19,8 +19,8 @@ export interface Budget {
   read(): Promise<void>;
   /** Answers which of `wanted`, in their order, may be taken, `limit` at most; what is answered counts as taken. */
   take(wanted: readonly Candidate[], limit: number): Promise<Grant[]>;
-  /** By what was taken and then not leased. */
-  refund(unused: readonly Via[]): Promise<void>;
+  /** What was taken and then not leased. */
+  refund(unused: readonly Grant[]): Promise<void>;
 }
 
 export interface Grant {
@@ -122,7 +122,7 @@ export class Claims {
       (seen) => leased(seen, newLease(order, seen, now), vias.get(seen)!, order.actor, order.agentId),
     );
     const lost = granted.filter((_, i) => !claimed[i]);
-    if (lost.length > 0) await order.budget.refund(lost.map(({ via }) => via));
+    if (lost.length > 0) await order.budget.refund(lost);
     return claimed.filter((message) => message !== null);
   }
 }

@@ -23,7 +23,7 @@ export class GiveBack {
     );
     const returned = leased.filter((_, i) => made[i]);
     if (returned.length === 0) return;
-    await budget.refund(returned.map(({ lease }) => lease!));
+    await budget.refund(returned.map((candidate) => ({ candidate, via: candidate.lease! })));
     for (const queue of new Set(returned.map((message) => message.queue))) this.waiters.wake(queue);
   }
 }

@@ -10,6 +10,7 @@ import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import type { Scalar } from '../database/query.js';
+import { checkHours } from './check-hours.js';
 import type { Settings, SettingsDoc } from './settings.js';
 import { SettingsRepository } from './settings.repository.js';
 import { DEFAULT_TENANT } from './tenant.js';
@@ -19,6 +20,9 @@ type Changes = { [K in keyof Settings]?: Settings[K] | null };
 /** Null: a new one is made. */
 type NewSecret = { on_unknown_secret?: string | null };
 type Known = Pick<SettingsDoc, 'chosen' | 'registration_secret' | 'on_unknown_secret'>;
+
+/** Segments that an app on somebody's phone sends by a SIM unless told otherwise. */
+const APP_PACE = { perMinute: 10, perHour: 200 };
 
 /** A tenant's settings; the environment gives the defaults. */
 @Injectable()
@@ -54,6 +58,7 @@ export class SettingsService {
     const { chosen: stored, on_unknown_secret: was = null } = (await this.known.get(tenant))!;
     const seen = { ...this.defaults(), ...stored };
     checkDays({ ...seen, ...changes }, changes);
+    checkHours('agent_hours', changes.agent_hours);
     this.checkHook({ ...seen, ...changes }, changes);
     const isMissing = changes.on_unknown === 'webhook' && was === null && secret === undefined;
     const made = secret === null || isMissing ? newWebhookSecret() : undefined;
@@ -128,6 +133,9 @@ export class SettingsService {
       max_text_length: config.MAX_TEXT_LENGTH,
       message_ttl_hours: config.MESSAGE_TTL_HOURS,
       agent_rate_limit_per_min: config.AGENT_RATE_LIMIT_PER_MIN,
+      app_rate_limit_per_min: APP_PACE.perMinute,
+      app_hourly_cap_per_sim: APP_PACE.perHour,
+      agent_hours: null,
       agent_rotation: 'secret',
       opt_out_scope: 'tenant',
       opt_out_words: {},

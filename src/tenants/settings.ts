@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { WorkingHours } from '../domain/working-hours.js';
 import type { OwnWords, WordLanguage } from '../domain/opt-out-words.js';
 
 /** How a known phone gets a new token: by the shared secret (as the source system does) or only with the old token as well. */
@@ -16,7 +17,13 @@ export interface Settings {
   anti_dup_minutes: number;
   max_text_length: number;
   message_ttl_hours: number;
+  /** Segments per minute. */
   agent_rate_limit_per_min: number;
+  /** The same for a phone that comes by another's app, and what each of its SIMs may send within an hour. */
+  app_rate_limit_per_min: number;
+  app_hourly_cap_per_sim: number;
+  /** When phones send what isn't HIGH; null: always. */
+  agent_hours: WorkingHours | null;
   agent_rotation: AgentRotation;
   opt_out_scope: OptOutScope;
   /** On top of ours. */

@@ -2,10 +2,21 @@ import { Type } from 'typebox';
 import { IdOf, Time, ExampleText } from '../common/http/answers.js';
 import { withExample, Nullable } from '../common/schema.js';
 import { KEYWORDS } from '../domain/opt-out-words.js';
+import { WEEKDAYS } from '../domain/working-hours.js';
 
 export const Tenant = Type.Object(
   { id: IdOf('ten'), slug: ExampleText('safeshop'), name: ExampleText('SafeShop'), created_at: Time, updated_at: Time },
   { $id: 'Tenant' },
+);
+
+export const WorkingHoursAnswer = Type.Object(
+  {
+    from: ExampleText('08:00'),
+    to: ExampleText('20:00'),
+    days: Type.Optional(Type.Array(Type.Enum([...WEEKDAYS]), { examples: [['mon', 'tue', 'wed', 'thu', 'fri']] })),
+    zone: ExampleText('Asia/Ho_Chi_Minh'),
+  },
+  { $id: 'WorkingHours' },
 );
 
 export const SettingsAnswer = Type.Object(
@@ -18,6 +29,9 @@ export const SettingsAnswer = Type.Object(
     max_text_length: Type.Integer({ examples: [1600] }),
     message_ttl_hours: Type.Integer({ examples: [72] }),
     agent_rate_limit_per_min: Type.Integer({ examples: [10] }),
+    app_rate_limit_per_min: Type.Integer({ examples: [10] }),
+    app_hourly_cap_per_sim: Type.Integer({ examples: [200] }),
+    agent_hours: withExample(Nullable(WorkingHoursAnswer), null),
     agent_rotation: Type.Enum(['secret', 'old_token']),
     opt_out_scope: Type.Enum(['tenant', 'sender']),
     opt_out_words: withExample(Type.Partial(Type.Record(Type.Enum([...KEYWORDS]), Type.Array(Type.String()))), {

@@ -154,7 +154,9 @@ describe('phones as an administrator sees them', () => {
       await tell();
       expect(await agent(phone.agentId)).toMatchObject(set);
     }
-    expect((await agent(phone.agentId)).sims).toEqual([{ slot: 1, number: null, carrier: 'Mobi', daily_cap: 200 }]);
+    expect((await agent(phone.agentId)).sims).toMatchObject([
+      { slot: 1, number: null, carrier: 'Mobi', daily_cap: 200 },
+    ]);
 
     const back = { label: null, sims: [{ slot: 1, daily_cap: null }] };
     await shop.admin.patch(`/admin/agents/${phone.agentId}`, back);

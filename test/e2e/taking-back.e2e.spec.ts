@@ -18,6 +18,8 @@ const CHOICES = {
     ['label', 'Shop'],
     ['rate_limit_per_min', 7],
     ['daily_cap', 9],
+    ['hourly_cap', 8],
+    ['hours', { from: '08:00', to: '20:00', zone: 'UTC' }],
   ],
   settings: [
     ['org_name', 'SafeShop'],
@@ -25,6 +27,9 @@ const CHOICES = {
     ['max_text_length', 99],
     ['message_ttl_hours', 5],
     ['agent_rate_limit_per_min', 3],
+    ['app_rate_limit_per_min', 4],
+    ['app_hourly_cap_per_sim', 5],
+    ['agent_hours', { from: '22:00', to: '04:00', zone: 'UTC' }],
     ['agent_rotation', 'old_token'],
     ['segment_prices', { agent: 250 }],
     ['currency', 'VND'],

@@ -1,10 +1,11 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import { WEBHOOK_SECRET } from '../../common/http-out/webhook-signature.js';
-import { Describe, Example } from '../../common/dto/decorators.js';
+import { Describe, Example, IsDto } from '../../common/dto/decorators.js';
 import type { OwnWords } from '../../domain/opt-out-words.js';
 import type { AgentRotation, OptOutScope, Settings } from '../settings.js';
 import { IsConfirmationTexts, IsOptOutWords } from './opt-out-settings.js';
 import { IsSegmentPrices } from './segment-prices.js';
+import { WorkingHoursDto } from './working-hours.dto.js';
 
 /** Null resets a setting to its default. */
 @Example({
@@ -55,7 +56,25 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Describe('Segments per minute that a phone is given, unless it has a pace of its own.')
   agent_rate_limit_per_min?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Describe('The same for a phone that comes by another’s app.')
+  app_rate_limit_per_min?: number | null;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Describe('Segments within an hour by each SIM of a phone that comes by another’s app; 0: none.')
+  app_hourly_cap_per_sim?: number | null;
+
+  @IsOptional()
+  @IsDto(WorkingHoursDto)
+  @Describe('When phones without hours of their own are given what isn’t HIGH; null: always.')
+  agent_hours?: WorkingHoursDto | null;
 
   @IsOptional()
   @IsIn(['secret', 'old_token'])

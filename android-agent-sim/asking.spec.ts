@@ -108,3 +108,15 @@ test('a phone keeps to the pace the server names', async () => {
   await fleet.until(5);
   expect(Date.now() - begun).toBeGreaterThan(300);
 });
+
+test('a phone counts segments, as the server does', async () => {
+  const gateway = await scene.gateway();
+  gateway.ratePerMinute = 600;
+  gateway.leaseSeconds = 1000;
+  gateway.put(...Array.from({ length: 9 }, (_, i) => ({ message_id: `msg_${i}`, segments: 4 })));
+  const fleet = await scene.phones(gateway, { delivery: 0 });
+  await fleet.until(1);
+  const begun = Date.now();
+  await fleet.until(3);
+  expect(Date.now() - begun).toBeGreaterThan(500);
+});

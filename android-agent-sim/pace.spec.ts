@@ -16,6 +16,13 @@ test('one text, then none until its share of the minute has passed', () => {
   expect(pace.available(12_000)).toBe(1);
 });
 
+test('a text of several segments takes the time of all of them', () => {
+  const pace = paceOf(30);
+  pace.spend(5, 10_000);
+  expect(pace.available(19_999)).toBe(0);
+  expect(pace.available(20_000)).toBe(1);
+});
+
 test('a long pause is not caught up on beyond a second', () => {
   const pace = paceOf(600);
   pace.spend(1, 0);

@@ -1,7 +1,7 @@
 /** How much of a pause may be caught up at once. */
 const CATCH_UP_MS = 1000;
 
-/** Allows a number of texts per minute, evenly spread; unused slots of one second may be caught up. */
+/** Allows a number of segments per minute, evenly spread; unused slots of one second may be caught up. */
 export class Pace {
   #intervalMs = 0;
   #nextAt = 0;
@@ -13,7 +13,7 @@ export class Pace {
     this.#intervalMs = perMinute !== undefined && perMinute > 0 ? 60_000 / perMinute : 0;
   }
 
-  /** Texts that may be started now. */
+  /** Segments that may be started now. A text with more is started all the same, and the next waits longer for it. */
   available(now: number): number {
     if (this.#intervalMs === 0) return Infinity;
     if (now < this.#nextAt) return 0;
@@ -24,12 +24,12 @@ export class Pace {
     return Math.max(0, Math.ceil(this.#nextAt - now));
   }
 
-  spend(texts: number, now: number): void {
+  spend(segments: number, now: number): void {
     const earliest = now - (this.#burst - 1) * this.#intervalMs;
-    this.#nextAt = Math.max(this.#nextAt, earliest) + texts * this.#intervalMs;
+    this.#nextAt = Math.max(this.#nextAt, earliest) + segments * this.#intervalMs;
   }
 
-  /** How many texts can be sent within `seconds`: leases of further texts would run out before they are sent. */
+  /** How many segments can be sent within `seconds`: leases of more would run out before they are sent. */
   within(seconds: number): number {
     if (this.#intervalMs === 0) return Infinity;
     return Math.max(1, Math.floor((seconds * 1000) / this.#intervalMs));

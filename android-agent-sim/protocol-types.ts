@@ -34,6 +34,8 @@ export interface Job {
   request_id?: string | null;
   to: string;
   text: string;
+  /** What the text is cut into; the pace counts these. */
+  segments?: number | null;
   priority?: string | null;
   schedule_at?: string | null;
   lease_id?: string | null;

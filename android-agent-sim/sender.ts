@@ -66,7 +66,7 @@ export class Sender {
     // The job was leased again while the answer to its first SENDING was on its way: the radio has it by now.
     const taken = this.hand.take(Math.min(room, slots));
     const jobs = taken.filter((job) => !this.handset.journal.hasLeft(job.message_id));
-    pace.spend(jobs.length, now);
+    pace.spend(segmentsOf(jobs), now);
     this.bell.ring();
     return jobs;
   }
@@ -149,6 +149,10 @@ export class Sender {
     const { message_id, lease_id } = job;
     return { message_id, state, at, ...(lease_id && { lease_id }), ...(state === 'ASKED' && { job }) };
   }
+}
+
+function segmentsOf(jobs: readonly Job[]): number {
+  return jobs.reduce((sum, { segments }) => sum + (segments ?? 1), 0);
 }
 
 /** `unchanged` means yes only if this phone asked before: the message is already SENDING under this lease. */

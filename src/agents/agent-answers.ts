@@ -15,7 +15,7 @@ const Sim = Type.Object({
   daily_cap: withExample(Nullable(Type.Integer({ description: 'Segments per UTC day.' })), 500),
   hourly_cap: no(Type.Integer({ description: 'Segments within an hour.' })),
 });
-const fields = {
+export const AGENT_FIELDS = {
   id: IdOf('agt'),
   agent_id: IdOf('agt'),
   device_id: ExampleText('agent-001'),
@@ -38,6 +38,7 @@ const fields = {
   signal: withExample(Nullable(Type.Number()), -71),
   app_version: Nullable(ExampleText('1.4.0')),
   last_seen_at: Nullable(Time),
+  last_asked_at: NullableTime,
   unregister_reason: no(Type.String()),
   rotated_at: NullableTime,
   registered_from: Nullable(ExampleText('203.0.113.9', { description: 'The address that got its token.' })),
@@ -45,12 +46,7 @@ const fields = {
   updated_at: Time,
 };
 
-export const Agent = Type.Object(fields, { $id: 'Agent' });
-const Open = Type.Record(Type.String(), Type.Integer(), {
-  description: 'Messages that are not through; each status is counted to 100,000.',
-  examples: [{ PENDING: 12, ASSIGNED: 1 }],
-});
-export const AgentInFull = Type.Object({ ...fields, open_messages: Open }, { $id: 'AgentInFull' });
+export const Agent = Type.Object(AGENT_FIELDS, { $id: 'Agent' });
 export const UnregisteredAgent = Type.Object({ status: Type.Literal('ok'), agent: Agent });
 export const ReassignedMessages = Type.Object({
   status: Type.Literal('ok'),

@@ -9,7 +9,8 @@ import type { Candidate } from '../messages/candidate.js';
 import type { Budget, Grant } from '../messages/claims.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentDoc } from './agent.js';
-import { paceRules } from './pace-rules.js';
+import { hoursOf, paceRules } from './pace-rules.js';
+import type { PaceState } from './shown-pace.js';
 
 const TRIES = 20;
 
@@ -24,9 +25,19 @@ export class AgentPace {
   ) {}
 
   async budgetOf(agent: AgentDoc): Promise<{ rate: number; budget: Budget }> {
-    const settings = await this.settings.get(agent.tenant_id);
-    const rules = paceRules(agent, settings, this.config.LEASE_SECONDS, this.clock.now());
+    const { rules } = await this.rulesOf(agent);
     return { rate: rules.ratePerMinute, budget: new AgentBudget(this.repository, this.clock, agent, rules) };
+  }
+
+  async stateOf(agent: AgentDoc): Promise<PaceState> {
+    const [rules, { use }] = await Promise.all([this.rulesOf(agent), this.repository.get(agent._id)]);
+    return { ...rules, use };
+  }
+
+  private async rulesOf(agent: AgentDoc): Promise<Omit<PaceState, 'use'>> {
+    const settings = await this.settings.get(agent.tenant_id);
+    const hours = hoursOf(agent, settings);
+    return { hours, rules: paceRules(agent, settings, hours, this.config.LEASE_SECONDS, this.clock.now()) };
   }
 }
 

@@ -20,6 +20,8 @@ interface ToldByPhone {
   signal: number | null;
   app_version: string | null;
   last_seen_at: Date | null;
+  /** When it last asked for something to send. */
+  last_asked_at?: Date | null;
   /** Digests of the settings and of the webhooks that its app was given last; absent until it has asked. */
   app_settings?: string;
   app_webhooks?: string;
@@ -97,6 +99,7 @@ export function showAgent(agent: AgentDoc, now: Date, onlineSeconds: number) {
     sims: simsOf(agent),
     hourly_cap: agent.hourly_cap ?? null,
     hours: agent.hours ?? null,
+    last_asked_at: agent.last_asked_at ?? null,
     rotated_at: agent.rotated_at ?? null,
     registered_from: agent.registered_from ?? null,
     status,

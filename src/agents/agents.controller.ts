@@ -5,6 +5,8 @@ import { Caller } from '../auth/current.js';
 import type { User } from '../auth/principal.js';
 import { IdParams } from '../common/dto/id-params.js';
 import { OptionalBody, ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js';
+import { AgentInFull } from './agent-overview-answers.js';
+import { AgentOverviewService } from './agent-overview.service.js';
 import { AgentsService } from './agents.service.js';
 import { ListAgentsQuery } from './dto/list-agents.query.js';
 import { ReassignMessagesDto } from './dto/reassign-messages.dto.js';
@@ -12,7 +14,7 @@ import { UnregisterAgentDto } from './dto/unregister-agent.dto.js';
 import { UpdateAgentDto } from './dto/update-agent.dto.js';
 import { ReassignmentService } from './reassignment.service.js';
 import { Answers, PageOf } from '../common/http/answers.js';
-import { Agent, AgentInFull, IssuedCode, ReassignedMessages, UnregisteredAgent } from './agent-answers.js';
+import { Agent, IssuedCode, ReassignedMessages, UnregisteredAgent } from './agent-answers.js';
 
 @ApiTags('agents')
 @Controller('admin/agents')
@@ -20,6 +22,7 @@ import { Agent, AgentInFull, IssuedCode, ReassignedMessages, UnregisteredAgent }
 export class AgentsController {
   constructor(
     private readonly agents: AgentsService,
+    private readonly overview: AgentOverviewService,
     private readonly reassignment: ReassignmentService,
   ) {}
 
@@ -34,10 +37,10 @@ export class AgentsController {
 
   @Get(':id')
   @Allow({ role: 'viewer' })
-  @ApiOperation({ summary: 'Show a phone and what it has to do' })
+  @ApiOperation({ summary: 'Show a phone: how it is, what it has to do and what it failed at, also in words' })
   @Answers(AgentInFull)
   get(@Caller() caller: User, @ValidParams() { id }: IdParams) {
-    return this.agents.get(caller, id);
+    return this.overview.get(caller, id);
   }
 
   @Patch(':id')

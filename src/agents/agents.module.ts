@@ -7,6 +7,7 @@ import { AgentController } from './agent.controller.js';
 import { AgentClaims } from './agent-claims.js';
 import { AppRegistration } from './app-registration.js';
 import { AgentDirectory } from './agent-directory.js';
+import { AgentOverviewService } from './agent-overview.service.js';
 import { AgentPace } from './agent-pace.js';
 import { AgentTargets } from './agent-targets.js';
 import { StatusReportsService } from './status-reports.service.js';
@@ -33,6 +34,7 @@ import { StalledController } from './stalled.controller.js';
   controllers: [AgentController, AgentsController, RegistrationSecretController, StalledController],
   providers: [
     AgentsService,
+    AgentOverviewService,
     AgentsRepository,
     AgentDirectory,
     Fleet,

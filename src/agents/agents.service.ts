@@ -8,7 +8,6 @@ import type { TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import type { Update } from '../database/query.js';
 import type { WorkingHours } from '../domain/working-hours.js';
-import { MessagesRepository } from '../messages/messages.repository.js';
 import { checkHours } from '../tenants/check-hours.js';
 import { showAgent, type AgentDoc, type ShownAgent } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
@@ -36,7 +35,6 @@ export class AgentsService {
   constructor(
     private readonly repository: AgentsRepository,
     private readonly directory: AgentDirectory,
-    private readonly messages: MessagesRepository,
     private readonly audit: AuditService,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -45,12 +43,6 @@ export class AgentsService {
   async list(caller: Principal, isActive: boolean | undefined, page: Page): Promise<List<ShownAgent>> {
     const rows = await this.repository.list(caller.tenant, isActive, page.limit, page.skip, cursorId(page));
     return listOf(rows, page, (agent) => this.show(agent));
-  }
-
-  /** With what it has to do, by status. */
-  async get(caller: Principal, id: string) {
-    const agent = await this.mustFind(caller.tenant, id);
-    return { ...this.show(agent), open_messages: await this.messages.countOpenOfAgent(caller.tenant, id) };
   }
 
   async update(caller: User, id: string, change: AgentChange) {

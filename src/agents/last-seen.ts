@@ -24,7 +24,7 @@ export class LastSeen {
     if (last && now.getTime() - last.getTime() < EVERY_MILLIS) return;
     this.written.set(agent._id, now);
     const told = { last_seen_at: now, status: 'online' };
-    await this.repository.update(agent.tenant_id, agent._id, { $set: told });
+    await this.repository.update(agent.tenant_id, agent._id, { $set: { ...told, last_asked_at: now } });
     this.fleet.heard(agent, told);
   }
 

@@ -4,20 +4,22 @@ import type { Settings } from '../tenants/settings.js';
 import type { AgentDoc } from './agent.js';
 import { simsOf } from './sims.js';
 
-type PaceSettings = Pick<
-  Settings,
-  'agent_rate_limit_per_min' | 'app_rate_limit_per_min' | 'app_hourly_cap_per_sim' | 'agent_hours'
->;
+type PaceSettings = Pick<Settings, 'agent_rate_limit_per_min' | 'app_rate_limit_per_min' | 'app_hourly_cap_per_sim'>;
 
 /** What holds for a phone: what an administrator set for it, otherwise what the tenant set for phones of its protocol. */
-export function paceRules(agent: AgentDoc, settings: PaceSettings, leaseSeconds: number, now: Date): BudgetRules {
+export function paceRules(
+  agent: AgentDoc,
+  settings: PaceSettings,
+  hours: WorkingHours | null,
+  leaseSeconds: number,
+  now: Date,
+): BudgetRules {
   const isApp = agent.app !== undefined;
   const sims = simsOf(agent);
   const perSim = isApp ? settings.app_hourly_cap_per_sim : null;
   const caps = sims.map(({ slot, hourly_cap, daily_cap }): [number, Caps] => {
     return [slot, { hourly: hourly_cap ?? perSim, daily: daily_cap }];
   });
-  const hours = hoursOf(agent, settings);
   return {
     ratePerMinute:
       agent.rate_limit_per_min ?? (isApp ? settings.app_rate_limit_per_min : settings.agent_rate_limit_per_min),

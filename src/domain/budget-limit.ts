@@ -22,6 +22,10 @@ export class Limit {
     private readonly reserve = 0,
   ) {}
 
+  get used(): number {
+    return this.taken;
+  }
+
   left(isHigh: boolean): number {
     if (this.keptFor === 'high' || (this.keptFor === 'bulk' && !isHigh)) return 0;
     return Math.max(0, this.cap - this.taken - (isHigh ? 0 : this.reserve));

@@ -24,6 +24,7 @@ import { NumberQuery } from './number-query.js';
 import { OrderGate } from './order-gate.js';
 import { OwnTexts } from './own-texts.js';
 import { OldMessagesRepository } from './old-messages.repository.js';
+import { PhoneMessagesRepository } from './phone-messages.repository.js';
 import { Promotion } from './promotion.js';
 import { QueueRepository } from './queue.repository.js';
 import { QueueWaiters } from './queue-waiters.js';
@@ -75,6 +76,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     StatusReports,
     CarrierReports,
     StalledRepository,
+    PhoneMessagesRepository,
     Cancellation,
     Departures,
     WakesRepository,
@@ -112,6 +114,7 @@ import { WakesRepository } from './waking/wakes.repository.js';
     StatusReports,
     CarrierReports,
     StalledRepository,
+    PhoneMessagesRepository,
     Cancellation,
     Departures,
     QueueWaiters,

@@ -8,7 +8,7 @@ import { actorOf } from '../domain/actor.js';
 import { agentQueues } from '../domain/route.js';
 import { Claims, type Budget } from '../messages/claims.js';
 import { GiveBack } from '../messages/give-back.js';
-import type { Claimed } from '../messages/candidate.js';
+import { inOrder, type Claimed } from '../messages/candidate.js';
 import { QueueRepository } from '../messages/queue.repository.js';
 import { QueueWaiters } from '../messages/queue-waiters.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
@@ -46,7 +46,7 @@ export class AgentClaims {
    * leased any more, and what was just leased goes back.
    */
   async next(phone: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<Batch> {
-    await this.lastSeen.touch(phone.agent);
+    await this.lastSeen.touch(phone.agent, { asks: true });
     const { jobs, rate, budget } = await this.claimOrWait(phone, limit, waitSeconds, gone);
     if (gone.aborted && jobs.length > 0) {
       await this.giveBack.giveBack(jobs, budget, 'the phone hung up before the answer');
@@ -59,10 +59,11 @@ export class AgentClaims {
     return { id, jobs, ratePerMinute: rate };
   }
 
-  /** Whether there is something that it could lease now. */
+  /** Whether there is something that it could lease now: neither its pace nor its hours are against it. */
   async hasWork({ agent }: AgentPrincipal): Promise<boolean> {
-    const waiting = await Promise.all(queuesOf(agent).map((queue) => this.queues.isWaiting(queue)));
-    return waiting.some(Boolean);
+    const heads = await Promise.all(queuesOf(agent).map((queue) => this.queues.heads(queue, 1)));
+    const waiting = heads.flat().sort(inOrder);
+    return waiting.length > 0 && this.pace.hasRoomFor(agent, waiting);
   }
 
   private async claimOrWait(

@@ -34,6 +34,12 @@ export class AgentPace {
     return { ...rules, use };
   }
 
+  /** Whether its pace, its caps and its hours let any of these leave now. */
+  async hasRoomFor(agent: AgentDoc, waiting: readonly Candidate[]): Promise<boolean> {
+    const { rules, use } = await this.stateOf(agent);
+    return chooseTexts(waiting.map(asText), 1, limitsOf(use, rules, this.clock.now()), rules.highOnly).length > 0;
+  }
+
   private async rulesOf(agent: AgentDoc): Promise<Omit<PaceState, 'use'>> {
     const settings = await this.settings.get(agent.tenant_id);
     const hours = hoursOf(agent, settings);

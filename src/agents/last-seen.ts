@@ -10,7 +10,7 @@ const EVERY_MILLIS = 15_000;
 
 @Injectable()
 export class LastSeen {
-  private readonly written = new LRUCache<string, Date>({ max: 10_000 });
+  private readonly written = new LRUCache<string, Date>({ max: 20_000 });
 
   constructor(
     private readonly repository: AgentsRepository,
@@ -18,18 +18,26 @@ export class LastSeen {
     private readonly clock: Clock,
   ) {}
 
-  async touch(agent: AgentDoc): Promise<void> {
+  /** `asks`: for something to send. */
+  async touch(agent: AgentDoc, { asks = false } = {}): Promise<void> {
     const now = this.clock.now();
-    const last = this.written.get(agent._id);
+    const what = asks ? askingOf(agent._id) : agent._id;
+    const last = this.written.get(what);
     if (last && now.getTime() - last.getTime() < EVERY_MILLIS) return;
-    this.written.set(agent._id, now);
+    for (const key of new Set([what, agent._id])) this.written.set(key, now);
     const told = { last_seen_at: now, status: 'online' };
-    await this.repository.update(agent.tenant_id, agent._id, { $set: { ...told, last_asked_at: now } });
+    const asked = asks ? { last_asked_at: now } : {};
+    await this.repository.update(agent.tenant_id, agent._id, { $set: { ...told, ...asked } });
     this.fleet.heard(agent, told);
   }
 
-  /** The phone told of itself meanwhile; its next poll counts anew. */
+  /** The phone told of itself meanwhile; its next call counts anew. */
   forget(agentId: string): void {
     this.written.delete(agentId);
+    this.written.delete(askingOf(agentId));
   }
+}
+
+function askingOf(agentId: string): string {
+  return `${agentId} asks`;
 }

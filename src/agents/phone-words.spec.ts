@@ -10,6 +10,7 @@ const rules: BudgetRules = { ratePerMinute: 10, leaseSeconds: 300, phone: NO_CAP
 const NIGHT = { from: '08:00', to: '16:00', zone: 'Asia/Ho_Chi_Minh' };
 
 const well: PhoneCondition = {
+  app: null,
   status: 'online',
   online: true,
   last_seen_at: before(10),

@@ -156,10 +156,6 @@ export class QueueRepository {
     };
     return (await head({ queue, priority_weight: { $gt: weight } })) ?? head({ queue: { $gt: queue } });
   }
-
-  async isWaiting(queue: string): Promise<boolean> {
-    return (await this.messages.count({ queue, ready: true }, { limit: 1 })) > 0;
-  }
 }
 
 function compareAndSet({ seen, update }: Change) {

@@ -1,9 +1,9 @@
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AgentDirectory } from '../../src/agents/agent-directory.js';
-import { AgentsRepository } from '../../src/agents/agents.repository.js';
-import { asTenantId } from '../../src/common/tenant-id.js';
+import { AgentClaims } from '../../src/agents/agent-claims.js';
+import type { AgentPrincipal } from '../../src/agents/agent.authenticator.js';
+import type { AgentDoc } from '../../src/agents/agent.js';
 import { paceId } from '../../src/counters/counter-ids.js';
 import { Claims } from '../../src/messages/claims.js';
 import { TestGateway } from '../support/gateway.js';
@@ -55,12 +55,16 @@ describe('pacing by segments', () => {
   };
   /** What one poll leases, told as sent at once, so that nothing is leased again. */
   const poll = async (limit = 50) => sent(await leasedIds(phone, limit));
-  /** As a surface registers a phone that comes by another's app. */
-  const comesByApp = async () => {
-    const { tenant_id } = (await gateway.store.collection('agents').findOne({ _id: phone.agentId })) as never;
-    const agents = gateway.get(AgentsRepository);
-    const agent = await agents.update(asTenantId(tenant_id), phone.agentId, { $set: { app: 'smsgate' } });
-    gateway.get(AgentDirectory).changed(agent!);
+  const comesByApp = async (...slots: number[]) => {
+    const { code } = (await shop.admin.post('/admin/agents/registration-codes', {})).body;
+    const simCards = slots.map((slotIndex) => ({ slotIndex, simNumber: slotIndex + 1 }));
+    const device = { name: 'samsung/a54x', simCards };
+    const { status, body } = await gateway.api
+      .as({ authorization: `Code ${code}` })
+      .post('/api/mobile/v1/device', device);
+    expect(status).toBe(201);
+    phone = { api: gateway.api.withToken(body.token), agentId: body.id, token: body.token, deviceId: body.id };
+    shop = { ...shop, phone };
   };
 
   beforeAll(async () => {
@@ -200,11 +204,8 @@ describe('pacing by segments', () => {
   });
 
   describe('of a phone that comes by another’s app', () => {
-    beforeEach(async () => {
-      await comesByApp();
-    });
-
     it('starts with a pace and a cap of an hour', async () => {
+      await comesByApp();
       expect(await settings({})).toMatchObject({ app_rate_limit_per_min: 10, app_hourly_cap_per_sim: 200 });
       await settings({ agent_rate_limit_per_min: 6000 });
       const { body } = await phone.api.get('/agent/jobs/next');
@@ -219,6 +220,7 @@ describe('pacing by segments', () => {
     });
 
     it('goes by what the tenant or the phone was given', async () => {
+      await comesByApp();
       await settings({ app_rate_limit_per_min: 600, app_hourly_cap_per_sim: 5 });
       const ids = await submit(shop, 30, { priority: 'HIGH' });
       expect(await poll()).toEqual(ids.slice(0, 5));
@@ -230,13 +232,32 @@ describe('pacing by segments', () => {
     });
 
     it('holds for each of its SIMs, the first as long as its hour has room', async () => {
-      await phone.api.post('/agent/heartbeat', { sims: [{ slot: 0 }, { slot: 1 }] });
+      await comesByApp(0, 1);
       await settings({ app_rate_limit_per_min: 600, app_hourly_cap_per_sim: 5 });
       await submit(shop, 30, { priority: 'HIGH' });
       const sims = (await leaseJobs(phone, 50)).map(({ sim_slot }) => sim_slot);
       expect(sims).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
       await settings({ app_rate_limit_per_min: null, app_hourly_cap_per_sim: null });
     });
+  });
+
+  it('wakes an app’s phone only for what may leave', async () => {
+    await comesByApp();
+    gateway.clock.set('2127-01-20T12:00:00Z');
+    const agents = gateway.store.collection<AgentDoc>('agents');
+    const hasWork = async () => {
+      const agent = await agents.findOne({ _id: phone.agentId });
+      return gateway.get(AgentClaims).hasWork({ agent } as AgentPrincipal);
+    };
+    expect(await hasWork()).toBe(false);
+    await submit(shop, 1);
+    expect(await hasWork()).toBe(true);
+    await change({ hours: { from: '08:00', to: '11:00', zone: 'UTC' } });
+    expect(await hasWork()).toBe(false);
+    await submit(shop, 1, { priority: 'HIGH' });
+    expect(await hasWork()).toBe(true);
+    await change({ daily_cap: 0 });
+    expect(await hasWork()).toBe(false);
   });
 
   describe('within working hours', () => {

@@ -31,7 +31,7 @@ export class MessageService {
     const held = await this.held.of(phone.tenant, phone.id, MOST);
     const room = MOST - held.length;
     const fresh = room > 0 ? (await this.claims.next(phone, room, 0, gone)).jobs : [];
-    if (room === 0) await this.lastSeen.touch(phone.agent);
+    if (room === 0) await this.lastSeen.touch(phone.agent, { asks: true });
     this.events.pulled(phone.id, fresh.length);
     const all = [...held, ...fresh].sort(inOrder);
     return (order === 'lifo' ? all.toReversed() : all).map(showForPhone);

@@ -8,8 +8,10 @@ import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
 import { AgentClient } from './protocol.js';
 import type { Inbound, Sim } from './protocol-types.js';
+import type { Modem } from './modem.js';
 import { Radio } from './radio.js';
 import { type Random, seededRandom } from './random.js';
+import { SimulatedModem } from './simulated-modem.js';
 import { simsOf } from './sims.js';
 import { realTimers, type Timers } from './timers.js';
 
@@ -31,6 +33,7 @@ export interface Handset {
   network: Network;
   client: AgentClient;
   journal: Journal;
+  modem: Modem;
   radio: Radio;
   pace: Pace;
   sims: Sim[];
@@ -54,6 +57,10 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
   const client = new AgentClient(options.url, device, network);
   const jitter = seededRandom(options.seed, index, 'jitter');
   const newBackoff = () => new Backoff(jitter);
+  const fate = seededRandom(options.seed, index, 'fate');
+  const sims = simsOf(index, options.sims);
+  const draws = seededRandom(options.seed, index, 'radio');
+  const modem = new SimulatedModem(`Simulated phone ${index + 1}`, options, sims, draws, fate, timers);
   const received = new Outbox<Inbound>({
     deliver: async (texts, signal) => void (await client.inbound(texts, signal)),
     key: (text) => text.external_id ?? '',
@@ -71,11 +78,12 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
     network,
     client,
     journal,
-    radio: new Radio(options, seededRandom(options.seed, index, 'radio'), timers),
+    modem,
+    radio: new Radio(options.sims, modem, timers),
     pace: new Pace(),
-    sims: simsOf(index, options.sims),
+    sims,
     received,
-    fate: seededRandom(options.seed, index, 'fate'),
+    fate,
     newBackoff,
   };
 }

@@ -2,15 +2,16 @@ import { RefusedError, StoppedError } from './errors.js';
 import type { Handset } from './handset.js';
 import type { HeartbeatBody } from './protocol-types.js';
 
-export const APP_VERSION = '1.0.0-sim';
+const VERSION = '1.0.0';
+
+/** With what it sends: `1.0.0-sim`. */
+export function appVersion({ modem }: Handset): string {
+  return `${VERSION}-${modem.kind}`;
+}
 
 /** Regularly reports to the server that the phone is online, its battery level and its SIMs. */
 export class Heart {
-  #battery: number;
-
-  constructor(private readonly handset: Handset) {
-    this.#battery = 40 + Math.floor(handset.fate() * 61);
-  }
+  constructor(private readonly handset: Handset) {}
 
   async run(signal: AbortSignal): Promise<void> {
     const { network, options, timers } = this.handset;
@@ -28,9 +29,7 @@ export class Heart {
   }
 
   async beat(status: HeartbeatBody['status'], signal: AbortSignal): Promise<void> {
-    // The battery loses one percent per heartbeat and is charged in time.
-    this.#battery = this.#battery <= 15 ? 100 : this.#battery - 1;
-    const body = { status, battery_level: this.#battery, signal: 3, app_version: APP_VERSION, sims: this.handset.sims };
-    await this.handset.client.heartbeat(body, signal);
+    const condition = await this.handset.modem.condition();
+    await this.handset.client.heartbeat({ status, ...condition, app_version: appVersion(this.handset) }, signal);
   }
 }

@@ -82,8 +82,14 @@ export class Life {
     }
   }
 
-  async #hear({ kind, job, slot, error, last, replies }: RadioEvent): Promise<void> {
-    const { emit, journal, timers } = this.handset;
+  async #hear({ kind, job, slot, error, why, last, replies }: RadioEvent): Promise<void> {
+    const { emit, journal, timers, trouble } = this.handset;
+    if (kind === 'unknown') {
+      // It stays HANDED in the journal and SENDING at the server, which calls it UNCONFIRMED in time.
+      trouble(new Error(`${why}. Nobody knows whether this text was sent; it won't be sent again`), job.message_id);
+      this.#bell.ring();
+      return;
+    }
     const now = journal.get(job.message_id);
     const entry: JournalEntry = {
       message_id: job.message_id,

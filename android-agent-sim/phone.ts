@@ -1,6 +1,6 @@
 import { asError, RefusedError, retryAfterMs, StoppedError } from './errors.js';
 import { type Handset, type Hooks, newHandset, deviceId } from './handset.js';
-import { APP_VERSION, Heart } from './heartbeat.js';
+import { appVersion, Heart } from './heartbeat.js';
 import { Journal } from './journal.js';
 import { Life } from './life.js';
 import { longLived } from './long-lived.js';
@@ -16,16 +16,13 @@ export class Phone {
   /** The error with which it ended by itself, if it did. */
   failure: Error | undefined;
 
-  private constructor(
-    private readonly handset: Handset,
-    private readonly index: number,
-  ) {
+  private constructor(private readonly handset: Handset) {
     this.#heart = new Heart(handset);
   }
 
   static async create(options: PhoneOptions, index: number, hooks: Hooks = {}): Promise<Phone> {
     const journal = await Journal.open(deviceId(options, index), options.journal);
-    return new Phone(newHandset(options, index, journal, hooks), index);
+    return new Phone(newHandset(options, index, journal, hooks));
   }
 
   get device(): string {
@@ -43,7 +40,7 @@ export class Phone {
 
   /** Registers; retries until the server answers. Throws RefusedError, or StoppedError on `signal`. */
   async register(signal: AbortSignal): Promise<void> {
-    const { client, newBackoff, options, sims, timers } = this.handset;
+    const { client, modem, newBackoff, options, timers } = this.handset;
     if (options.token !== undefined) {
       client.token = options.token;
       return;
@@ -51,9 +48,9 @@ export class Phone {
     const backoff = newBackoff();
     const body = {
       device_id: this.device,
-      label: `Simulated phone ${this.index + 1}`,
-      sims,
-      app_version: APP_VERSION,
+      label: modem.label,
+      sims: (await modem.condition()).sims,
+      app_version: appVersion(this.handset),
       ...(options.secret !== undefined && { registration_secret: options.secret }),
       ...(options.tenant !== undefined && { tenant: options.tenant }),
     };

@@ -23,7 +23,7 @@ export interface RegisterAnswer {
 
 export interface HeartbeatBody {
   status: 'online' | 'offline';
-  battery_level: number;
+  battery_level?: number;
   signal?: number;
   app_version?: string;
   sims?: Sim[];

@@ -1,45 +1,39 @@
 import { longLived } from './long-lived.js';
-import { draw, type Draw, type RadioOptions } from './draws.js';
-import { type Random } from './random.js';
+import type { Modem, Transmission } from './modem.js';
 import type { Job, ReportError } from './protocol-types.js';
 import type { Timers } from './timers.js';
 
 export interface RadioEvent {
-  kind: 'sent' | 'failed' | 'delivered';
+  kind: 'sent' | 'failed' | 'delivered' | 'unknown';
   job: Job;
   slot: number;
   error?: ReportError;
+  /** Of `unknown`. */
+  why?: string;
   /** No more events will come for this text. */
   last: boolean;
   /** The recipient answers. */
   replies: boolean;
 }
 
-/** Texts are accepted ahead only if they are sent within this time, because a later text may be more urgent. */
-const AHEAD_MS = 100;
-const DEEPEST = 50;
-
 /**
- * The modem and Android's telephony service: one text at a time per SIM. It survives a crash of the app, continues with
+ * Android's telephony service: gives the modem one text at a time per SIM. It survives a crash of the app, continues with
  * the texts that it has, and keeps its results until the app has restarted.
  */
 export class Radio {
   readonly #lanes: Job[][];
   readonly #known = new Set<string>();
-  readonly #depth: number;
   readonly #off = longLived();
   #missed: RadioEvent[] = [];
   #listener: ((event: RadioEvent) => void) | undefined;
   #queued = 0;
 
   constructor(
-    private readonly options: RadioOptions & { sims: number },
-    private readonly random: Random,
+    sims: number,
+    private readonly modem: Modem,
     private readonly timers: Timers,
   ) {
-    this.#lanes = Array.from({ length: options.sims }, () => []);
-    const mean = (options.latency[0] + options.latency[1]) / 2;
-    this.#depth = Math.max(1, Math.min(DEEPEST, Math.floor(AHEAD_MS / Math.max(1, mean))));
+    this.#lanes = Array.from({ length: sims }, () => []);
   }
 
   /**
@@ -47,9 +41,15 @@ export class Radio {
    * them are sent; otherwise a phone without latency would ask for its messages one by one.
    */
   get room(): number {
-    const all = this.#lanes.length * this.#depth;
+    const { depth } = this.modem;
+    const all = this.#lanes.length * depth;
     const free = Math.max(0, all - this.#queued);
-    return this.#depth > 1 && free < all / 2 ? 0 : free;
+    return depth > 1 && free < all / 2 ? 0 : free;
+  }
+
+  /** How long the modem can't send at all. */
+  restMs(now: number): number {
+    return this.modem.restMs(now);
   }
 
   /** True when no text is being sent, no delivery report is expected, and no result waits for the app. */
@@ -92,19 +92,20 @@ export class Radio {
 
   async #work(lane: Job[], slot: number): Promise<void> {
     for (let job = lane[0]; job; job = lane[0]) {
-      const fate = draw(this.random, this.options);
-      await this.timers.sleep(fate.latencyMs, this.#off.signal);
+      const result = await this.modem.transmit(job, slot, this.#off.signal);
       if (this.#off.signal.aborted) return;
       lane.shift();
       this.#queued--;
-      this.#left(job, slot, fate);
+      this.#left(job, slot, result);
     }
   }
 
-  #left(job: Job, slot: number, fate: Draw): void {
-    const { error, deliveryMs, replies } = fate;
-    if (error) return this.#tell({ kind: 'failed', job, slot, error, last: true, replies: false });
-    this.#tell({ kind: 'sent', job, slot, last: deliveryMs === undefined, replies: false });
+  #left(job: Job, slot: number, result: Transmission): void {
+    const about = { job, slot, replies: false };
+    if (result.outcome === 'failed') return this.#tell({ ...about, kind: 'failed', error: result.error, last: true });
+    if (result.outcome === 'unknown') return this.#tell({ ...about, kind: 'unknown', why: result.why, last: true });
+    const { deliveryMs, replies } = result;
+    this.#tell({ ...about, kind: 'sent', last: deliveryMs === undefined });
     if (deliveryMs === undefined) return;
     void this.timers.sleep(deliveryMs, this.#off.signal).then(() => {
       if (!this.#off.signal.aborted) this.#tell({ kind: 'delivered', job, slot, last: true, replies });

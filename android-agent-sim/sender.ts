@@ -58,6 +58,11 @@ export class Sender {
       await this.bell.wait(signal);
       return [];
     }
+    const rest = radio.restMs(now);
+    if (rest > 0) {
+      await this.bell.wait(signal, timers, rest);
+      return [];
+    }
     const slots = pace.available(now);
     if (slots === 0) {
       await this.bell.wait(signal, timers, pace.waitMs(now));

@@ -4,6 +4,14 @@ import { parseCommandLine } from './command-line.js';
 import { HELP } from './help.js';
 import { DEFAULTS } from './options.js';
 
+/** Where the option isn't the field's name. */
+const OTHER_NAMES: Record<string, string> = {
+  pace: 'no-pace',
+  heartbeatSeconds: 'heartbeat',
+  sendTimeoutSeconds: 'send-timeout',
+  inboxSeconds: 'inbox-every',
+};
+
 test('nothing given is the defaults', () => {
   expect(parseCommandLine([])).toEqual({ help: false, phones: DEFAULTS, output: 'live' });
 });
@@ -74,7 +82,7 @@ test('the help documents every option that is taken', async () => {
   const { status, out } = await runWith(['--help']);
   expect({ status, out }).toEqual({ status: 0, out: HELP });
   for (const option of Object.keys(DEFAULTS)) {
-    const name = { pace: 'no-pace', heartbeatSeconds: 'heartbeat' }[option] ?? kebab(option);
+    const name = OTHER_NAMES[option] ?? kebab(option);
     expect(HELP).toContain(`--${name}`);
   }
 });
@@ -92,3 +100,22 @@ async function runWith(args: string[]) {
   });
   return { status, out, err };
 }
+
+test('a real phone has a name of its own, and a journal', () => {
+  const { phones } = parseCommandLine(['--modem', 'termux', '--device', 'anna-1']);
+  expect(phones).toMatchObject({ modem: 'termux', device: 'anna-1', phones: 1 });
+  expect(phones.journal).toMatch(/\.agent-journal$/);
+  expect(parseCommandLine(['--modem', 'termux', '--device', 'a', '--journal', 'here']).phones.journal).toBe('here');
+  expect(parseCommandLine([]).phones.journal).toBeUndefined();
+  expect(() => parseCommandLine(['--modem', 'termux'])).toThrow('--modem termux needs --device');
+  expect(() => parseCommandLine(['--modem', 'fax'])).toThrow('--modem takes simulated or termux');
+});
+
+test.each([['--dishonest'], ['--no-pace'], ['--phones', '2'], ['--crash', '0.1'], ['--offline', '0.1']])(
+  'a real phone takes no %s',
+  (...args) => {
+    expect(() => parseCommandLine(['--modem', 'termux', '--device', 'anna-1', ...args])).toThrow(
+      `${args[0]} is for simulated phones`,
+    );
+  },
+);

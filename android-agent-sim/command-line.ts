@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type Bounds, numberOf, rangeOf, urlOf, UsageError, wordOf } from './option-values.js';
-import { DEFAULTS, type PhoneOptions } from './options.js';
+import { type Bounds, numberOf, oneOf, rangeOf, urlOf, UsageError, wordOf } from './option-values.js';
+import { DEFAULTS, MODEMS, type PhoneOptions } from './options.js';
+import { realPhone } from './real-phone.js';
 
 export interface Command {
   help: boolean;
@@ -19,6 +20,7 @@ const OPTIONS = {
   url: TEXT,
   secret: TEXT,
   tenant: TEXT,
+  modem: TEXT,
   device: TEXT,
   phones: TEXT,
   token: TEXT,
@@ -40,6 +42,9 @@ const OPTIONS = {
   journal: TEXT,
   'no-pace': FLAG,
   heartbeat: TEXT,
+  'send-timeout': TEXT,
+  'inbox-every': TEXT,
+  'old-texts': FLAG,
   duration: TEXT,
   until: TEXT,
   json: FLAG,
@@ -67,6 +72,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     ...DEFAULTS,
     url: values.url === undefined ? DEFAULTS.url : urlOf('url', values.url),
     ...defined({ secret, tenant: word('tenant'), token: word('token'), journal: word('journal') }),
+    modem: values.modem === undefined ? DEFAULTS.modem : oneOf('modem', values.modem, MODEMS),
     device: word('device') ?? DEFAULTS.device,
     phones: number('phones', DEFAULTS.phones, whole(1, 10_000)),
     limit: number('limit', DEFAULTS.limit, whole(1, 200)),
@@ -86,6 +92,9 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
     dishonest: values.dishonest,
     pace: !values['no-pace'],
     heartbeatSeconds: number('heartbeat', DEFAULTS.heartbeatSeconds, { min: 1 }),
+    sendTimeoutSeconds: number('send-timeout', DEFAULTS.sendTimeoutSeconds, { min: 1 }),
+    inboxSeconds: number('inbox-every', DEFAULTS.inboxSeconds, { min: 1 }),
+    oldTexts: values['old-texts'],
   };
   if (phones.token !== undefined && phones.phones !== 1) {
     throw new UsageError(`--token is for one phone, but --phones is ${phones.phones}`);
@@ -93,7 +102,7 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
   if (values.json && values.quiet) throw new UsageError('Use either --json or --quiet, not both');
   return {
     help: values.help,
-    phones,
+    phones: values.help ? phones : realPhone(phones, values),
     ...(values.duration !== undefined && { duration: number('duration', 0, { min: 0 }) }),
     ...(values.until !== undefined && { until: number('until', 0, whole(1)) }),
     output: values.json ? 'json' : values.quiet ? 'quiet' : 'live',

@@ -65,10 +65,14 @@ export class Fleet {
 export async function startPhones(options: Partial<PhoneOptions>, hooks: Hooks = {}): Promise<Fleet> {
   const full: PhoneOptions = { ...DEFAULTS, ...options };
   if (full.token !== undefined && full.phones !== 1) throw new RangeError('a token is for one phone');
+  if (full.modem !== 'simulated' && (full.phones !== 1 || full.journal === undefined)) {
+    throw new RangeError('a real phone is one phone with a journal');
+  }
   const events = hooks.events ?? fleetEvents();
   const create = (_: unknown, index: number) => Phone.create(full, index, { ...hooks, events });
   const phones = await Promise.all(Array.from({ length: full.phones }, create));
   try {
+    await Promise.all(phones.map((phone) => phone.check()));
     await registerAll(phones, hooks.signal);
   } catch (error) {
     await Promise.all(phones.map((phone) => phone.stop(0)));

@@ -8,10 +8,11 @@ import { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
 import { AgentClient } from './protocol.js';
 import type { Inbound, Sim } from './protocol-types.js';
+import type { Inbox } from './inbox.js';
 import type { Modem } from './modem.js';
+import { newModem } from './modems.js';
 import { Radio } from './radio.js';
 import { type Random, seededRandom } from './random.js';
-import { SimulatedModem } from './simulated-modem.js';
 import { simsOf } from './sims.js';
 import { realTimers, type Timers } from './timers.js';
 
@@ -20,6 +21,12 @@ export interface Hooks {
   events?: FleetEvents;
   /** Aborts a start that waits for a server that can't be reached. */
   signal?: AbortSignal;
+}
+
+export interface Received {
+  text: Inbound;
+  /** The server has it, or will never take it. */
+  uploaded?(): void;
 }
 
 /** The parts of a phone that survive a crash of the app: the device, its SIMs, Android's own services and the app's storage. */
@@ -38,13 +45,20 @@ export interface Handset {
   pace: Pace;
   sims: Sim[];
   /** Received texts; Android keeps them until the app has uploaded them. */
-  received: Outbox<Inbound>;
+  received: Outbox<Received>;
+  /** Of a real phone: where the received texts come from. */
+  inbox?: Inbox;
   /** The draws that decide when the app or the network fails. */
   fate: Random;
   newBackoff(): Backoff;
 }
 
-export function newHandset(options: PhoneOptions, index: number, journal: Journal, hooks: Hooks): Handset {
+export interface Storage {
+  journal: Journal;
+  inbox?: Inbox;
+}
+
+export function newHandset(options: PhoneOptions, index: number, storage: Storage, hooks: Hooks): Handset {
   const device = deviceId(options, index);
   const timers = hooks.timers ?? realTimers;
   const events = hooks.events ?? fleetEvents();
@@ -59,12 +73,20 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
   const newBackoff = () => new Backoff(jitter);
   const fate = seededRandom(options.seed, index, 'fate');
   const sims = simsOf(index, options.sims);
-  const draws = seededRandom(options.seed, index, 'radio');
-  const modem = new SimulatedModem(`Simulated phone ${index + 1}`, options, sims, draws, fate, timers);
-  const received = new Outbox<Inbound>({
-    deliver: async (texts, signal) => void (await client.inbound(texts, signal)),
-    key: (text) => text.external_id ?? '',
-    onTrouble: (error, refused) => trouble(error, refused?.external_id),
+  const modem = newModem({ options, index, sims, fate, timers, tell: (text) => trouble(new Error(text)) });
+  const received = new Outbox<Received>({
+    deliver: async (items, signal) => {
+      await client.inbound(
+        items.map(({ text }) => text),
+        signal,
+      );
+      for (const { uploaded } of items) uploaded?.();
+    },
+    key: ({ text }) => text.external_id ?? '',
+    onTrouble: (error, refused) => {
+      trouble(error, refused?.text.external_id);
+      refused?.uploaded?.();
+    },
     backoff: newBackoff(),
     network,
     timers,
@@ -77,7 +99,7 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
     trouble,
     network,
     client,
-    journal,
+    ...storage,
     modem,
     radio: new Radio(options.sims, modem, timers),
     pace: new Pace(),
@@ -89,5 +111,5 @@ export function newHandset(options: PhoneOptions, index: number, journal: Journa
 }
 
 export function deviceId(options: PhoneOptions, index: number): string {
-  return `${options.device}-${index + 1}`;
+  return options.modem === 'simulated' ? `${options.device}-${index + 1}` : options.device;
 }

@@ -29,7 +29,7 @@ export class Heart {
   }
 
   async beat(status: HeartbeatBody['status'], signal: AbortSignal): Promise<void> {
-    const condition = await this.handset.modem.condition();
+    const condition = await this.handset.modem.condition(signal);
     await this.handset.client.heartbeat({ status, ...condition, app_version: appVersion(this.handset) }, signal);
   }
 }

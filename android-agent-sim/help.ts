@@ -1,4 +1,4 @@
-export const HELP = `agent-sim: simulates Android phones that send text messages.
+export const HELP = `agent-sim: simulates Android phones that send text messages, or is a real one.
 Registers with a gateway, leases messages, asks before it sends each one, and reports the results.
 
 Usage: npm run agent-sim -- [options]
@@ -17,7 +17,15 @@ The server and the phones
   --no-pace                 ignore the server's rate_limit_per_min
   --journal DIR             keep a journal file per phone here         (in memory)
 
-What happens to the texts (MS is 300 or 200-800; RATE is a share from 0 to 1)
+A real phone (README.md says how to set it up)
+  --modem NAME              simulated, or termux: sends for real, on a phone with Termux:API (simulated)
+  --device NAME             the phone's id, which no other phone has; --sims says how many cards are in it
+  --journal DIR             (~/.agent-journal)
+  --send-timeout SECONDS    how long a text may take to be handed over (30)
+  --inbox-every SECONDS     how often it looks for received texts      (10)
+  --old-texts               at its first start, upload the texts that it has already
+
+What happens to the simulated texts (MS is 300 or 200-800; RATE is a share from 0 to 1)
   --latency MS              how long the radio takes per text          (200-800)
   --failure RATE            share of texts the radio fails to send     (0)
   --delivery RATE           share of sent texts with a delivery report (1)
@@ -48,4 +56,5 @@ Examples
   npm run agent-sim -- --phones 20 --latency 50-150 --failure 0.02 --delivery 0.9 --no-pace
   npm run agent-sim -- --crash 0.05 --crash-seconds 3 --offline 0.05 --journal ./journals --seed 7
   npm run agent-sim -- --until 100 --json > events.jsonl
+  node main.js --modem termux --device anna-1 --url https://sms.example.com --secret s3cret-s3cret
 `;

@@ -43,7 +43,7 @@ export class Life {
 
   /** Never rejects. */
   async run(): Promise<End> {
-    const { radio, received } = this.handset;
+    const { inbox, radio, received } = this.handset;
     const signal = this.#over.signal;
     this.#recall();
     radio.attach((event) => void this.#hear(event).catch((error) => this.#finish({ why: 'broken', error })));
@@ -53,6 +53,7 @@ export class Life {
         this.#sender.run(signal),
         this.#reporter.run(signal),
         received.run(signal),
+        inbox?.run(this.handset, this.#polling.signal) ?? Promise.resolve(),
         this.heart.run(signal),
       ].map((loop) => loop.catch((error: unknown) => this.#broke(error))),
     );
@@ -110,14 +111,15 @@ export class Life {
 
   #receiveReply(messageId: string, from: string, slot: number): void {
     const { emit, options, received, sims, timers } = this.handset;
-    received.add({
+    const reply = {
       from,
       ...(sims[slot]?.number && { to: sims[slot].number }),
       text: options.inboundText,
       received_at: new Date(timers.now()).toISOString(),
       sim_slot: slot,
       external_id: `${messageId}-reply`,
-    });
+    };
+    received.add({ text: reply });
     emit('inbound', { messageId, to: from, text: options.inboundText });
   }
 

@@ -34,6 +34,12 @@ export function urlOf(option: string, text: string): string {
   throw new UsageError(`--${option} takes an http or https address such as http://127.0.0.1:8000/sms, not "${text}"`);
 }
 
+export function oneOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((word) => word === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`--${option} takes ${choices.join(' or ')}, not "${text}"`);
+}
+
 export function wordOf(option: string, text: string): string {
   if (text.trim() !== '') return text;
   throw new UsageError(`--${option} must not be empty`);

@@ -1,11 +1,15 @@
 import type { Range } from './random.js';
 
+export const MODEMS = ['simulated', 'termux'] as const;
+
 export interface PhoneOptions {
   /** The server's address, with its path prefix if it has one. */
   url: string;
   secret?: string;
   tenant?: string;
-  /** The phones' device ids are `<device>-1`, `<device>-2`, ... */
+  /** What sends the texts; with any but `simulated` this is one real phone. */
+  modem: (typeof MODEMS)[number];
+  /** The phones' device ids are `<device>-1`, `<device>-2`, ...; a real phone's is `<device>`. */
   device: string;
   phones: number;
   /** An agent token to use instead of registering; for one phone. */
@@ -32,10 +36,17 @@ export interface PhoneOptions {
   journal?: string;
   pace: boolean;
   heartbeatSeconds: number;
+  /** How long the command that sends a text may take. */
+  sendTimeoutSeconds: number;
+  /** How often a real phone looks for received texts. */
+  inboxSeconds: number;
+  /** Whether it uploads the texts, too, that it had before its first start. */
+  oldTexts: boolean;
 }
 
 export const DEFAULTS: PhoneOptions = {
   url: 'http://127.0.0.1:8000',
+  modem: 'simulated',
   device: 'sim',
   phones: 1,
   limit: 50,
@@ -55,4 +66,7 @@ export const DEFAULTS: PhoneOptions = {
   dishonest: false,
   pace: true,
   heartbeatSeconds: 30,
+  sendTimeoutSeconds: 30,
+  inboxSeconds: 10,
+  oldTexts: false,
 };

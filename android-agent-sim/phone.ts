@@ -1,6 +1,7 @@
 import { asError, RefusedError, retryAfterMs, StoppedError } from './errors.js';
 import { type Handset, type Hooks, newHandset, deviceId } from './handset.js';
 import { appVersion, Heart } from './heartbeat.js';
+import { Inbox } from './inbox.js';
 import { Journal } from './journal.js';
 import { Life } from './life.js';
 import { longLived } from './long-lived.js';
@@ -21,8 +22,11 @@ export class Phone {
   }
 
   static async create(options: PhoneOptions, index: number, hooks: Hooks = {}): Promise<Phone> {
-    const journal = await Journal.open(deviceId(options, index), options.journal);
-    return new Phone(newHandset(options, index, journal, hooks));
+    const device = deviceId(options, index);
+    const journal = await Journal.open(device, options.journal);
+    const real = options.modem !== 'simulated' && options.journal !== undefined;
+    const storage = real ? { journal, inbox: await Inbox.open(device, options.journal!) } : { journal };
+    return new Phone(newHandset(options, index, storage, hooks));
   }
 
   get device(): string {
@@ -36,6 +40,11 @@ export class Phone {
   /** Reports that the server hasn't received; after the end, it never will. */
   get waitingReports(): number {
     return this.#life?.waitingReports ?? 0;
+  }
+
+  /** Tells what the phone needs besides. @throws when it can't send at all. */
+  async check(): Promise<void> {
+    await this.handset.modem.check?.();
   }
 
   /** Registers; retries until the server answers. Throws RefusedError, or StoppedError on `signal`. */
@@ -81,13 +90,13 @@ export class Phone {
     network.restore();
     await this.#life?.drain(this.#abandoned.signal);
     if (this.#living) await this.#living;
-    else await this.handset.journal.close();
+    else await this.#close();
     timer.abort();
     radio.switchOff();
   }
 
   async #live(): Promise<void> {
-    const { emit, journal, options, timers } = this.handset;
+    const { emit, options, timers } = this.handset;
     // Lets the code that started the phone add its listeners first.
     await timers.sleep(0);
     emit('online');
@@ -106,7 +115,12 @@ export class Phone {
     }
     if (!this.failure) await this.#sayGoodbye();
     emit('offline', { detail: 'stopped' });
-    await journal.close().catch((error: unknown) => this.#break(asError(error)));
+    await this.#close().catch((error: unknown) => this.#break(asError(error)));
+  }
+
+  async #close(): Promise<void> {
+    await this.handset.journal.close();
+    await this.handset.inbox?.close();
   }
 
   #break(error: Error): void {

@@ -15,6 +15,7 @@ import { Radio } from './radio.js';
 import { type Random, seededRandom } from './random.js';
 import { simsOf } from './sims.js';
 import { realTimers, type Timers } from './timers.js';
+import type { TokenFile } from './token-file.js';
 
 export interface Hooks {
   timers?: Timers;
@@ -48,6 +49,8 @@ export interface Handset {
   received: Outbox<Received>;
   /** Of a real phone: where the received texts come from. */
   inbox?: Inbox;
+  /** Of a real phone. */
+  tokens?: TokenFile;
   /** The draws that decide when the app or the network fails. */
   fate: Random;
   newBackoff(): Backoff;
@@ -56,6 +59,7 @@ export interface Handset {
 export interface Storage {
   journal: Journal;
   inbox?: Inbox;
+  tokens?: TokenFile;
 }
 
 export function newHandset(options: PhoneOptions, index: number, storage: Storage, hooks: Hooks): Handset {

@@ -1,11 +1,12 @@
 import { asError, RefusedError, retryAfterMs, StoppedError } from './errors.js';
-import { type Handset, type Hooks, newHandset, deviceId } from './handset.js';
+import { type Handset, type Hooks, newHandset, deviceId, type Storage } from './handset.js';
 import { appVersion, Heart } from './heartbeat.js';
 import { Inbox } from './inbox.js';
 import { Journal } from './journal.js';
 import { Life } from './life.js';
 import { longLived } from './long-lived.js';
 import type { PhoneOptions } from './options.js';
+import { TokenFile } from './token-file.js';
 
 /** One phone: registers, works, crashes and restarts, until it is stopped or the server refuses it. */
 export class Phone {
@@ -23,10 +24,7 @@ export class Phone {
 
   static async create(options: PhoneOptions, index: number, hooks: Hooks = {}): Promise<Phone> {
     const device = deviceId(options, index);
-    const journal = await Journal.open(device, options.journal);
-    const real = options.modem !== 'simulated' && options.journal !== undefined;
-    const storage = real ? { journal, inbox: await Inbox.open(device, options.journal!) } : { journal };
-    return new Phone(newHandset(options, index, storage, hooks));
+    return new Phone(newHandset(options, index, await openStorage(device, options), hooks));
   }
 
   get device(): string {
@@ -54,6 +52,7 @@ export class Phone {
       client.token = options.token;
       return;
     }
+    if (await this.#hasToken(signal)) return;
     const backoff = newBackoff();
     const body = {
       device_id: this.device,
@@ -65,7 +64,8 @@ export class Phone {
     };
     for (;;) {
       try {
-        await client.register(body, signal);
+        const { agent_token } = await client.register(body, signal);
+        if (agent_token !== undefined) await this.handset.tokens?.write(agent_token);
         return;
       } catch (error) {
         if (error instanceof StoppedError || error instanceof RefusedError) throw error;
@@ -73,6 +73,21 @@ export class Phone {
         await timers.sleep(backoff.nextMs(retryAfterMs(error)), signal);
       }
     }
+  }
+
+  /** Whether the token of an earlier run is still good; a gateway that can't be reached now may say so later. */
+  async #hasToken(signal: AbortSignal): Promise<boolean> {
+    const { client, tokens } = this.handset;
+    client.token = await tokens?.read();
+    if (client.token === undefined) return false;
+    try {
+      await this.#heart.beat('online', signal);
+    } catch (error) {
+      if (error instanceof StoppedError) throw error;
+      if (error instanceof RefusedError) client.token = undefined;
+      else this.handset.trouble(error);
+    }
+    return client.token !== undefined;
   }
 
   /** Resolves when the phone has ended; never rejects. */
@@ -135,4 +150,10 @@ export class Phone {
     await this.#heart.beat('offline', patience.signal).catch(() => undefined);
     clearTimeout(timer);
   }
+}
+
+async function openStorage(device: string, { modem, journal: folder }: PhoneOptions): Promise<Storage> {
+  const journal = await Journal.open(device, folder);
+  if (modem === 'simulated' || folder === undefined) return { journal };
+  return { journal, inbox: await Inbox.open(device, folder), tokens: new TokenFile(device, folder) };
 }

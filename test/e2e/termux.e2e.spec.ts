@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TermuxPhone, type StoredSms } from '../fakes/termux-phone.js';
 import { TestGateway } from '../support/gateway.js';
 import { Program } from '../support/program.js';
@@ -112,6 +114,20 @@ describe('a phone with Termux', () => {
     const { message_id } = await send(agent_id, 'after');
     await expectStatus(message_id, 'SENT');
     expect(agent!.output).not.toMatch(/"event":"inbound"/);
+  });
+
+  it('keeps its token over a restart, and registers again when it is no longer good', async () => {
+    const tokenFile = join(phone.home, '.agent-journal', `${device}.token`);
+    const first = await startOnline();
+    const token = readFileSync(tokenFile, 'utf8');
+    expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
+    await agent!.kill();
+    expect(await startOnline()).toMatchObject({ agent_id: first.agent_id, rotated_at: null });
+    expect(readFileSync(tokenFile, 'utf8')).toBe(token);
+    await agent!.kill();
+    writeFileSync(tokenFile, 'tla_an-old-one');
+    expect(await startOnline()).toMatchObject({ agent_id: first.agent_id, rotated_at: expect.any(String) });
+    expect(readFileSync(tokenFile, 'utf8')).not.toBe(token);
   });
 
   it('that dies while it hands a text over never sends it again', async () => {

@@ -108,7 +108,7 @@ test('a real phone has a name of its own, and a journal', () => {
   expect(parseCommandLine(['--modem', 'termux', '--device', 'a', '--journal', 'here']).phones.journal).toBe('here');
   expect(parseCommandLine([]).phones.journal).toBeUndefined();
   expect(() => parseCommandLine(['--modem', 'termux'])).toThrow('--modem termux needs --device');
-  expect(() => parseCommandLine(['--modem', 'fax'])).toThrow('--modem takes simulated or termux');
+  expect(() => parseCommandLine(['--modem', 'fax'])).toThrow('--modem takes simulated or termux or gammu');
 });
 
 test.each([['--dishonest'], ['--no-pace'], ['--phones', '2'], ['--crash', '0.1'], ['--offline', '0.1']])(

@@ -42,6 +42,7 @@ const OPTIONS = {
   journal: TEXT,
   'no-pace': FLAG,
   heartbeat: TEXT,
+  'gammu-config': TEXT,
   'send-timeout': TEXT,
   'inbox-every': TEXT,
   'old-texts': FLAG,
@@ -71,7 +72,13 @@ export function parseCommandLine(args: string[], environment: NodeJS.ProcessEnv 
   const phones: PhoneOptions = {
     ...DEFAULTS,
     url: values.url === undefined ? DEFAULTS.url : urlOf('url', values.url),
-    ...defined({ secret, tenant: word('tenant'), token: word('token'), journal: word('journal') }),
+    ...defined({
+      secret,
+      tenant: word('tenant'),
+      token: word('token'),
+      journal: word('journal'),
+      gammuConfig: word('gammu-config'),
+    }),
     modem: values.modem === undefined ? DEFAULTS.modem : oneOf('modem', values.modem, MODEMS),
     device: word('device') ?? DEFAULTS.device,
     phones: number('phones', DEFAULTS.phones, whole(1, 10_000)),

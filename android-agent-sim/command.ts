@@ -11,6 +11,8 @@ export interface RunOptions {
   /** What it reads from its standard input. */
   input?: string;
   timeoutMs: number;
+  /** Added to this process's. */
+  environment?: Record<string, string>;
   signal?: AbortSignal;
 }
 
@@ -20,11 +22,15 @@ const MOST_CHARACTERS = 50_000_000;
 export function runCommand(
   command: string,
   args: readonly string[],
-  { input, timeoutMs, signal }: RunOptions,
+  { input, timeoutMs, environment, signal }: RunOptions,
 ): Promise<Ran> {
   return new Promise((resolve) => {
     // In a group of its own: these commands are scripts, and what they start must end with them.
-    const child = spawn(command, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     let out = '';
     let err = '';
     let hung = false;

@@ -18,9 +18,11 @@ The server and the phones
   --journal DIR             keep a journal file per phone here         (in memory)
 
 A real phone (README.md says how to set it up)
-  --modem NAME              simulated, or termux: sends for real, on a phone with Termux:API (simulated)
+  --modem NAME              simulated; termux sends for real, on a phone with Termux:API;
+                            gammu by a USB stick                       (simulated)
   --device NAME             the phone's id, which no other phone has; --sims says how many cards are in it
   --journal DIR             (~/.agent-journal)
+  --gammu-config FILE       gammu's configuration                      (~/.gammurc)
   --send-timeout SECONDS    how long a text may take to be handed over (30)
   --inbox-every SECONDS     how often it looks for received texts      (10)
   --old-texts               at its first start, upload the texts that it has already

@@ -1,3 +1,4 @@
+import { GammuModem } from './gammu/gammu-modem.js';
 import type { Modem } from './modem.js';
 import type { PhoneOptions } from './options.js';
 import type { Sim } from './protocol-types.js';
@@ -21,6 +22,8 @@ export function newModem({ options, index, sims, fate, timers, tell }: Parts): M
   switch (options.modem) {
     case 'termux':
       return new TermuxModem(options, tell, timers);
+    case 'gammu':
+      return new GammuModem(options, tell, timers);
     case 'simulated': {
       const draws = seededRandom(options.seed, index, 'radio');
       return new SimulatedModem(`Simulated phone ${index + 1}`, options, sims, draws, fate, timers);

@@ -1,6 +1,6 @@
 import type { Range } from './random.js';
 
-export const MODEMS = ['simulated', 'termux'] as const;
+export const MODEMS = ['simulated', 'termux', 'gammu'] as const;
 
 export interface PhoneOptions {
   /** The server's address, with its path prefix if it has one. */
@@ -36,6 +36,8 @@ export interface PhoneOptions {
   journal?: string;
   pace: boolean;
   heartbeatSeconds: number;
+  /** Gammu's configuration, when it isn't ~/.gammurc. */
+  gammuConfig?: string;
   /** How long the command that sends a text may take. */
   sendTimeoutSeconds: number;
   /** How often a real phone looks for received texts. */

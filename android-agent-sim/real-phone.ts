@@ -17,5 +17,6 @@ export function realPhone(phones: PhoneOptions, given: Readonly<Record<string, u
   }
   const wrong = SIMULATED.find((option) => given[option] !== undefined && given[option] !== false);
   if (wrong !== undefined) throw new UsageError(`--${wrong} is for simulated phones, not for --modem ${phones.modem}`);
+  if (phones.modem === 'gammu' && phones.sims !== 1) throw new UsageError('--sims is 1 with --modem gammu');
   return { ...phones, journal: phones.journal ?? join(homedir(), '.agent-journal') };
 }

@@ -96,7 +96,9 @@ export class TermuxPhone {
     rmSync(join(this.bin, command));
   }
 
+  /** A killed agent leaves its commands behind. */
   remove(): void {
+    for (const pid of this.running()) process.kill(Number(pid), 'SIGKILL');
     rmSync(this.home, { recursive: true, force: true });
   }
 
@@ -124,7 +126,7 @@ while (args[0] && /^-[a-z]$/.test(args[0])) {
   args = args.slice(2);
 }
 const hang = () => {
-  require('node:child_process').spawnSync('sleep', ['600'], { stdio: 'inherit' });
+  require('node:child_process').spawnSync('sleep', ['60'], { stdio: 'inherit' });
 };
 if (mood.app === 'is silent') hang();
 if (mood.app === 'talks garbage') { console.log('Connection refused {'); process.exit(0); }

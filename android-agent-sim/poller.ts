@@ -27,10 +27,16 @@ export class Poller {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { network, newBackoff, options, timers } = this.handset;
+    const { network, newBackoff, options, radio, timers } = this.handset;
     const backoff = newBackoff();
     while (!signal.aborted) {
       await network.whenUp(signal);
+      // Each lease that runs out counts as an attempt, and another phone could have sent the text.
+      const rest = radio.restMs(timers.now());
+      if (rest > 0) {
+        await this.bell.wait(signal, timers, rest);
+        continue;
+      }
       const room = await this.#room(signal);
       if (signal.aborted || !network.up) continue;
       const asked = timers.now();

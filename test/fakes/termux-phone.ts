@@ -62,6 +62,12 @@ export class TermuxPhone {
       .map((line) => JSON.parse(line));
   }
 
+  /** How often the command was called. */
+  calls(command: string): number {
+    const file = join(this.home, 'calls');
+    return existsSync(file) ? readFileSync(file, 'utf8').split(`${command}\n`).length - 1 : 0;
+  }
+
   /** How many received texts the agent has noted. */
   remembers(device: string): number {
     const file = join(this.home, '.agent-journal', `${device}.received.jsonl`);
@@ -117,6 +123,7 @@ const COMMON = `
 const fs = require('node:fs'), path = require('node:path');
 const home = path.dirname(__dirname), read = (name) => JSON.parse(fs.readFileSync(path.join(home, name), 'utf8'));
 const mood = read('mood.json');
+fs.appendFileSync(path.join(home, 'calls'), path.basename(__filename) + '\\n');
 const print = (value) => process.stdout.write(JSON.stringify(value, null, 2) + '\\n');
 const options = {};
 let args = process.argv.slice(2);

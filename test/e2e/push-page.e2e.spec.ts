@@ -1,8 +1,9 @@
 import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { FakeFcm } from '../fakes/fcm.js';
 import { TestGateway } from '../support/gateway.js';
 import { expectError } from '../support/expect-error.js';
-import { addPerson, must, PASSWORD, type Person } from '../support/people.js';
+import { addPerson, addTenant, must, PASSWORD, type Person } from '../support/people.js';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 const WEB = {
@@ -12,6 +13,7 @@ const WEB = {
   appId: '1:1:web:1',
   vapidKey: '</script>',
 };
+const ACCOUNT = new FakeFcm().serviceAccount();
 const HOMES = ['/', '/proxypoc/', '/proxypoc', '/sms/', '/sms/proxypoc/', '/sms'];
 const PAGES = ['/push', '/push/', '/console/push', '/sms/push', '/sms/console/push/'];
 
@@ -156,5 +158,38 @@ describe('the page where Firebase is not set up', () => {
     for (const path of ['/push/config.json', '/firebase-messaging-sw.js'])
       expectError(await gateway.api.get(path), 404, 'push_not_set_up');
     expectError(await gateway.api.get('/push/other.js'), 404, 'route_not_found');
+  });
+});
+
+describe("the page of a tenant's own account at Firebase", () => {
+  const OWN = { apiKey: 'own', projectId: 'own-1', messagingSenderId: '2', appId: '1:2:web:2' };
+  let gateway: TestGateway;
+  let admin: Person['api'];
+  beforeAll(async () => {
+    gateway = await TestGateway.start({ FIREBASE_WEB_CONFIG: JSON.stringify(WEB) });
+    admin = await gateway.admin();
+  });
+  afterAll(() => gateway.stop());
+
+  const setUp = async (api: Person['api'], more: object) =>
+    must(200, await api.put('/admin/carriers/fcm', { project_id: 'own-1', service_account: ACCOUNT, ...more }));
+  const shown = async () => {
+    const script = await gateway.api.get('/firebase-messaging-sw.js');
+    expect(script.body).toContain(must(200, await gateway.api.get('/push/config.json')).apiKey);
+    return must(200, await gateway.api.get('/push/config.json'));
+  };
+
+  it('has the configuration of the account, else that of the environment', async () => {
+    expect(await shown()).toEqual(WEB);
+    await setUp(admin, { web_config: JSON.stringify(OWN) });
+    expect(await shown()).toEqual(OWN);
+    await setUp(admin, {});
+    expect(await shown()).toEqual(WEB);
+  });
+
+  it('is the default tenant’s', async () => {
+    const other = await addTenant(gateway, admin, 'other-shop');
+    await setUp(other.admin.api, { web_config: JSON.stringify(OWN) });
+    expect(await shown()).toEqual(WEB);
   });
 });

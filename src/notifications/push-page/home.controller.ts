@@ -34,10 +34,10 @@ export class HomeController {
   @Public()
   @ApiOperation({ summary: 'List where to go from here; for browsers a page, on which they also register for pushes' })
   @Answers(Links)
-  home(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async home(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('vary', 'accept');
     if (!asksForPage(request.headers.accept)) return { links: LINKS };
-    const view = this.pages.viewFor(request);
+    const view = await this.pages.viewFor(request);
     void reply.headers(pageHeaders(view.language, PUSH_POLICY));
     return homePage(view);
   }

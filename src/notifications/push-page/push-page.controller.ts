@@ -37,8 +37,8 @@ export class PushPageController {
   @Public()
   @ApiOperation({ summary: 'Show the registration token of this browser for pushes, as a page' })
   @Answers(Page, { type: 'text/html' })
-  page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const view = this.pages.viewFor(request);
+  async page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const view = await this.pages.viewFor(request);
     void reply.headers(pageHeaders(view.language, PUSH_POLICY));
     return pushPage(view);
   }
@@ -73,8 +73,8 @@ export class PushPageController {
   @Public()
   @ApiOperation({ summary: 'Give the service worker, which takes pushes while the page is not open' })
   @Answers(Script, { type: 'text/javascript' })
-  serviceWorker(@Res({ passthrough: true }) reply: FastifyReply) {
-    const script = this.pages.serviceWorker();
+  async serviceWorker(@Res({ passthrough: true }) reply: FastifyReply) {
+    const script = await this.pages.serviceWorker();
     // What a worker may load is in its own headers, not in those of the page.
     const policy = ["default-src 'none'", ...PUSH_POLICY].join('; ');
     const rules = { 'content-security-policy': policy, 'service-worker-allowed': '/', 'cache-control': 'no-cache' };

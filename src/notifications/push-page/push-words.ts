@@ -39,7 +39,7 @@ export const PUSH_WORDS: Readonly<Record<'en' | 'vi', PushWords>> = {
     },
     intro: 'With its registration token, notifications can be sent to this device.',
     notSetUp:
-      'There is no token here, because pushes are not set up on this gateway. For them the administrator sets FIREBASE_WEB_CONFIG to the web configuration of the project at Firebase.',
+      'There is no token here, because pushes are not set up on this gateway. For them the administrator sets FIREBASE_WEB_CONFIG, or web_config with PUT /admin/carriers/fcm, to the web configuration of the project at Firebase.',
     noScript: 'Your browser needs JavaScript for this.',
     allow: 'Allow notifications on this device',
     token: 'Registration token of this device',
@@ -73,7 +73,7 @@ export const PUSH_WORDS: Readonly<Record<'en' | 'vi', PushWords>> = {
     },
     intro: 'Với mã đăng ký của thiết bị này, có thể gửi thông báo đến đây.',
     notSetUp:
-      'Ở đây không có mã đăng ký, vì cổng này chưa được thiết lập thông báo đẩy. Quản trị viên cần đặt FIREBASE_WEB_CONFIG là cấu hình web của dự án trên Firebase.',
+      'Ở đây không có mã đăng ký, vì cổng này chưa được thiết lập thông báo đẩy. Quản trị viên cần đặt FIREBASE_WEB_CONFIG, hoặc web_config bằng PUT /admin/carriers/fcm, là cấu hình web của dự án trên Firebase.',
     noScript: 'Trình duyệt cần bật JavaScript để dùng phần này.',
     allow: 'Cho phép thông báo trên thiết bị này',
     token: 'Mã đăng ký của thiết bị này',

@@ -9,7 +9,6 @@ import { showPerson } from './person-answers.js';
 import { PersonChanges } from './person-changes.js';
 import { PersonRemoval } from './person-removal.js';
 import { readEmail } from './email-address.js';
-import { PushTokensRepository } from './push-tokens.repository.js';
 import { Stops, type Decider } from './stops.js';
 import { PersonReader, type TypedPerson } from './typed-person.js';
 
@@ -20,7 +19,6 @@ type Shown = ReturnType<typeof showPerson>;
 export class PeopleService {
   constructor(
     private readonly repository: PeopleRepository,
-    private readonly tokens: PushTokensRepository,
     private readonly changes: PersonChanges,
     private readonly reader: PersonReader,
     private readonly stops: Stops,
@@ -58,13 +56,10 @@ export class PeopleService {
     return this.shown(person);
   }
 
-  /** What features keep of the person goes first, so that a removal that was cut off can be repeated. */
   async delete(caller: User, id: string): Promise<void> {
     const { tenant } = caller;
     if (!(await this.repository.byId(tenant, id))) throw notFound('person', id);
-    await this.removal.forgetPerson(tenant, id);
-    await this.tokens.untieAll(tenant, id);
-    await this.repository.delete(tenant, id);
+    await this.removal.remove(tenant, id);
     await this.audit.record(caller, 'DELETE_PERSON', { person_id: id });
   }
 

@@ -57,7 +57,7 @@ export class UsersController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a user' })
+  @ApiOperation({ summary: 'Delete a user, and the person with whom they are told things' })
   delete(@Caller() caller: User, @ValidParams() { id }: IdParams) {
     return this.users.delete(caller, id);
   }

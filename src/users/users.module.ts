@@ -15,6 +15,7 @@ import { SessionAuthenticator } from './session.authenticator.js';
 import { TenantChoice } from './tenant-choice.js';
 import { TokenAuthenticator } from './token.authenticator.js';
 import { UserDirectory } from './user-directory.js';
+import { UserRemoval } from './user-removal.js';
 import { UserTokens } from './user-tokens.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
@@ -29,6 +30,7 @@ import { UsersService } from './users.service.js';
     UsersService,
     UsersRepository,
     UserDirectory,
+    UserRemoval,
     UserTokens,
     Passwords,
     LoginService,
@@ -42,6 +44,6 @@ import { UsersService } from './users.service.js';
     FirstAdmin,
     Accounts,
   ],
-  exports: [Accounts, FirstAdmin, UserDirectory],
+  exports: [Accounts, FirstAdmin, UserDirectory, UserRemoval],
 })
 export class UsersModule {}

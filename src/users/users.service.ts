@@ -12,6 +12,7 @@ import { LoginService } from './login.service.js';
 import { Passwords } from './passwords.js';
 import { changedMeanwhile, normalizeUsername, showUser, type UserDoc } from './user.js';
 import { UserDirectory } from './user-directory.js';
+import { UserRemoval } from './user-removal.js';
 import { UsersRepository } from './users.repository.js';
 
 export interface NewUser {
@@ -33,6 +34,7 @@ export class UsersService {
     private readonly directory: UserDirectory,
     private readonly passwords: Passwords,
     private readonly logins: LoginService,
+    private readonly removal: UserRemoval,
     private readonly tenants: TenantsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
@@ -113,13 +115,17 @@ export class UsersService {
     return showUser(changed);
   }
 
+  /** With what features keep of them. */
   async delete(caller: User, id: string): Promise<void> {
     const user = await this.mustFind(caller, id);
     this.checkRole(caller, user.role);
     if (id === caller.id) throw invalidField('id', 'is your own account; another administrator has to delete it');
-    const deleted = await this.repository.delete(judgedByRole(user));
+    // First nobody can use it any more, then what is kept of them goes: a deletion that was cut off can be repeated.
+    const locked = await this.repository.update(judgedByRole(user), { is_active: false }, true);
     this.directory.forget(id);
-    if (!deleted) throw changedMeanwhile();
+    if (!locked) throw changedMeanwhile();
+    await this.removal.forget(caller.tenant, id);
+    if (!(await this.repository.delete(judgedByRole(user)))) throw changedMeanwhile();
     await this.audit.record(caller, 'DELETE_USER', { user_id: id, username: user.username });
   }
 

@@ -64,6 +64,25 @@ describe('preferences and notifications to oneself, as the source system had the
     expect(await people()).toMatchObject([{ phone: null, email: null, preference: 'email' }]);
   });
 
+  it('is told by the audit log', async () => {
+    const audited = async (action: string) => {
+      const { items } = must(200, await ways.admin.get(`/admin/audit-logs?action=${action}&limit=500`));
+      return items
+        .filter(({ actor_id }: { actor_id: string }) => actor_id === user.id)
+        .map(({ data }: { data: object }) => data);
+    };
+    await set({ notify_pref: 'email', email: 'guy@example.com' });
+    for (const nothing of [{}, { note: 1 }]) await set(nothing);
+    const [person] = await people();
+    expect(await audited('UPDATE_PERSON')).toEqual([{ person_id: person!._id, fields: ['email', 'preference'] }]);
+    must(200, await api.post('/notify/', { text: 'To me' }));
+    const { items } = must(200, await ways.admin.get('/notifications?limit=1'));
+    expect(await audited('CREATE_NOTIFICATION')).toEqual([{ notification_id: items[0].notification_id }]);
+    await set({ notify_pref: 'None' });
+    must(200, await api.post('/notify/', { text: 'To nobody' }));
+    expect(await audited('CREATE_NOTIFICATION')).toHaveLength(1);
+  });
+
   it('keeps a number as E.164', async () => {
     await set({ phone: 15105552054 });
     expect(await people()).toMatchObject([{ phone: '+15105552054' }]);

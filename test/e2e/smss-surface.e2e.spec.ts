@@ -110,6 +110,20 @@ describe('SMS and pushes, as the source system sent them', () => {
     expect(own).toHaveLength(1);
   });
 
+  it('is told by the audit log, each notification once', async () => {
+    const audited = async () =>
+      must(200, await ways.admin.get('/admin/audit-logs?action=CREATE_NOTIFICATION&limit=500')).items;
+    const before = (await audited()).length;
+    must(200, await client.post('/smss', SMS));
+    must(200, await client.post('/notifications/tokens', { tokens: TOKEN, ...PUSH }));
+    must(200, await client.post('/notifications/topic', { topic: 'nobody-of-ours', ...PUSH }));
+    const lines = (await audited()).slice(0, -before || undefined);
+    const { items } = must(200, await client.get('/notifications?limit=3'));
+    expect(lines.map(({ data }: { data: object }) => data)).toEqual(
+      items.map(({ notification_id }: { notification_id: string }) => ({ notification_id })),
+    );
+  });
+
   it('answers under its earlier paths, and below a prefix', async () => {
     const topic = { topic: 'news', ...PUSH };
     for (const prefix of ['', '/sms']) {

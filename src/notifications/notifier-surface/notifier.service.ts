@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
 import type { User } from '../../auth/principal.js';
 import { Clock } from '../../common/clock.js';
 import { WordedError } from '../../common/http/source-errors.js';
@@ -29,6 +30,7 @@ export class NotifierService {
     private readonly tokens: PushTokensRepository,
     private readonly notifications: Notifications,
     private readonly settings: SettingsService,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +42,9 @@ export class NotifierService {
     const preference = notify_pref === undefined ? {} : { preference: preferenceOf(notify_pref) };
     const changes = { ...addresses, ...preference };
     if (Object.keys(changes).length === 0) return this.show(user);
-    return shown(user, await this.profiles.change(user, changes));
+    const person = await this.profiles.change(user, changes);
+    await this.audit.record(user, 'UPDATE_PERSON', { person_id: person._id, fields: Object.keys(changes) });
+    return shown(user, person);
   }
 
   /** @throws WordedError 400, ApiError 409 when nothing sends by the user's way. */
@@ -55,7 +59,9 @@ export class NotifierService {
     const { _id: person } = await this.profiles.stored(user);
     const sendAt = sendtime && sendtime > this.clock.now() ? sendtime : null;
     const audience = [{ person, preference }];
-    await this.notifications.tell(user.tenant, { clientId: user.id, ...words, audience, sendAt });
+    const order = { clientId: user.id, ...words, audience, sendAt };
+    const { notification } = await this.notifications.tell(user.tenant, order);
+    await this.audit.record(user, 'CREATE_NOTIFICATION', { notification_id: notification._id });
     return {
       ...(title === undefined ? {} : { title }),
       text,

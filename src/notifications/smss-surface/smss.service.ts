@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
 import type { Principal } from '../../auth/principal.js';
 import { notTold } from '../../common/http/source-errors.js';
 import { parsePhoneNumber } from '../../domain/phone-number.js';
 import { Departures } from '../../messages/departures.js';
 import { SettingsService } from '../../tenants/settings.service.js';
-import { Notifications } from '../notifications.js';
+import { Notifications, type Accepted, type NewNotification } from '../notifications.js';
 import { Topics } from '../topics/topics.js';
 import { wordsFor } from '../words.js';
 import { ClientsService } from './clients.service.js';
@@ -22,26 +23,28 @@ export class SmssService {
     private readonly departures: Departures,
     private readonly topics: Topics,
     private readonly settings: SettingsService,
+    private readonly audit: AuditService,
   ) {}
 
   /** @throws WordedError 400, ApiError 409 */
-  async sms({ tenant, id }: Principal, { contact, subject, message }: SendSmsDto) {
+  async sms(caller: Principal, { contact, subject, message }: SendSmsDto) {
+    const { tenant } = caller;
     const settings = await this.settings.get(tenant);
     const number = numberOf(contact, settings.default_country_prefix);
     if (number === null) throw invalidContact(contact);
-    const order = { clientId: id, title: subject || null, text: message, audience: [{ sms: number }] };
+    const order = { title: subject || null, text: message, audience: [{ sms: number }] };
     const { length } = [...wordsFor(order, 'sms', '').text];
     if (length > settings.max_text_length) throw textTooLong(length, settings.max_text_length);
-    const { notification, messageIds } = await this.notifications.tell(tenant, { ...order, series: 'message' });
+    const { notification, messageIds } = await this.tell(caller, { ...order, series: 'message' });
     await this.clients.wasSent(tenant, number, messageIds[0]!);
     return { success: true, message_id: notification.serial!.number };
   }
 
   /** @throws ApiError 409 */
-  async tokens({ tenant, id }: Principal, { tokens, title, body }: NotifyTokensDto) {
+  async tokens(caller: Principal, { tokens, title, body }: NotifyTokensDto) {
     const audience = [tokens].flat().map((value) => ({ token: { kind: 'token' as const, value } }));
-    const order = { clientId: id, title: title || null, text: body, audience };
-    const { notification } = await this.notifications.tell(tenant, { ...order, series: 'notification' });
+    const order = { title: title || null, text: body, audience };
+    const { notification } = await this.tell(caller, { ...order, series: 'notification' });
     return { success: true, notification_id: notification.serial!.number };
   }
 
@@ -49,13 +52,19 @@ export class SmssService {
    * Whoever has subscribed at Firebase, and then whoever is in our topic of that name. Answers once Firebase has taken it, or keeps us waiting.
    * @throws WordedError 500 when it refuses, ApiError 409
    */
-  async topic({ tenant, id }: Principal, { topic, title, body }: NotifyTopicDto) {
-    const order = { clientId: id, title: title || null, text: body, audience: [{ fcm_topic: topic }] };
-    const { messageIds } = await this.notifications.tell(tenant, order);
+  async topic(caller: Principal, { topic, title, body }: NotifyTopicDto) {
+    const { tenant } = caller;
+    const order = { title: title || null, text: body, audience: [{ fcm_topic: topic }] };
+    const { messageIds } = await this.tell(caller, order);
     if ((await this.departures.failureOf(tenant, messageIds)) !== null) throw notTold();
-    if (await this.topics.exists(tenant, topic))
-      await this.notifications.tell(tenant, { ...order, audience: [], topic });
+    if (await this.topics.exists(tenant, topic)) await this.tell(caller, { ...order, audience: [], topic });
     return { success: true };
+  }
+
+  private async tell(caller: Principal, order: Omit<NewNotification, 'clientId'>): Promise<Accepted> {
+    const told = await this.notifications.tell(caller.tenant, { clientId: caller.id, ...order });
+    await this.audit.record(caller, 'CREATE_NOTIFICATION', { notification_id: told.notification._id });
+    return told;
   }
 }
 

@@ -22,12 +22,17 @@ export function cursorId(page: Page): string | undefined {
   return id;
 }
 
+/** The cursor of the page after this id. */
+export function cursorAt(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}
+
 export function listOf<T extends { _id: string }, V>(rows: readonly T[], page: Page, show: (row: T) => V): List<V> {
   const last = rows.at(-1);
   const more = last && rows.length === page.limit;
   return {
     items: rows.map(show),
     count: rows.length,
-    ...(more ? { next: Buffer.from(last._id).toString('base64url') } : {}),
+    ...(more ? { next: cursorAt(last._id) } : {}),
   };
 }

@@ -184,6 +184,7 @@ export const COLLECTIONS: readonly CollectionSpec[] = [
     indexes: [
       { keys: { tenant_id: 1, notification_id: 1, _id: 1 } },
       { keys: { tenant_id: 1, notification_id: 1, outcome: 1, _id: 1 } },
+      { keys: { tenant_id: 1, outcome: 1, notification_id: 1 } },
       { keys: { tenant_id: 1, person_id: 1, _id: 1 }, partial: { person_id: { $exists: true } } },
       { keys: { tenant_id: 1, _id: 1 } },
       // By the messages of which more may be heard.

@@ -18,6 +18,7 @@ import { TopicsModule } from './topics/topics.module.js';
 import { NotificationsExpirables } from './notifications.expirables.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsWorker } from './notifications.worker.js';
+import { OutcomeSearch } from './outcome-search.js';
 import { Plans } from './plans.js';
 import { PushTokensController } from './push-tokens.controller.js';
 import { PushTokensService } from './push-tokens.service.js';
@@ -48,6 +49,7 @@ import { Withdrawal } from './withdrawal.js';
     PushTokensService,
     TokenNotificationsRepository,
     Escalation,
+    OutcomeSearch,
     Plans,
     Sending,
     Settling,

@@ -13,6 +13,7 @@ import type { NotificationDoc, RecipientOutcome } from './notification.js';
 import { Notifications } from './notifications.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { OrderReader } from './order-reader.js';
+import { OutcomeSearch, type OutcomeFilter } from './outcome-search.js';
 import { RecipientsRepository } from './recipients.repository.js';
 import { showNotification, showRecipient, showToldToMe } from './shown-notification.js';
 import { Withdrawal } from './withdrawal.js';
@@ -29,6 +30,7 @@ export class NotificationsService {
     private readonly notifications: Notifications,
     private readonly repository: NotificationsRepository,
     private readonly recipients: RecipientsRepository,
+    private readonly byOutcome: OutcomeSearch,
     private readonly messages: MessagesRepository,
     private readonly withdrawal: Withdrawal,
     private readonly people: People,
@@ -56,10 +58,15 @@ export class NotificationsService {
     return this.inFull((await this.repository.byId(caller.tenant, notification._id)) ?? notification);
   }
 
-  async list(caller: Teller, filter: { client_id?: string | undefined; topic?: string | undefined }, page: Page) {
+  async list(caller: Teller, filter: Partial<OutcomeFilter>, page: Page) {
     if (caller.kind === 'client' && filter.client_id !== undefined && filter.client_id !== caller.id)
       return { items: [], count: 0 };
-    const where = { topic: filter.topic, client_id: caller.kind === 'client' ? caller.id : filter.client_id };
+    const { topic, outcome } = filter;
+    const where = { topic, client_id: caller.kind === 'client' ? caller.id : filter.client_id };
+    if (outcome !== undefined) {
+      const { rows, next } = await this.byOutcome.page(caller.tenant, { ...where, outcome }, page);
+      return { items: rows.map(showNotification), count: rows.length, ...(next === undefined ? {} : { next }) };
+    }
     const rows = await this.repository.list(caller.tenant, where, page.limit, page.skip, cursorId(page));
     return listOf(rows, page, showNotification);
   }

@@ -15,6 +15,8 @@ interface RecipientPage {
   outcome?: RecipientOutcome | undefined;
 }
 
+const READ = 200;
+
 @Injectable()
 export class RecipientsRepository {
   private readonly recipients: TenantCollection<RecipientDoc>;
@@ -63,6 +65,14 @@ export class RecipientsRepository {
       update: { ...update, $inc: { rev: 1 } },
     }));
     return (await this.recipients.acrossTenants.updateEach(updates)).matched;
+  }
+
+  /** The notifications before `before` in which somebody has this outcome, newest first: those of one read, so at least one where there are any. */
+  async notificationsWith(tenant: TenantId, outcome: RecipientOutcome, before?: string): Promise<string[]> {
+    const where = { outcome, ...(before ? { notification_id: { $lt: before } } : {}) };
+    const options = { sort: { notification_id: -1 }, limit: READ, fields: ['notification_id'] } as const;
+    const rows = await this.recipients.find(tenant, where, options);
+    return [...new Set(rows.map(({ notification_id }) => notification_id))];
   }
 
   /** How many of a notification's have which outcome. */

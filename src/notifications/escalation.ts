@@ -33,9 +33,9 @@ export class Escalation {
     const people = ids.length === 0 ? [] : await this.people.reachable(tenant, ids);
     const byId = new Map(people.map((one) => [one.person._id, one]));
     const next = (standing: Standing): Step | null => {
-      const { recipient } = standing;
+      const { recipient, notification } = standing;
       const reachable = byId.get(recipient.person_id ?? '');
-      return reachable ? this.plans.step(recipient, recipient.step + 1, reachable, routes) : null;
+      return reachable ? this.plans.step(recipient, recipient.step + 1, notification, reachable, routes) : null;
     };
     return standings.map((standing) => {
       const step = due.includes(standing) ? next(standing) : null;

@@ -1,4 +1,5 @@
 import type { TenantId } from '../common/tenant-id.js';
+import type { TextEncoding } from '../domain/gsm7.js';
 import type { Preference, Way } from '../domain/preference.js';
 import type { PushTokenDoc } from '../people/push-token.js';
 
@@ -26,6 +27,10 @@ export interface NotificationDoc {
   /** By language; whose language isn't there reads `title` and `text`. */
   translations?: Readonly<Record<string, Told>>;
   template_id?: string;
+  /** Of its SMS, as the template had it; absent: as they were written. */
+  encoding?: TextEncoding;
+  /** Its messages also go to those who have opted out, as the template says. */
+  ignores_opt_outs?: true;
   client_reference?: string;
   idempotency_key?: string;
   /** Of the call that has used that key. */

@@ -24,6 +24,9 @@ export interface NewNotification {
   series?: 'notification' | 'message';
   translations?: NotificationDoc['translations'];
   templateId?: string;
+  /** Of its SMS. */
+  encoding?: NotificationDoc['encoding'];
+  ignoresOptOuts?: true;
   escalateAfterSeconds?: number;
   /** Only where there is a PUBLIC_URL. */
   confirm?: boolean;
@@ -75,6 +78,8 @@ export class Notifications {
       text,
       ...(order.translations ? { translations: order.translations } : {}),
       ...(order.templateId ? { template_id: order.templateId } : {}),
+      ...(order.encoding ? { encoding: order.encoding } : {}),
+      ...(order.ignoresOptOuts ? { ignores_opt_outs: true } : {}),
       ...(order.clientReference ? { client_reference: order.clientReference } : {}),
       ...(idempotency ? { idempotency_key: idempotency.key, body_hash: idempotency.bodyHash } : {}),
       ways,

@@ -14,7 +14,7 @@ import type { NewNotification } from './notifications.js';
 
 const FURTHEST_MILLIS = 366 * DAY_MILLIS;
 
-type Texts = Pick<NewNotification, 'title' | 'text' | 'translations' | 'templateId'>;
+type Texts = Pick<NewNotification, 'title' | 'text' | 'translations' | 'templateId' | 'encoding' | 'ignoresOptOuts'>;
 
 /** Reads what a caller wants told, whole, and refuses it whole. */
 @Injectable()
@@ -86,6 +86,8 @@ export class OrderReader {
       ...fill(template),
       ...(translations.length > 0 ? { translations: Object.fromEntries(translations) } : {}),
       templateId: template._id,
+      ...(template.encoding ? { encoding: template.encoding } : {}),
+      ...(template.ignores_opt_outs ? { ignoresOptOuts: true as const } : {}),
     };
   }
 }

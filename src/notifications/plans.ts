@@ -59,13 +59,15 @@ export class Plans {
   step(
     { _id, ways }: Pick<RecipientDoc, '_id' | 'ways'>,
     from: number,
+    notification: NotificationDoc,
     reachable: Reachable,
     routes: RouteOf,
   ): Step | null {
     const has = addressed(reachable.person, reachable.tokens.length > 0);
+    const stopped = stoppedFor(notification, reachable);
     for (let step = from; step < ways.length; step++) {
       const way = ways[step]!;
-      if (!routes[way] || !has.includes(way) || reachable.person.stopped.includes(way)) continue;
+      if (!routes[way] || !has.includes(way) || stopped.includes(way)) continue;
       return { step, attempts: this.attempts(_id, way, reachable) };
     }
     return null;
@@ -91,12 +93,12 @@ export class Plans {
     const base = { ...this.blank(notification, `person:${person._id}`), person_id: person._id };
     const reach = {
       preference: inTopic ?? person.preference,
-      stopped: person.stopped,
+      stopped: stoppedFor(notification, reachable),
       has: addressed(person, tokens.length > 0),
     };
     const ways = waysFor(reach, notification);
     if (typeof ways === 'string') return { ...base, outcome: 'skipped', reason: ways };
-    const first = this.step({ ...base, ways }, 0, reachable, routes);
+    const first = this.step({ ...base, ways }, 0, notification, reachable, routes);
     return first ? this.begun({ ...base, ways }, first) : { ...base, ways, outcome: 'failed', reason: NO_ROUTE };
   }
 
@@ -133,6 +135,11 @@ export class Plans {
       updated_at: now,
     };
   }
+}
+
+/** What a number has opted out of doesn't hold for every text; what the person has ended does. */
+function stoppedFor({ ignores_opt_outs }: NotificationDoc, { person, ended }: Reachable): readonly Way[] {
+  return ignores_opt_outs ? ended : person.stopped;
 }
 
 /** Why somebody failed to be told: nothing of the tenant's sends by any of the ways. */

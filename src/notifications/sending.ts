@@ -55,7 +55,7 @@ export class Sending {
     { way, to }: Attempt,
     { person, route, settings }: { person: PersonDoc | null; route: string; settings: Settings },
   ): OwnText {
-    const { tenant_id: tenant, client_id, confirm } = notification;
+    const { tenant_id: tenant, client_id, confirm, encoding } = notification;
     const told = inLanguage(notification, person?.language ?? null);
     const text = confirm ? `${told.text}\n${this.links.of(recipient)}` : told.text;
     return {
@@ -64,9 +64,10 @@ export class Sending {
       clientId: client_id,
       channel: way,
       to,
-      ...wordsFor({ ...told, text }, way, settings.org_name),
+      ...wordsFor({ ...told, text }, way, settings.org_name, encoding),
       route,
       scheduleAt: this.scheduleOf(notification, person),
+      ...(notification.ignores_opt_outs ? { ignoresOptOuts: true } : {}),
       ttlSeconds: settings.message_ttl_hours * 3600,
       unsubscribeUrl: way === 'email' && person ? (this.people.unsubscribeUrl(person) ?? undefined) : undefined,
       purpose: 'notification',

@@ -1,4 +1,6 @@
+import type { TextEncoding } from '../domain/gsm7.js';
 import type { Way } from '../domain/preference.js';
+import { encodedText } from '../domain/sms-text.js';
 import type { NotificationDoc, Told } from './notification.js';
 
 export interface Words {
@@ -6,9 +8,9 @@ export interface Words {
   text: string;
 }
 
-/** How a text reads by each of the ways: an SMS has no subject, so its title is its first line. */
-export function wordsFor({ title, text }: Told, way: Way, orgName: string): Words {
-  if (way === 'sms') return { text: title ? `${title}\n${text}` : text };
+/** How a text reads by each of the ways: an SMS has no subject, so its title is its first line. An encoding is for SMS alone. */
+export function wordsFor({ title, text }: Told, way: Way, orgName: string, encoding: TextEncoding = 'auto'): Words {
+  if (way === 'sms') return { text: encodedText(title ? `${title}\n${text}` : text, encoding) };
   if (way === 'email') return { subject: title ?? orgName, text };
   return { ...(title ? { subject: title } : {}), text };
 }

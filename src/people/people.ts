@@ -3,6 +3,7 @@ import { Clock } from '../common/clock.js';
 import { derivedId, newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { quietUntil } from '../domain/quiet-hours.js';
+import type { Way } from '../domain/preference.js';
 import { PeopleRepository } from './people.repository.js';
 import { newPerson, type PersonDoc } from './person.js';
 import type { PushTokenDoc } from './push-token.js';
@@ -12,7 +13,10 @@ import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
 
 /** A person with the devices that take pushes. */
 export interface Reachable {
+  /** `stopped` has what the opt-outs of their number add. */
   person: PersonDoc;
+  /** The ways that the person has ended with their own word, whatever their number has. */
+  ended: readonly Way[];
   tokens: readonly PushTokenDoc[];
 }
 
@@ -60,14 +64,16 @@ export class People {
     return ids.length === 0 ? Promise.resolve([]) : this.tokens.byIds(tenant, ids);
   }
 
-  /** In the order of the ids; those that don't exist are left out. `stopped` has what the opt-outs of their numbers add. */
+  /** In the order of the ids; those that don't exist are left out. */
   async reachable(tenant: TenantId, ids: readonly string[]): Promise<Reachable[]> {
     const [people, tokens] = await Promise.all([this.repository.byIds(tenant, ids), this.tokens.ofPeople(tenant, ids)]);
     const whole = await this.stops.of(tenant, people);
     const byId = new Map(whole.map((person) => [person._id, person]));
+    const ended = new Map(people.map(({ _id, stopped }) => [_id, stopped]));
     return [...new Set(ids)].flatMap((id) => {
       const person = byId.get(id);
-      return person ? [{ person, tokens: tokens.filter(({ person_id }) => person_id === id) }] : [];
+      const own = tokens.filter(({ person_id }) => person_id === id);
+      return person ? [{ person, ended: ended.get(id)!, tokens: own }] : [];
     });
   }
 

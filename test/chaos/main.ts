@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { runChaos } from './chaos.js';
 import { FAULT_POINTS } from './fault-points.js';
 import { mainMasked } from './masked/main.js';
+import { mainNotifications } from './notifications/main.js';
+import { pointsNamed } from './steps/step-main.js';
 import type { StoreKind } from './store-under-test.js';
 
 const USAGE = `npm run chaos -- [options]
@@ -17,6 +19,7 @@ is killed; how the processes interleave is the machine's, so a seed makes a fail
   --seed N                 default: drawn
 
   --masked                 masked conversations through phones, killed between their steps, instead of requests
+  --notifications          notifications by phones, e-mail and push, in the same way
   --power-loss             each death also loses all that was not fsynced (Linux with a C compiler, embedded store)
 
 A killed process loses nothing that it has written, fsynced or not; only --power-loss tells whether an answer was given before its fsync.
@@ -34,6 +37,7 @@ async function main(args: string[]): Promise<number> {
       points: { type: 'string', default: 'all' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       masked: { type: 'boolean', default: false },
+      notifications: { type: 'boolean', default: false },
       'power-loss': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -48,12 +52,14 @@ async function main(args: string[]): Promise<number> {
   say(`seed ${seed}, store ${values.store}`);
   const store = values.store as StoreKind;
   const kills = Number(values.kills);
-  if (values.masked) return mainMasked({ store, seed, kills, points: values.points }, say);
+  const steps = { store, seed, kills, points: values.points };
+  if (values.masked) return mainMasked(steps, say);
+  if (values.notifications) return mainNotifications(steps, say);
   const result = await runChaos({
     store,
     seed,
     kills,
-    points: values.points === 'every' ? 'every' : pointsNamed(values.points),
+    points: values.points === 'every' ? 'every' : pointsNamed(values.points, FAULT_POINTS),
     losesPower: values['power-loss'],
     life: [200, 2500],
     log: say,
@@ -66,12 +72,6 @@ async function main(args: string[]): Promise<number> {
       (wrong.length === 0 ? 'every promise was kept' : `${wrong.length} promises were broken (seed ${seed})`),
   );
   return wrong.length === 0 ? 0 : 1;
-}
-
-function pointsNamed(names: string) {
-  if (names === 'all') return FAULT_POINTS;
-  if (names === 'none') return [];
-  return names.split(',').map((name) => FAULT_POINTS.find((known) => known.name === name) ?? { name });
 }
 
 process.exitCode = await main(process.argv.slice(2));

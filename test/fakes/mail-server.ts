@@ -19,6 +19,7 @@ export interface TakenMail {
   to: string[];
   /** Headers and body as they came. */
   source: string;
+  at: Date;
 }
 
 type Done = (error?: Error | null) => void;
@@ -60,12 +61,18 @@ export class MailServer {
         const take = async (): Promise<void> => {
           const source = await readText(stream);
           const { mailFrom, rcptTo } = session.envelope;
-          const mail = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address), source };
+          const mail = {
+            from: mailFrom ? mailFrom.address : '',
+            to: rcptTo.map(({ address }) => address),
+            source,
+            at: new Date(),
+          };
           this.act('end', session, done, () => this.taken.push(mail));
         };
         if (this.nextIs('data')) this.act('data', session, done);
         else if (this.nextIs('content')) stream.once('data', () => this.act('content', session, done));
-        else void take();
+        // Whoever hangs up in the middle has sent no mail.
+        else take().catch(() => undefined);
       },
       ...options,
     });

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom, type Random } from '../../../android-agent-sim/random.js';
-import { Api, type Answer } from '../../support/api.js';
+import type { Random } from '../../../android-agent-sim/random.js';
+import { PAUSE_MILLIS, StepLoad } from '../steps/step-load.js';
 import type { Target } from '../target.js';
 import type { Conversation, Conversations } from './conversations.js';
 import type { MaskedShop } from './pool.js';
 
-const AT_ONCE = 6;
-const PAUSE_MILLIS = 30;
 const IN_A_GROUP = 3;
 
 interface Side {
@@ -15,55 +13,18 @@ interface Side {
 }
 
 /** People who are brought together, write to one another, and part, whatever becomes of the gateway meanwhile. */
-export class MaskedLoad {
-  private readonly working: Promise<void>[];
-  private resting = false;
-  private ending = false;
-  private isOver = false;
-  /** Those who stand still, between two calls. */
-  private parked = 0;
+export class MaskedLoad extends StepLoad {
   private codes = 0;
-  readonly complaints: string[] = [];
 
   constructor(
-    private readonly target: Target,
+    target: Target,
     private readonly shop: MaskedShop,
     private readonly conversations: Conversations,
-    seed: number,
   ) {
-    this.working = Array.from({ length: AT_ONCE }, (_, i) => this.work(seededRandom(seed, i, 'conversations')));
+    super(target, shop.admin);
   }
 
-  /** Nobody calls until `go`. */
-  async rest(): Promise<void> {
-    this.resting = true;
-    while (this.parked < AT_ONCE && !this.ending) await sleep(5);
-  }
-  go(): void {
-    this.resting = false;
-  }
-  /** Whoever has begun goes on to their end. */
-  async finish(): Promise<void> {
-    this.ending = true;
-    this.go();
-    await Promise.all(this.working);
-  }
-
-  /** Whoever still waits for an answer gives up. */
-  async stop(): Promise<void> {
-    this.isOver = this.ending = true;
-    await Promise.all(this.working);
-  }
-
-  private async work(random: Random): Promise<void> {
-    try {
-      while (!this.ending) await this.converse(random);
-    } catch (error) {
-      if (!this.isOver) this.complaints.push(String(error));
-    }
-  }
-
-  private async converse(random: Random): Promise<void> {
+  protected async act(random: Random): Promise<void> {
     const kind = random() < 0.7 ? 'pair' : 'group';
     const expires = kind === 'pair' && random() < 0.2;
     const conversation = this.conversations.begin(kind, kind === 'pair' ? 2 : IN_A_GROUP, expires ? 'expires' : 'none');
@@ -130,27 +91,5 @@ export class MaskedLoad {
       await sleep(PAUSE_MILLIS);
     }
     conversation.end = 'told';
-  }
-
-  private async until(call: () => Promise<Answer | undefined>, status: number): Promise<void> {
-    for (;;) {
-      const answer = await call();
-      if (answer?.status === status) return;
-      if (answer && answer.status !== 503) this.complaints.push(`${answer.status} ${JSON.stringify(answer.body)}`);
-      await sleep(PAUSE_MILLIS);
-    }
-  }
-
-  private async call(method: string, path: string, body?: unknown, headers = this.shop.admin) {
-    await this.turn();
-    const { url } = this.target;
-    return url ? new Api(url, headers).call(method, path, body).catch(() => undefined) : undefined;
-  }
-
-  private async turn(): Promise<void> {
-    this.parked++;
-    while ((this.resting || !this.target.url) && !this.isOver) await sleep(20);
-    this.parked--;
-    if (this.isOver) throw new Error('the chaos is over');
   }
 }

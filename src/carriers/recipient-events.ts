@@ -13,6 +13,8 @@ export interface RecipientEvent {
   carrier: string;
   code: string;
   at: Date;
+  /** When the text left that this is about: it may be told long after. */
+  sent_at: Date;
 }
 
 /** Features that keep such facts register here. A listener may be told the same twice. */

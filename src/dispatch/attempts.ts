@@ -105,6 +105,7 @@ export class Attempts {
       carrier: account.name,
       code: outcome.code,
       at: now,
+      sent_at: seen.lease?.call_started_at ?? now,
     });
   }
 }

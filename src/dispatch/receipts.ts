@@ -64,6 +64,7 @@ export class Receipts {
       carrier: of.carrier,
       code: receipt.code ?? '',
       at: this.clock.now(),
+      sent_at: message.lease?.call_started_at ?? message.created_at,
     });
   }
 }

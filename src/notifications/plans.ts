@@ -37,7 +37,7 @@ export class Plans {
     const tokens = audience.flatMap((one) => ('token' in one ? [one.token] : []));
     const [people, rows] = await Promise.all([
       ids.length > 0 ? this.people.reachable(tenant, ids) : [],
-      tokens.length > 0 ? this.people.registered(tenant, tokens) : [],
+      tokens.length > 0 ? this.people.kept(tenant, tokens) : [],
     ]);
     const personOf = new Map(people.map((one) => [one.person._id, one]));
     const tokenOf = new Map(rows.map((row) => [`${row.kind}:${row.value}`, row]));

@@ -15,11 +15,11 @@ export class AddressEvents {
     events.register((event) => this.hear(event));
   }
 
-  private async hear({ tenant, kind, channel, address, code, at }: RecipientEvent): Promise<void> {
+  private async hear({ tenant, kind, channel, address, code, at, sent_at }: RecipientEvent): Promise<void> {
     if (kind !== 'dead_address') return;
-    if (channel === 'email') await this.people.emailDied(tenant, address, { code, at });
+    if (channel === 'email') await this.people.emailDied(tenant, address, { code, at }, sent_at);
     const target = channel === 'push' ? readPushTarget(address) : null;
     if (target && target.kind !== 'topic')
-      await this.tokens.died(tenant, { kind: target.kind, value: target.value }, { code, at });
+      await this.tokens.died(tenant, { kind: target.kind, value: target.value }, { code, at }, sent_at);
   }
 }

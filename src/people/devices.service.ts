@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '../auth/principal.js';
-import { Clock } from '../common/clock.js';
 import { conflict, invalidField, notFound } from '../common/errors.js';
 import type { DeviceDto } from './dto/device.dto.js';
 import { OwnPersonService } from './own-person.service.js';
@@ -18,7 +17,6 @@ export class DevicesService {
     private readonly own: OwnPersonService,
     private readonly people: People,
     private readonly tokens: PushTokensRepository,
-    private readonly clock: Clock,
   ) {}
 
   async list(caller: User) {
@@ -27,7 +25,7 @@ export class DevicesService {
     return { items: devices.map(showDevice), count: devices.length };
   }
 
-  /** A device that was somebody else's is the caller's now: it is in their hands. One that was dead takes pushes again. */
+  /** A device that was somebody else's is the caller's now: it is in their hands. */
   async add(caller: User, given: DeviceDto) {
     const named = tokenOf(given);
     const { _id } = await this.own.of(caller);
@@ -36,7 +34,7 @@ export class DevicesService {
     if (!isThere && devices.length >= MOST_DEVICES)
       throw conflict('too_many_devices', `You have ${MOST_DEVICES} devices. Remove one (DELETE /me/devices/:device).`);
     const [token] = await this.people.registered(caller.tenant, [named]);
-    return showDevice((await this.tokens.tie(token!, _id, this.clock.now()))!);
+    return showDevice((await this.tokens.tie(token!, _id))!);
   }
 
   async remove(caller: User, device: string): Promise<void> {

@@ -64,12 +64,18 @@ export class PeopleRepository {
     return this.people.find(tenant, { email });
   }
 
-  /** Nobody is at this address any more, whosever it is. */
-  async emailDied(tenant: TenantId, email: string, email_dead: NonNullable<PersonDoc['email_dead']>): Promise<void> {
-    await this.people.acrossTenants.updateMany(
-      { tenant_id: tenant, email },
-      { $set: { email_dead, updated_at: email_dead.at }, $inc: { rev: 1 } },
-    );
+  /** Nobody was at this address when an e-mail left for it at `sentAt`; whoever has confirmed it since is there. */
+  async emailDied(
+    tenant: TenantId,
+    email: string,
+    email_dead: NonNullable<PersonDoc['email_dead']>,
+    sentAt: Date,
+  ): Promise<void> {
+    for (const email_confirmed_at of [{ $exists: false }, { $lte: sentAt }])
+      await this.people.acrossTenants.updateMany(
+        { tenant_id: tenant, email, email_confirmed_at },
+        { $set: { email_dead, updated_at: email_dead.at }, $inc: { rev: 1 } },
+      );
   }
 
   async restart({ tenant_id, _id }: PersonDoc, way: Way): Promise<void> {

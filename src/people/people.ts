@@ -20,6 +20,8 @@ export interface Reachable {
   tokens: readonly PushTokenDoc[];
 }
 
+type Token = Pick<PushTokenDoc, 'kind' | 'value'>;
+
 /** People, as whoever tells them something needs them. */
 @Injectable()
 export class People {
@@ -87,8 +89,21 @@ export class People {
     return this.links.to(person);
   }
 
-  /** One row for each token, in their order; new ones are stored. */
-  async registered(tenant: TenantId, given: readonly Pick<PushTokenDoc, 'kind' | 'value'>[]): Promise<PushTokenDoc[]> {
+  /** One row for each token that somebody registers, in their order; it takes pushes from now on, whatever was before. */
+  async registered(tenant: TenantId, given: readonly Token[]): Promise<PushTokenDoc[]> {
+    await this.keep(tenant, given);
+    const ids = given.map(({ kind, value }) => tokenId(tenant, kind, value));
+    await this.tokens.revive(tenant, ids, this.clock.now());
+    return this.tokenRows(tenant, given);
+  }
+
+  /** The same for tokens that somebody sends to, which doesn't bring a dead one back to life. */
+  async kept(tenant: TenantId, given: readonly Token[]): Promise<PushTokenDoc[]> {
+    await this.keep(tenant, given);
+    return this.tokenRows(tenant, given);
+  }
+
+  private async keep(tenant: TenantId, given: readonly Token[]): Promise<void> {
     const now = this.clock.now();
     await this.tokens.insertMissing(
       given.map(({ kind, value }) => ({
@@ -100,6 +115,9 @@ export class People {
         seen_at: now,
       })),
     );
+  }
+
+  private async tokenRows(tenant: TenantId, given: readonly Token[]): Promise<PushTokenDoc[]> {
     const values = given.map(({ value }) => value);
     const rows = await this.tokens.byValues(tenant, values);
     const byValue = new Map(rows.map((token) => [`${token.kind}:${token.value}`, token]));

@@ -40,9 +40,15 @@ export class PushTokensRepository {
     return this.tokens.find(tenant, { value: { $in: values } });
   }
 
-  /** The device is this person's, and takes pushes, whatever was before. */
-  tie({ tenant_id, _id }: PushTokenDoc, person_id: string, seen_at: Date): Promise<PushTokenDoc | null> {
-    return this.tokens.findOneAndUpdate(tenant_id, { _id }, { $set: { person_id, seen_at }, $unset: { dead: '' } });
+  /** Somebody has registered them again: they take pushes. */
+  async revive(tenant: TenantId, ids: readonly string[], seen_at: Date): Promise<void> {
+    const where = { tenant_id: tenant, _id: { $in: ids }, seen_at: { $lt: seen_at } };
+    await this.tokens.acrossTenants.updateMany(where, { $set: { seen_at }, $unset: { dead: '' } });
+  }
+
+  /** The device is this person's, whosever it was. */
+  tie({ tenant_id, _id }: PushTokenDoc, person_id: string): Promise<PushTokenDoc | null> {
+    return this.tokens.findOneAndUpdate(tenant_id, { _id }, { $set: { person_id } });
   }
 
   /** False when it isn't this person's. */
@@ -56,13 +62,14 @@ export class PushTokensRepository {
     await this.tokens.acrossTenants.updateMany({ tenant_id: tenant, person_id }, { $unset: { person_id: '' } });
   }
 
-  /** The provider doesn't know it any more. One that is dead stays dead since then. */
+  /** The provider didn't know it any more when a push left for it at `sentAt`. One that is dead stays dead since then. */
   async died(
     tenant: TenantId,
     { kind, value }: Pick<PushTokenDoc, 'kind' | 'value'>,
     dead: NonNullable<PushTokenDoc['dead']>,
+    sentAt: Date,
   ): Promise<void> {
-    const where = { kind, value, dead: { $exists: false }, seen_at: { $lte: dead.at } };
+    const where = { kind, value, dead: { $exists: false }, seen_at: { $lte: sentAt } };
     await this.tokens.updateOne(tenant, where, { $set: { dead } });
   }
 

@@ -109,7 +109,8 @@ describe('e-mails and pushes', () => {
     await becomes(push, { status: 'FAILED', last_error: 'UNREGISTERED' });
     const malformed = await sendPush('token:malformed');
     await becomes(malformed, { status: 'FAILED', last_error: 'INVALID_ARGUMENT' });
-    const dead = { tenant, kind: 'dead_address', at: gateway.clock.now() };
+    const now = gateway.clock.now();
+    const dead = { tenant, kind: 'dead_address', at: now, sent_at: now };
     await waitFor(() => expect(told).toHaveLength(3));
     expect(told).toMatchObject([
       { ...dead, channel: 'email', address: 'gone@example.com', carrier: 'smtp', code: '5.1.1' },

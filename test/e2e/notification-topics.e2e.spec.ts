@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RecipientEvents } from '../../src/carriers/recipient-events.js';
 import { NotificationsWorker } from '../../src/notifications/notifications.worker.js';
 import type { PersonDoc } from '../../src/people/person.js';
 import { People } from '../../src/people/people.js';
+import type { PushTokenDoc } from '../../src/people/push-token.js';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
@@ -132,6 +134,23 @@ describe('a topic', () => {
       expect(got.items).toMatchObject([{ notification_id, outcome: 'sent', last_error: null }]);
       expectError(await admin.get('/push-tokens/tok_nobody/notifications'), 404, 'push_token_not_found');
     });
+  });
+
+  it('takes a dead device as alive when it subscribes again, and not when somebody sends to it', async () => {
+    must(201, await admin.post('/topics', { name: 'devices' }));
+    const subscribe = () => admin.post('/topics/devices/subscribers', { tokens: ['drawer'] });
+    const tokens = gateway.store.collection<PushTokenDoc>('push_tokens');
+    const dead = async () => (await tokens.findOne({ value: 'drawer' }))!.dead?.code ?? null;
+    must(200, await subscribe());
+    const now = gateway.clock.now();
+    const event = { tenant: telling.tenant, kind: 'dead_address', channel: 'push', address: 'token:drawer' } as const;
+    const said = { sender: null, carrier: 'fcm', code: 'UNREGISTERED', at: now, sent_at: now };
+    await gateway.get(RecipientEvents).tell({ ...event, ...said });
+    gateway.clock.advance(60);
+    must(201, await admin.post('/notifications', { to: { token: 'drawer' }, text: 'to a drawer' }));
+    expect(await dead()).toBe('UNREGISTERED');
+    must(200, await subscribe());
+    expect(await dead()).toBe(null);
   });
 
   describe('a text by template', () => {

@@ -97,6 +97,7 @@ describe('opting out at a carrier', () => {
       carrier: 'twilio',
       code: '21610',
       at: gateway.clock.now(),
+      sent_at: gateway.clock.now(),
       ...event,
     });
   const optOuts = () => optOutsOf(shop.admin, person);

@@ -216,6 +216,7 @@ describe('people', () => {
         carrier: 'sandbox',
         code: '21610',
         at: gateway.clock.now(),
+        sent_at: gateway.clock.now(),
       });
       expect((await get(id, other.admin.api)).stopped).toEqual(['sms']);
       await registerPhone(gateway, { tenant: other.slug });

@@ -8,11 +8,11 @@ const CLEARTEXT =
 /** What to do on the phone, with the two values to copy. It says nothing of whether the code is good. */
 export function joinPage(serverUrl: string, code: string): string {
   const steps = [
-    'Install SMSGate (SMS Gateway for Android) from its releases page, and open it.',
-    'Android 15 and newer: App info → ⋮ → “Allow restricted settings”, before the app asks for SMS.',
-    'Settings → Cloud server → API URL: paste the address below.',
-    'Home → switch “Cloud server” on, choose “By code” and paste the code.',
-    'Switch the app on. In Android’s settings let it run in the background without battery optimization.',
+    'Install SMSGate (SMS Gateway for Android) from its releases page on GitHub, and open it.',
+    'Where Android keeps the SMS permission locked (15 and newer): App info → ⋮ → “Allow restricted settings”. Then allow SMS and Phone.',
+    'Settings → Cloud Server → API URL: paste the address below.',
+    'Home: switch Cloud Server on, tap “Offline”, choose “By Code”, paste the code, “Continue”.',
+    'The button says “Online”. In Android’s settings set the app’s battery use to “Unrestricted”.',
   ];
   return htmlPage(
     'en',

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { pause } from '../common/pause.js';
 import { WakeBus, type Hearer } from './waking/wake-bus.js';
 
 const OF_CARRIER = /^[^:]+:carrier:/;
@@ -85,13 +86,10 @@ export class Waiter {
 
   /** Until something arrived, the time is over, or the phone has gone. */
   async until(millis: number, gone: AbortSignal): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, millis);
-      gone.addEventListener('abort', () => resolve(), { once: true });
-    });
-    if (!gone.aborted) await Promise.race([this.woken, over]);
-    clearTimeout(timer);
+    const over = new AbortController();
+    // It leaves no listener at a phone that stays for days.
+    if (!gone.aborted) await Promise.race([this.woken, pause(millis, AbortSignal.any([gone, over.signal]))]);
+    over.abort();
   }
 
   end(): void {

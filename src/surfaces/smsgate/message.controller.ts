@@ -29,7 +29,7 @@ export class MessageController {
     @ValidQuery() { order }: MessagesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.messages.pull(caller, order, hangUp(reply));
+    return this.messages.pull(caller, order, hangUp(reply), reply.raw);
   }
 
   @Patch()

@@ -13,6 +13,7 @@ import { Join } from './join.service.js';
 import { JoinController } from './join.controller.js';
 import { MessageController } from './message.controller.js';
 import { MessageService } from './message.service.js';
+import { Pulls } from './pulls.js';
 import { ReceivedController } from './received.controller.js';
 import { ReceivedService } from './received.service.js';
 import { RegistrationCodesController } from './registration-codes.controller.js';
@@ -30,6 +31,16 @@ import { SettingsController } from './settings.controller.js';
     EventsController,
     ReceivedController,
   ],
-  providers: [Join, AppVersions, DeviceService, MessageService, AppSettings, AppEvents, EventStream, ReceivedService],
+  providers: [
+    Join,
+    AppVersions,
+    DeviceService,
+    MessageService,
+    AppSettings,
+    AppEvents,
+    Pulls,
+    EventStream,
+    ReceivedService,
+  ],
 })
 export class SmsgateModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { callMayBeOut, isLive } from '../domain/lease.js';
+import { callMayBeOut, isLive, mayBeSentUnasked } from '../domain/lease.js';
 import { canMove } from '../domain/message-status.js';
 import { queueKey } from '../domain/route.js';
 import { canceled, recallAsked } from './changes.js';
@@ -40,7 +40,7 @@ export class Cancellation {
       if (isCancelable(seen, now)) {
         const message = await this.messages.change(seen, canceled(seen, { actor, now }));
         if (message) return { message, canceled: true, recalled: false };
-      } else if (isRecallable(seen, now)) {
+      } else if (isRecallable(seen)) {
         const message = await this.recall(seen, actor, now);
         if (message) return { message, canceled: false, recalled: true };
       } else return { message: seen, canceled: false, recalled: false };
@@ -82,7 +82,7 @@ export class Cancellation {
     const now = this.clock.now();
     const open = page.filter((message) => isCancelable(message, now));
     const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, { actor, now }) })));
-    for (const { _id } of page.filter((message) => isRecallable(message, now))) await this.cancel(tenant, _id, actor);
+    for (const { _id } of page.filter(isRecallable)) await this.cancel(tenant, _id, actor);
     let count = 0;
     for (const [i, seen] of open.entries()) {
       if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;
@@ -91,11 +91,12 @@ export class Cancellation {
   }
 }
 
-function isCancelable(message: MessageDoc, now: Date): boolean {
-  const { status, lease } = message;
-  return canMove(status, 'CANCELED') && !(status === 'ASSIGNED' && (isLive(lease, now) || callMayBeOut(lease)));
+function isCancelable({ status, lease }: MessageDoc, now: Date): boolean {
+  const isHeld = isLive(lease, now) || callMayBeOut(lease) || mayBeSentUnasked(lease);
+  return canMove(status, 'CANCELED') && !(status === 'ASSIGNED' && isHeld);
 }
 
-function isRecallable({ status, lease }: MessageDoc, now: Date): boolean {
-  return status === 'ASSIGNED' && lease?.unasked === true && isLive(lease, now);
+/** Also when the lease has run out: what the phone sent before, it may not have told yet. */
+function isRecallable({ status, lease }: MessageDoc): boolean {
+  return status === 'ASSIGNED' && mayBeSentUnasked(lease);
 }

@@ -82,9 +82,17 @@ export function failed(seen: Seen, lastError: string, now: Date): Update {
   return moved(seen, { to: ['FAILED'], actor: SYSTEM, now, lastError });
 }
 
-/** Its time is over. */
+/** Its time is over. One that its holder may have sent without a word may have gone out: nobody sends it again, and the holder can tell. */
 export function ranOut(seen: Seen, now: Date): Update {
-  return failed(seen, reasonOfTime(seen.status), now);
+  const { status, lease } = seen;
+  return status === 'ASSIGNED' && (callMayBeOut(lease) || mayBeSentUnasked(lease))
+    ? unheard(seen, now)
+    : failed(seen, reasonOfTime(status), now);
+}
+
+/** Its holder may have sent it and never told. */
+export function unheard(seen: Seen, now: Date): Update {
+  return moved(seen, { to: ['SENDING'], actor: SYSTEM, now, note: 'its holder never told' });
 }
 
 /** What was told of it when its status couldn't follow any more. */

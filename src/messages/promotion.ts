@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import type { Update } from '../database/query.js';
-import { SYSTEM } from '../domain/actor.js';
 import { callMayBeOut, mayBeSentUnasked } from '../domain/lease.js';
 import type { Candidate } from './candidate.js';
-import { failed, moved, promoted, queueWhenDue, ranOut } from './changes.js';
+import { failed, promoted, queueWhenDue, ranOut, unheard } from './changes.js';
 import { QueueRepository } from './queue.repository.js';
 import { RowByRow } from './row-by-row.js';
 
@@ -47,7 +46,7 @@ export class Promotion {
   async failExpired(): Promise<boolean> {
     const now = this.clock.now();
     const expired = await this.queues.expired(now, STEP);
-    await this.rows.change(expired, (seen) => ended(seen, now));
+    await this.rows.change(expired, (seen) => ranOut(seen, now));
     return expired.length === STEP;
   }
 
@@ -64,22 +63,9 @@ export class Promotion {
 
 /** What waited for a time that has come: a schedule, the end of a lease, a delay. */
 function settled(seen: Candidate, now: Date): Update {
-  if (isUnheard(seen) || seen.expires_at <= now) return ended(seen, now);
-  if (seen.status === 'ASSIGNED' && seen.lease?.last)
-    return mayBeSentUnasked(seen.lease) ? unheard(seen, now) : failed(seen, 'MAX_ATTEMPTS', now);
+  const { status, lease, expires_at } = seen;
+  if (expires_at <= now || (status === 'ASSIGNED' && callMayBeOut(lease))) return ranOut(seen, now);
+  if (status === 'ASSIGNED' && lease?.last)
+    return mayBeSentUnasked(lease) ? unheard(seen, now) : failed(seen, 'MAX_ATTEMPTS', now);
   return promoted(seen);
-}
-
-function ended(seen: Candidate, now: Date): Update {
-  return isUnheard(seen) ? unheard(seen, now) : ranOut(seen, now);
-}
-
-/** The holder began to send it and never told the end. */
-function isUnheard(seen: Candidate): boolean {
-  return seen.status === 'ASSIGNED' && callMayBeOut(seen.lease);
-}
-
-/** It may have gone out, so nobody sends it again; the one who called may still tell what became of it. */
-function unheard(seen: Candidate, now: Date): Update {
-  return moved(seen, { to: ['SENDING'], actor: SYSTEM, now, note: 'its holder never told' });
 }

@@ -87,8 +87,11 @@ export class Waiter {
   /** Until something arrived, the time is over, or the phone has gone. */
   async until(millis: number, gone: AbortSignal): Promise<void> {
     const over = new AbortController();
+    const ends = (): void => over.abort();
+    gone.addEventListener('abort', ends);
+    if (!gone.aborted) await Promise.race([this.woken, pause(millis, over.signal)]);
     // It leaves no listener at a phone that stays for days.
-    if (!gone.aborted) await Promise.race([this.woken, pause(millis, AbortSignal.any([gone, over.signal]))]);
+    gone.removeEventListener('abort', ends);
     over.abort();
   }
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AgentClaims, queuesOf } from '../../agents/agent-claims.js';
 import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
 import { LastSeen } from '../../agents/last-seen.js';
@@ -18,7 +18,9 @@ const JOIN_MILLIS = 100;
 
 /** What a phone is told while its stream is open. */
 @Injectable()
-export class EventStream {
+export class EventStream implements BeforeApplicationShutdown {
+  private readonly running = new Set<Promise<void>>();
+
   constructor(
     private readonly events: AppEvents,
     private readonly pulls: Pulls,
@@ -31,6 +33,22 @@ export class EventStream {
 
   /** Ends when the phone has gone or is no longer allowed, or the gateway stops. */
   async run(phone: AgentPrincipal, baseUrl: string, emit: (event: AppEvent) => void, gone: AbortSignal): Promise<void> {
+    const running = this.tell(phone, baseUrl, emit, gone);
+    this.running.add(running);
+    await running.finally(() => this.running.delete(running));
+  }
+
+  /** Also those whose phones have gone: they still look at the store. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private async tell(
+    phone: AgentPrincipal,
+    baseUrl: string,
+    emit: (event: AppEvent) => void,
+    gone: AbortSignal,
+  ): Promise<void> {
     const outdated = this.settings.outdated(phone.agent, baseUrl);
     if (outdated.settings) emit({ type: 'SettingsUpdated', data: null });
     if (outdated.webhooks) emit({ type: 'WebhooksUpdated', data: null });
@@ -40,6 +58,7 @@ export class EventStream {
       if (served) quiet.pulled(served, performance.now());
       bell.abort();
     });
+    gone.addEventListener('abort', () => bell.abort(), { once: true });
     let toldOf = new Set<string>();
     try {
       for (let current: AgentPrincipal | null = phone; current && !gone.aborted && this.waiters.isOpen;) {
@@ -52,10 +71,7 @@ export class EventStream {
           toldOf = await this.tellRecalled(current, toldOf, emit);
           await this.tellWaiting(current, quiet, emit);
           const left = quiet.left(performance.now());
-          await waiter.until(
-            left > 0 ? Math.min(left, LOOK_MILLIS) : LOOK_MILLIS,
-            AbortSignal.any([gone, bell.signal]),
-          );
+          await waiter.until(left > 0 ? Math.min(left, LOOK_MILLIS) : LOOK_MILLIS, bell.signal);
         } finally {
           waiter.end();
         }

@@ -32,7 +32,8 @@ export class EventsController {
   open(@Caller() caller: AgentPrincipal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { raw } = reply.hijack();
     const gone = new AbortController();
-    raw.once('close', () => gone.abort());
+    if (raw.destroyed) gone.abort();
+    else raw.once('close', () => gone.abort());
     raw.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',

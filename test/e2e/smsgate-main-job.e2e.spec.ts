@@ -14,7 +14,7 @@ describe('the main job by a phone with the SMSGate app', () => {
   beforeAll(async () => {
     gateway = await TestGateway.start(AppPhones.env());
     phones = await AppPhones.at(gateway);
-    must(200, await phones.shop.admin.put('/admin/agent/registration-secret', { registration_secret: SECRET }));
+    must(200, await phones.admin.put('/admin/agent/registration-secret', { registration_secret: SECRET }));
   });
   afterEach(() => phones.stop());
   afterAll(() => gateway.stop());
@@ -110,14 +110,14 @@ describe('the main job by a phone with the SMSGate app', () => {
     app.receive('+84901000007', "Vâng ạ, 1 < 2 & 3 > 2 = 'đúng'", 2);
     app.ping(66);
     await phones.idle();
-    const { items } = must(200, await phones.shop.admin.get(`/inbound-messages?agent_id=${app.id}`));
+    const { items } = must(200, await phones.admin.get(`/inbound-messages?agent_id=${app.id}`));
     expect(app.server.answersToLose).toBe(0);
     expect(items).toMatchObject([{ from: '+84901000007', text: "Vâng ạ, 1 < 2 & 3 > 2 = 'đúng'", sim_slot: 1 }]);
-    expect(must(200, await phones.shop.admin.get(`/admin/agents/${app.id}`)).battery_level).toBe(66);
+    expect(must(200, await phones.admin.get(`/admin/agents/${app.id}`)).battery_level).toBe(66);
   });
 
   describe('with a phone that was unregistered', () => {
-    const unregister = async (id: string) => must(200, await phones.shop.admin.post(`/admin/agents/${id}/unregister`));
+    const unregister = async (id: string) => must(200, await phones.admin.post(`/admin/agents/${id}/unregister`));
 
     it('comes back at its next start by the private token, as another', async () => {
       const app = await phones.start({ ticket: { privateToken: SECRET } });
@@ -127,7 +127,7 @@ describe('the main job by a phone with the SMSGate app', () => {
       await stream!.closed;
       await app.restart();
       await waitFor(() => expect(app.id).not.toBe(before), SOON);
-      must(200, await phones.shop.admin.patch(`/admin/agents/${app.id}`, { groups: ['back'] }));
+      must(200, await phones.admin.patch(`/admin/agents/${app.id}`, { groups: ['back'] }));
       await phones.reached('DELIVERED', await phones.send('back', 2));
     });
 

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { SmsgateApp, type AppOptions } from '../fakes/smsgate-app/app.js';
+import { Api } from './api.js';
 import type { TestGateway } from './gateway.js';
 import { must } from './people.js';
 import { accept, messagesOf, messagesTo } from './sending.js';
@@ -23,7 +24,7 @@ export class AppPhones {
 
   private constructor(
     readonly gateway: TestGateway,
-    readonly shop: Shop,
+    private readonly shop: Shop,
   ) {}
 
   static env(extra: Record<string, string> = {}): Record<string, string> {
@@ -33,9 +34,17 @@ export class AppPhones {
     return new AppPhones(gateway, await openShop(gateway));
   }
 
+  /** At the gateway as it is now: one that was started again listens elsewhere. */
+  get client(): Api {
+    return new Api(this.gateway.url, this.shop.client.credentials);
+  }
+  get admin(): Api {
+    return new Api(this.gateway.url, this.shop.admin.credentials);
+  }
+
   /** One that joins `group` by a code. */
   async join(group: string, options: Partial<AppOptions> = {}): Promise<SmsgateApp> {
-    const { code } = must(201, await this.shop.admin.post('/admin/agents/registration-codes', { group }));
+    const { code } = must(201, await this.admin.post('/admin/agents/registration-codes', { group }));
     return this.start({ ticket: { code }, ...options });
   }
 
@@ -59,12 +68,12 @@ export class AppPhones {
   /** Answers the messages' ids. */
   async send(group: string, count = 1, extra: object = {}): Promise<string[]> {
     const body = { template_id: this.shop.templateId, route: `group:${group}`, messages: messagesTo(count, group) };
-    const { request_id } = await accept(this.shop.client, { ...body, ...extra });
-    return (await messagesOf(this.shop.client, request_id)).map(({ message_id }) => message_id as string);
+    const { request_id } = await accept(this.client, { ...body, ...extra });
+    return (await messagesOf(this.client, request_id)).map(({ message_id }) => message_id as string);
   }
 
   async message(id: string): Promise<any> {
-    return must(200, await this.shop.client.get(`/messages/${id}`));
+    return must(200, await this.client.get(`/messages/${id}`));
   }
   /** Until each of them has this status. */
   async reached(status: string, ids: readonly string[], timeout = 60_000): Promise<void> {
@@ -85,6 +94,16 @@ export class AppPhones {
       interval: 5,
     });
   }
+}
+
+/** How often the app was told of this. */
+export function toldOf(app: SmsgateApp, type: string): number {
+  return app.events.filter((event) => event.type === type).length;
+}
+
+/** How often the app made this call. */
+export function callsOf(app: SmsgateApp, kind: string): number {
+  return app.server.calls.filter((call) => call === kind).length;
 }
 
 /** Which texts went out more than once. */

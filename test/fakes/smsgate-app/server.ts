@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export interface ServerAnswer {
   status: number;
   body: any;
@@ -13,6 +15,8 @@ interface CallOptions {
 export class Server {
   /** Calls so far, as `GET /message`. */
   readonly calls: string[] = [];
+  /** How long answers to calls of a kind are on their way. */
+  slow: { kind: RegExp; millis: number } | null = null;
   private readonly losing: RegExp[] = [];
 
   /** `url`: none while nothing listens. `userAgent` names the app. */
@@ -58,6 +62,7 @@ export class Server {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (this.slow?.kind.test(kind)) await sleep(this.slow.millis, undefined, { signal });
     if (this.isLost(kind)) throw new Error('the answer was lost');
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
     return { status: response.status, body: isJson && text ? JSON.parse(text) : text };

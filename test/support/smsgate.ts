@@ -10,7 +10,6 @@ import { waitFor } from './wait-for.js';
 const ENV = {
   PUBLIC_URL: 'https://sms.example.com/sms',
   JWT_ACCESS_MINUTES: '1000000',
-  AGENT_RATE_LIMIT_PER_MIN: '6000',
 };
 
 /** Messages that are looked at together: no more calls than the gateway has other work. */
@@ -31,7 +30,9 @@ export class AppPhones {
     return { ...ENV, ...extra };
   }
   static async at(gateway: TestGateway): Promise<AppPhones> {
-    return new AppPhones(gateway, await openShop(gateway));
+    const shop = await openShop(gateway);
+    must(200, await shop.admin.put('/admin/settings', { app_rate_limit_per_min: 6000, app_hourly_cap_per_sim: 0 }));
+    return new AppPhones(gateway, shop);
   }
 
   /** At the gateway as it is now: one that was started again listens elsewhere. */

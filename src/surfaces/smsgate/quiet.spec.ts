@@ -24,14 +24,18 @@ describe('the time in which a phone isn’t told again', () => {
     expect(quiet.left(0)).toBe(5000);
   });
 
-  it('doubles, up to a minute, while there is nothing that it may have, and begins anew when there is', () => {
-    const lefts = Array.from({ length: 6 }, () => {
-      quiet.pulled({ served: 50, leased: 0, isFull: false }, 0);
+  it('doubles, up to twenty seconds, while a phone that was told gets nothing, and begins anew when it gets something', () => {
+    const toldAndPulled = (leased: number) => {
+      quiet.told(0);
+      quiet.pulled({ served: 50 + leased, leased, isFull: false }, 0);
       return quiet.left(0);
-    });
-    expect(lefts).toEqual([5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-    quiet.pulled({ served: 51, leased: 1, isFull: false }, 0);
-    quiet.pulled({ served: 51, leased: 0, isFull: false }, 0);
-    expect(quiet.left(0)).toBe(5000);
+    };
+    expect([0, 0, 0, 0].map(toldAndPulled)).toEqual([5000, 10_000, 20_000, 20_000]);
+    expect([1, 0].map(toldAndPulled)).toEqual([1000, 5000]);
+  });
+
+  it('isn’t made longer by pulls that nobody asked for', () => {
+    for (let i = 0; i < 5; i++) quiet.pulled({ served: 0, leased: 0, isFull: false }, 0);
+    expect(quiet.left(0)).toBe(0);
   });
 });

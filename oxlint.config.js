@@ -24,7 +24,7 @@ const MAY_USE = {
   notifications: [...FOUNDATION, 'carriers', 'counters', 'messages', 'people', 'routing', 'templates', 'users'],
   requests: [...FOUNDATION, 'counters', 'templates', 'messages', 'routing', 'sending-rules'],
   imports: [...FOUNDATION, 'templates', 'messages', 'requests'],
-  surfaces: [...FOUNDATION, 'agents', 'inbound', 'messages', 'requests', 'routing'],
+  surfaces: [...FOUNDATION, 'agents', 'control', 'inbound', 'messages', 'requests', 'routing'],
   reports: [...FOUNDATION, 'api-keys', 'messages', 'control'],
   retention: ['tenants', 'workers', 'expirables'],
   metrics: [

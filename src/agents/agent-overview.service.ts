@@ -33,7 +33,7 @@ export class AgentOverviewService {
     private readonly clock: Clock,
   ) {}
 
-  async get({ tenant }: Principal, id: string) {
+  async get({ tenant }: Pick<Principal, 'tenant'>, id: string) {
     const agent = await this.agents.mustFind(tenant, id);
     const now = this.clock.now();
     const { own, groups } = queuesOf(agent);

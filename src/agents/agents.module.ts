@@ -28,6 +28,7 @@ import { RegistrationEvents } from './registration-events.js';
 import { RotationAdvice } from './rotation-advice.js';
 import { StalledService } from './stalled.service.js';
 import { StalledController } from './stalled.controller.js';
+import { TestText } from './test-text.js';
 
 @Module({
   imports: [CountersModule, MessagesModule, RoutingModule],
@@ -55,6 +56,7 @@ import { StalledController } from './stalled.controller.js';
     AgentTargets,
     ReassignmentService,
     StalledService,
+    TestText,
   ],
   exports: [
     AgentsService,
@@ -67,6 +69,7 @@ import { StalledController } from './stalled.controller.js';
     LastSeen,
     RegistrationCodes,
     StatusReportsService,
+    TestText,
   ],
 })
 export class AgentsModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
+import { newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { AgentApp, AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
@@ -33,9 +34,11 @@ export class AppRegistration {
 
   /** @throws ApiError 403 for a ticket that isn't good, 429 after too many of them. */
   async register(ticket: Ticket, phone: AppPhone): Promise<{ agent: AgentDoc; token: string }> {
-    const { tenant, label, group } = await this.admit(ticket, phone.address);
+    const id = newId('agt');
+    const { tenant, label, group } = await this.admit(ticket, id, phone.address);
     const { agent, token } = newAgent(
       {
+        id,
         tenant,
         app: phone.app,
         label: phone.name,
@@ -59,13 +62,14 @@ export class AppRegistration {
 
   private async admit(
     ticket: Ticket,
+    agentId: string,
     address: string,
   ): Promise<{ tenant: TenantId; label: string | null; group: string | null }> {
     const plain = { label: null, group: null };
     if ('tenant' in ticket) return { tenant: ticket.tenant, ...plain };
     if ('secret' in ticket) return { tenant: await this.proof.tenantOfSecret(ticket.secret, address), ...plain };
     if ('nothing' in ticket) return { tenant: await this.proof.tenantOf({ rotate: false, address }), ...plain };
-    const { tenant_id, label, group } = await this.proof.useCode(ticket.code, address);
+    const { tenant_id, label, group } = await this.proof.useCode(ticket.code, agentId, address);
     return { tenant: tenant_id, label, group };
   }
 }

@@ -5,6 +5,8 @@ import type { AgentApp, AgentDoc } from './agent.js';
 import { toldSims, type ReportedSim } from './sims.js';
 
 export interface Newcomer {
+  /** Absent: a new one is made. */
+  id?: string;
   tenant: TenantId;
   /** Absent: the phone has none that it could be known by again. */
   deviceId?: string;
@@ -22,7 +24,7 @@ export interface Newcomer {
 /** A phone that was never seen before, and its token, which is stored nowhere. */
 export function newAgent(newcomer: Newcomer, now: Date): { agent: AgentDoc; token: string } {
   const token = newSecret('tla');
-  const _id = newId('agt');
+  const _id = newcomer.id ?? newId('agt');
   const agent: AgentDoc = {
     _id,
     tenant_id: newcomer.tenant,

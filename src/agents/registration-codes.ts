@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, type SystemActor } from '../audit/audit.service.js';
 import type { User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { busy } from '../common/errors.js';
@@ -27,7 +27,7 @@ export class RegistrationCodes {
     private readonly clock: Clock,
   ) {}
 
-  async issue(caller: User, { label, group }: Welcome): Promise<{ code: string; expires_at: Date }> {
+  async issue(caller: User | SystemActor, { label, group }: Welcome): Promise<{ code: string; expires_at: Date }> {
     const now = this.clock.now();
     const expires_at = later(now, LIVES_MILLIS);
     await this.audit.recordFirst(caller, 'ISSUE_REGISTRATION_CODE', { label, group });
@@ -50,8 +50,14 @@ export class RegistrationCodes {
     throw busy('Too many registration codes are open. Try again in some minutes.', 60);
   }
 
-  /** Null: it is wrong, used or too old. */
-  use(code: string): Promise<RegistrationCodeDoc | null> {
-    return this.repository.use(registrationCodeId(code.trim()), this.clock.now());
+  /** For the new phone that will have this id. Null: it is wrong, used or too old. */
+  use(code: string, agentId: string): Promise<RegistrationCodeDoc | null> {
+    return this.repository.use(registrationCodeId(code.trim()), agentId, this.clock.now());
+  }
+
+  /** The phone that it was used for, which may be a moment before the phone is stored, and when it can't be used any more. */
+  async look(code: string): Promise<{ agentId: string | null; expiresAt: Date } | null> {
+    const found = await this.repository.byId(registrationCodeId(code));
+    return found && { agentId: found.agent_id ?? null, expiresAt: found.expires_at };
   }
 }

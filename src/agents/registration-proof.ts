@@ -82,11 +82,11 @@ export class RegistrationProof {
     });
   }
 
-  /** What a new phone is given for a one-time code. @throws ApiError 403 for one that is wrong, used or too old, 429 after too many. */
-  useCode(code: string, address: string): Promise<RegistrationCodeDoc> {
+  /** What the new phone that will have this id is given for a one-time code. @throws ApiError 403 for one that is wrong, used or too old, 429 after too many. */
+  useCode(code: string, agentId: string, address: string): Promise<RegistrationCodeDoc> {
     return this.throttle.inTurn(async () => {
       await this.throttle.check(address);
-      const used = await this.codes.use(code);
+      const used = await this.codes.use(code, agentId);
       if (used) return used;
       await this.throttle.failed(address);
       throw this.refused('wrong_registration_code', undefined, { address });

@@ -9,11 +9,18 @@ import { showAuditLog, type AuditAction, type AuditDoc } from './audit-log.js';
 import { AuditRepository } from './audit.repository.js';
 import { CountedLines, type CountedLine } from './counted-lines.js';
 
-const ACTOR = { user: 'USER', client: 'API_KEY', agent: 'AGENT' } as const;
+const ACTOR = { user: 'USER', client: 'API_KEY', agent: 'AGENT', system: 'SYSTEM' } as const;
 const FLUSH_MILLIS = 100;
 const AGAIN_MILLIS = 1000;
 /** How many lines wait while the store refuses them; older ones are dropped, and then only the log mentions them. */
 const MOST_WAITING = 10_000;
+
+/** The gateway itself, for a command; `id` names it. */
+export interface SystemActor {
+  kind: 'system';
+  id: string;
+  tenant: TenantId;
+}
 
 /** Who did what, when. */
 @Injectable()
@@ -55,7 +62,7 @@ export class AuditService implements OnApplicationShutdown {
   }
 
   /** For actions that must leave a trace (a secret, an export, a token): if the line can't be written, the action doesn't happen. */
-  recordFirst(actor: Principal, action: AuditAction, data: Record<string, unknown>): Promise<void> {
+  recordFirst(actor: Principal | SystemActor, action: AuditAction, data: Record<string, unknown>): Promise<void> {
     return this.repository.insert(this.entry(actor, action, data));
   }
 
@@ -142,7 +149,7 @@ export class AuditService implements OnApplicationShutdown {
     }
   }
 
-  private entry(actor: Principal, action: AuditAction, data: Record<string, unknown>): AuditDoc {
+  private entry(actor: Principal | SystemActor, action: AuditAction, data: Record<string, unknown>): AuditDoc {
     return {
       ...this.stamp(),
       tenant_id: actor.tenant,

@@ -14,6 +14,8 @@ export interface RegistrationCodeDoc {
   issued_by: string;
   expires_at: Date;
   used_at: Date | null;
+  /** The phone that it was used for. */
+  agent_id?: string;
   purge_at: Date;
 }
 
@@ -32,8 +34,12 @@ export class RegistrationCodesRepository {
   }
 
   /** Null: there is none that is open. */
-  use(id: string, now: Date): Promise<RegistrationCodeDoc | null> {
+  use(id: string, agentId: string, now: Date): Promise<RegistrationCodeDoc | null> {
     const open = { _id: id, kind: 'code', used_at: null, expires_at: { $gt: now } } as const;
-    return this.codes.findOneAndUpdate(open, { $set: { used_at: now } });
+    return this.codes.findOneAndUpdate(open, { $set: { used_at: now, agent_id: agentId } });
+  }
+
+  byId(id: string): Promise<RegistrationCodeDoc | null> {
+    return this.codes.findOne({ _id: id, kind: 'code' });
   }
 }

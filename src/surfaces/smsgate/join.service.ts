@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { SystemActor } from '../../audit/audit.service.js';
 import { RegistrationCodes, type Welcome } from '../../agents/registration-codes.js';
 import type { User } from '../../auth/principal.js';
 import { AppSettings } from './app-settings.service.js';
@@ -15,15 +16,18 @@ export class Join {
   ) {}
 
   async invite(caller: User, welcome: Welcome, request: FastifyRequest) {
+    const invited = await this.inviteTo(this.settings.baseUrl(request), caller, welcome);
+    return { ...invited, qr_png_url: qrPng(invited.join_url), qr_svg: qrSvg(invited.join_url) };
+  }
+
+  /** The same without the pictures, for a phone that reaches the gateway there. */
+  async inviteTo(baseUrl: string, caller: User | SystemActor, welcome: Welcome) {
     const { code, expires_at } = await this.codes.issue(caller, welcome);
-    const page = `${this.settings.baseUrl(request)}/phones/join/${code}`;
     return {
       code,
       expires_at,
-      server_url: this.serverUrl(request),
-      join_url: page,
-      qr_png_url: qrPng(page),
-      qr_svg: qrSvg(page),
+      server_url: `${baseUrl}/${MOBILE_PATH}`,
+      join_url: `${baseUrl}/phones/join/${code}`,
     };
   }
 

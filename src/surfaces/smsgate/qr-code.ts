@@ -23,6 +23,11 @@ export function qrPng(text: string): string {
   return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 }
 
+/** For a terminal: in its colours, or by half blocks alone, where light is what is written. */
+export function qrText(text: string, coloured: boolean): string {
+  return encodeQR(text, coloured ? 'term' : 'ascii', { ecc: 'low', border: BORDER / 2 });
+}
+
 export function qrSvg(text: string): string {
   return encodeQR(text, 'svg', { ecc: 'medium', border: BORDER });
 }

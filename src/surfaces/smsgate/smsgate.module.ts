@@ -14,6 +14,7 @@ import { JoinController } from './join.controller.js';
 import { MessageController } from './message.controller.js';
 import { MessageService } from './message.service.js';
 import { Pulls } from './pulls.js';
+import { PhoneCommand } from './phone-command.js';
 import { ReceivedController } from './received.controller.js';
 import { ReceivedService } from './received.service.js';
 import { RegistrationCodesController } from './registration-codes.controller.js';
@@ -33,6 +34,7 @@ import { SettingsController } from './settings.controller.js';
   ],
   providers: [
     Join,
+    PhoneCommand,
     AppVersions,
     DeviceService,
     MessageService,

@@ -46,14 +46,19 @@ async function ask<T>(gateway: GatewayLink, name: string, args: string[]): Promi
   return JSON.parse(answer) as T;
 }
 
-function show({ code, expires_at, server_url, join_url, hints }: InvitedByCommand, { plain }: PhoneOptions): void {
+function show(
+  { code, expires_at, server_url, join_url, hints }: InvitedByCommand,
+  { plain, timeout }: PhoneOptions,
+): void {
   const colours = !plain && process.stdout.isTTY === true;
   print(`Scan this with the phone, or open ${join_url} there:\n`);
   print(qrText(join_url, colours));
   print(`  Server address: ${server_url}`);
   print(`  Code:           ${code}`);
   for (const hint of hints) print(`  ! ${hint}`);
-  print(`\nWaiting for the phone until ${DateTime.fromISO(expires_at).toFormat('HH:mm')}. Ctrl-C ends it.`);
+  const patience =
+    timeout === null ? `until ${DateTime.fromISO(expires_at).toFormat('HH:mm')}` : `for ${timeout} seconds`;
+  print(`\nWaiting for the phone ${patience}. Ctrl-C ends it.`);
 }
 
 /** `number` null: no test; undefined: asks for one, again after each that failed, if there is somebody to ask. */

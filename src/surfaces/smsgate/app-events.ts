@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MessagesRepository } from '../../messages/messages.repository.js';
 import type { AgentDoc } from '../../agents/agent.js';
-import { phoneSideId } from './phone-message.js';
+import { phoneSideId } from '../phone-side-id.js';
 
 /** As the app knows them. */
 export interface AppEvent {

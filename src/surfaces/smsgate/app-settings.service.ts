@@ -5,6 +5,7 @@ import type { AgentDoc } from '../../agents/agent.js';
 import { AgentsService } from '../../agents/agents.service.js';
 import { Signer } from '../../common/signer.js';
 import { Config } from '../../config/load-config.js';
+import { baseUrl } from '../base-url.js';
 import { MOBILE_PATH } from './mobile-path.js';
 
 const DAYS = 30;
@@ -70,9 +71,8 @@ export class AppSettings {
     return webhooks;
   }
 
-  /** Where the phone reaches the gateway: PUBLIC_URL, and without one what its call says of itself. */
-  baseUrl({ protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>): string {
-    return this.config.publicUrl ?? `${protocol}://${host}`;
+  baseUrl(request: Pick<FastifyRequest, 'protocol' | 'host'>): string {
+    return baseUrl(this.config, request);
   }
 }
 

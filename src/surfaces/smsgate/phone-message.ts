@@ -3,6 +3,8 @@ import type { MessageStatus } from '../../domain/message-status.js';
 import { parseTimestamp } from '../../domain/time.js';
 import type { Claimed } from '../../messages/candidate.js';
 import type { StatusReport } from '../../messages/status-reports.js';
+import { isObject, textOf } from '../json-values.js';
+import { phoneSideId, readPhoneSideId } from '../phone-side-id.js';
 
 /** Inside -128..127, and below 100, where the app would pass over its own limits. */
 const PRIORITIES: Record<Priority, number> = { HIGH: 90, NORMAL: 0, LOW: -90 };
@@ -17,16 +19,6 @@ const STATUSES: Readonly<Record<string, MessageStatus>> = {
 
 /** The app says so of a message whose `validUntil` was over: it wasn't sent, and under this id it never will be. */
 const NOT_SENT = /^TTL expired/i;
-
-/** The id under which a phone knows a message: another one after it has told that it certainly didn't send it. */
-export function phoneSideId({ _id, unsent }: Pick<Claimed, '_id' | 'unsent'>): string {
-  return unsent ? `${_id}-${unsent}` : _id;
-}
-
-function readPhoneSideId(id: string): { message_id: string; unsent: number } {
-  const [, message_id = id, unsent = '0'] = /^(.*)-(\d{1,9})$/.exec(id) ?? [];
-  return { message_id, unsent: Number(unsent) };
-}
 
 /** A message as the app takes it: one recipient each, valid as long as the lease. */
 export function showForPhone(message: Claimed) {
@@ -66,19 +58,11 @@ export function readReport(told: unknown): StatusReport | null {
     error: error ? { code: null, message: error } : null,
     reported_at: readTime(states[state]),
     unasked: true,
-    not_sent: status === 'FAILED' && error !== undefined && NOT_SENT.test(error),
+    not_sent: status === 'FAILED' && !!error && NOT_SENT.test(error),
   };
 }
 
 function readTime(value: unknown): Date | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 8.64e15) return new Date(value);
   return typeof value === 'string' ? (parseTimestamp(value) ?? undefined) : undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

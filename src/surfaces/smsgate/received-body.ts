@@ -1,5 +1,6 @@
 import { ApiError } from '../../common/errors.js';
 import { parseJsonBody } from '../../common/http/json-body.js';
+import { isObject } from '../json-values.js';
 
 const text = (example: string) => ({ type: 'string', examples: [example] });
 const schema = {
@@ -35,12 +36,4 @@ export function readPost(body: string): AppPost | null {
   const post = parseJsonBody(Buffer.from(body)) as Partial<AppPost> | null;
   const isPost = typeof post?.event === 'string' && typeof post.deviceId === 'string' && isObject(post.payload ?? {});
   return isPost ? { event: post.event!, deviceId: post.deviceId!, payload: post.payload ?? {} } : null;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

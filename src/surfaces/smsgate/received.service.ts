@@ -6,8 +6,9 @@ import { HeartbeatService } from '../../agents/heartbeat.service.js';
 import { invalidField, unauthenticated } from '../../common/errors.js';
 import { sameSecret } from '../../common/secrets.js';
 import { InboundService } from '../../inbound/inbound.service.js';
+import { isObject, textOf } from '../json-values.js';
 import { AppSettings } from './app-settings.service.js';
-import { isObject, readPost, textOf } from './received-body.js';
+import { readPost } from './received-body.js';
 
 /** As our own protocol takes them. */
 const LONGEST_TEXT = 20_000;

@@ -35,6 +35,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { RequestsModule } from './requests/requests.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SendingRulesModule } from './sending-rules/sending-rules.module.js';
+import { ChtModule } from './surfaces/cht/cht.module.js';
 import { SmsgateModule } from './surfaces/smsgate/smsgate.module.js';
 import { ThirdPartyModule } from './surfaces/smsgate/third-party/third-party.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -80,6 +81,7 @@ export class AppModule {
         PersonAccountsModule,
         RequestsModule,
         SmsgateModule,
+        ChtModule,
         ThirdPartyModule,
         ReportsModule,
         ImportsModule,

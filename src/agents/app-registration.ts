@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import type { Principal, User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { AgentApp, AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
 import { AgentsRepository } from './agents.repository.js';
-import { newAgent } from './new-agent.js';
+import { newAgent, type Newcomer } from './new-agent.js';
+import type { Welcome } from './registration-codes.js';
 import { RegistrationProof } from './registration-proof.js';
 import type { ReportedSim } from './sims.js';
 
@@ -36,28 +38,46 @@ export class AppRegistration {
   async register(ticket: Ticket, phone: AppPhone): Promise<{ agent: AgentDoc; token: string }> {
     const id = newId('agt');
     const { tenant, label, group } = await this.admit(ticket, id, phone.address);
-    const { agent, token } = newAgent(
-      {
-        id,
-        tenant,
-        app: phone.app,
-        label: phone.name,
-        givenLabel: label,
-        groups: group === null ? [] : [group],
-        sims: phone.sims,
-        appVersion: phone.version,
-        address: phone.address,
-      },
-      this.clock.now(),
-    );
-    await this.repository.insert(agent);
-    this.directory.changed(agent);
-    await this.audit.record({ kind: 'agent', id: agent._id, tenant }, 'REGISTER_AGENT', {
-      agent_id: agent._id,
-      device_id: agent.device_id,
+    const joined = await this.insert({
+      id,
+      tenant,
       app: phone.app,
+      label: phone.name,
+      givenLabel: label,
+      groups: group === null ? [] : [group],
+      sims: phone.sims,
+      appVersion: phone.version,
+      address: phone.address,
     });
-    return { agent, token };
+    await this.record({ kind: 'agent', id, tenant }, joined.agent);
+    return joined;
+  }
+
+  /** For an app that doesn't register itself: a person enters the token in it. */
+  async create(caller: User, app: AgentApp, { label, group }: Welcome): Promise<{ agent: AgentDoc; token: string }> {
+    const created = await this.insert({
+      tenant: caller.tenant,
+      app,
+      label: null,
+      givenLabel: label,
+      groups: group === null ? [] : [group],
+      sims: [],
+      appVersion: null,
+      address: null,
+    });
+    await this.record(caller, created.agent);
+    return created;
+  }
+
+  private async insert(newcomer: Newcomer): Promise<{ agent: AgentDoc; token: string }> {
+    const made = newAgent(newcomer, this.clock.now());
+    await this.repository.insert(made.agent);
+    this.directory.changed(made.agent);
+    return made;
+  }
+
+  private async record(by: Principal, { _id, device_id, app }: AgentDoc): Promise<void> {
+    await this.audit.record(by, 'REGISTER_AGENT', { agent_id: _id, device_id, app });
   }
 
   private async admit(

@@ -17,8 +17,8 @@ export interface Newcomer {
   groups?: readonly string[];
   sims: readonly ReportedSim[];
   appVersion: string | null;
-  /** From which it registers. */
-  address: string;
+  /** From which it registers. Null: somebody else does that for it, and it wasn't heard of yet. */
+  address: string | null;
 }
 
 /** A phone that was never seen before, and its token, which is stored nowhere. */
@@ -46,7 +46,7 @@ export function newAgent(newcomer: Newcomer, now: Date): { agent: AgentDoc; toke
     battery_level: null,
     signal: null,
     app_version: newcomer.appVersion,
-    last_seen_at: now,
+    last_seen_at: newcomer.address === null ? null : now,
     unregister_reason: null,
     created_at: now,
     updated_at: now,

@@ -210,6 +210,7 @@ const SHAPES: Record<string, (status: number, code: string) => object> = {
   smss: (error) => ({ success: false, error, message: expect.any(String) }),
   smsgate_scripts: (_, code) => ({ message: expect.any(String), code }),
   smsgate: (_, code) => ({ message: expect.any(String), code }),
+  cht: () => ({ error: true, message: expect.any(String) }),
   notifier: () => ({ detail: expect.any(String) }),
 };
 

@@ -132,3 +132,17 @@ export const SMSGATE_ERRORS = [notAvailable('Webhooks', 'There are none.')];
 export function smsgateError({ code, message }: ApiError): object {
   return { message, code };
 }
+
+export const CHT_ERROR = {
+  name: 'ChtError',
+  schema: {
+    type: 'object',
+    required: ['error', 'message'],
+    properties: { error: { const: true }, message: text },
+  },
+};
+
+/** The app shows the message in its log. */
+export function chtError({ message }: ApiError): object {
+  return { error: true, message };
+}

@@ -5,6 +5,8 @@ import type { ApiError, ErrorDetail } from '../errors.js';
 import { paragraph, plainPage } from './page.js';
 import { SayOfRoute } from './route-config.js';
 import {
+  CHT_ERROR,
+  chtError,
   CONVERSATIONS_ERROR,
   CONVERSATIONS_ERRORS,
   conversationsError,
@@ -68,6 +70,8 @@ export const SURFACES = {
   smsgate: { errorBody: smsgateError, errorSchema: SMSGATE_ERROR },
   /** What scripts speak with it. */
   smsgate_scripts: { errorBody: smsgateError, errorSchema: SMSGATE_ERROR, ownErrors: SMSGATE_ERRORS },
+  /** What the CHT Gateway app polls. */
+  cht: { errorBody: chtError, errorSchema: CHT_ERROR },
   /** Pages without scripts, for people. */
   page: { errorBody, asksForPassword: true },
   /** Pages where links in messages lead, for people without credentials: also an error is a page. */

@@ -1,0 +1,1 @@
+export const CHT_PATH = 'cht';

@@ -234,6 +234,7 @@ describe('a phone with the CHT Gateway app', () => {
       [gateway.api.withBasic(one.id, two.token), 401],
       [gateway.api.withBasic('admin', 'wrong-password-1'), 401],
       [gateway.api.withBasic('admin', 'correct-horse-battery'), 403],
+      [gateway.api.withBasic(own.agentId, own.token), 401],
       [own.api, 409],
     ];
     for (const [api, status] of refused) {

@@ -8,6 +8,7 @@ import { later, MINUTE_MILLIS } from '../domain/time.js';
 import type { MessageDoc } from '../messages/message.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import { OwnTexts } from '../messages/own-texts.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { AgentDoc } from './agent.js';
 import { AgentDirectory } from './agent-directory.js';
@@ -39,10 +40,7 @@ export class TestText {
     const agent = await this.directory.byId(agentId);
     if (!agent?.is_active) throw new Error(`There is no active phone ${agentId}. Look into GET /admin/agents.`);
     const settings = await this.settings.get(agent.tenant_id);
-    const to = parsePhoneNumber(typed, {
-      defaultPrefix: settings.default_country_prefix,
-      blockInternational: settings.block_international,
-    });
+    const to = parsePhoneNumber(typed, numberRules(settings, { blockInternational: settings.block_international }));
     if ('problem' in to) throw new Error(`${typed} ${to.problem}.`);
     const id = await this.texts.send({
       tenant: agent.tenant_id,

@@ -81,6 +81,9 @@ export const Environment = Type.Object({
     pattern: '^\\+[1-9]\\d{0,2}$',
     description: 'Calling code that is added to numbers without one.',
   }),
+  DEFAULT_COUNTRY: optional('Whose national numbers are read, where several countries share that code: CA with +1.', {
+    pattern: '^[A-Z]{2}$',
+  }),
   BLOCK_INTERNATIONAL: flag(true, 'Refuse numbers of other countries in POST /requests.'),
   ANTI_DUP_MINUTES: count(3, 0, 'The same text to the same number within this time is a duplicate; 0 turns it off.'),
   MAX_RECIPIENTS_PER_REQUEST: Type.Integer({

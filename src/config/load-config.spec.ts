@@ -47,6 +47,13 @@ describe('configuration', () => {
     expect(told).not.toContain('hidden');
   });
 
+  it('refuses a calling code that nobody has, and a country that has another one', () => {
+    expect(problems({ DEFAULT_COUNTRY_PREFIX: '+1', DEFAULT_COUNTRY: 'CA' })).toBe('');
+    expect(problems({ DEFAULT_COUNTRY_PREFIX: '+840' })).toContain('DEFAULT_COUNTRY_PREFIX must be a calling code');
+    for (const country of ['VN', 'XX', 'ca'])
+      expect(problems({ DEFAULT_COUNTRY_PREFIX: '+1', DEFAULT_COUNTRY: country })).toContain('DEFAULT_COUNTRY must be');
+  });
+
   it('refuses a password of which bcrypt would read only a part', () => {
     expect(problems({ SEED_ADMIN_PASSWORD: 'é'.repeat(36) })).toBe('');
     expect(problems({ SEED_ADMIN_PASSWORD: 'é'.repeat(37) })).toContain('SEED_ADMIN_PASSWORD must have 72 bytes');

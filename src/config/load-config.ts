@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
+import { countriesOf, isCallingCode } from '../domain/calling-codes.js';
 import { durationSeconds } from '../domain/duration.js';
 import { Environment } from './environment.js';
 import { carrierProblems } from './carrier-rules.js';
@@ -131,6 +132,12 @@ function consistencyProblems(config: Environment): string[] {
   if ((config.AUTH_USERNAME === undefined) !== (config.AUTH_PASSWORD === undefined)) {
     problems.push('AUTH_USERNAME and AUTH_PASSWORD are set together or not at all');
   }
+  const { DEFAULT_COUNTRY_PREFIX: prefix, DEFAULT_COUNTRY: country } = config;
+  if (!isCallingCode(prefix)) problems.push('DEFAULT_COUNTRY_PREFIX must be a calling code that exists, such as +84');
+  else if (country !== undefined && !countriesOf(prefix).some((one) => one === country))
+    problems.push(
+      'DEFAULT_COUNTRY must be a country (ISO 3166, such as VN) that has the code of DEFAULT_COUNTRY_PREFIX',
+    );
   for (const [name, least] of Object.entries(SHORTEST_TIMERS)) {
     const seconds = durationSeconds(config[name as keyof typeof SHORTEST_TIMERS]);
     if (seconds === null || (seconds > 0 && seconds < least))

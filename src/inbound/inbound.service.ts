@@ -8,8 +8,10 @@ import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Channel } from '../domain/channel.js';
-import { parsePhoneNumber } from '../domain/phone-number.js';
+import { parseSender } from '../domain/phone-number.js';
 import { parseTimestamp } from '../domain/time.js';
+import { plusOfQuery } from '../domain/typed-number.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { ListInboundMessagesQuery } from './dto/list-inbound-messages.query.js';
 import { showInbound, type InboundDoc } from './inbound-message.js';
@@ -125,7 +127,13 @@ export class InboundService {
   async list(caller: Principal, query: ListInboundMessagesQuery): Promise<List<ReturnType<typeof showInbound>>> {
     const { agent_id: agentId, carrier, channel, from, to } = query;
     const readNumber = await this.numberReader(caller.tenant);
-    const filter = { agentId, carrier, channel, from: from && readNumber(from), to: to && readNumber(to) };
+    const filter = {
+      agentId,
+      carrier,
+      channel,
+      from: from && readNumber(plusOfQuery(from)),
+      to: to && readNumber(plusOfQuery(to)),
+    };
     const rows = await this.repository.list(caller.tenant, filter, query.limit, query.skip, cursorId(query));
     return listOf(rows, query, showInbound);
   }
@@ -140,11 +148,8 @@ export class InboundService {
 
   /** E.164 for a phone number; short codes and alphanumeric senders unchanged. */
   private async numberReader(tenant: TenantId): Promise<(typed: string) => string> {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
-    return (typed) => {
-      const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
-      return 'e164' in parsed ? parsed.e164 : typed.trim();
-    };
+    const rules = numberRules(await this.settings.get(tenant));
+    return (typed) => parseSender(typed, rules);
   }
 }
 

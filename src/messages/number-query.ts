@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { invalidField } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
+import { plusOfQuery } from '../domain/typed-number.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 
 /** A number in a query string, in whatever form, as it is stored. */
@@ -10,8 +12,8 @@ export class NumberQuery {
   constructor(private readonly settings: SettingsService) {}
 
   async read(tenant: TenantId, typed: string): Promise<string> {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
-    const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+    const rules = numberRules(await this.settings.get(tenant), { anyPossible: true });
+    const parsed = parsePhoneNumber(plusOfQuery(typed), rules);
     if ('problem' in parsed) throw invalidField('to', parsed.problem);
     return parsed.e164;
   }

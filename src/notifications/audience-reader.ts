@@ -4,6 +4,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber, type NumberRules } from '../domain/phone-number.js';
 import { readEmail } from '../people/email-address.js';
 import { People } from '../people/people.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { TO_FIELDS, type To } from './dto/audience.js';
 import type { Audience } from './notification.js';
@@ -27,9 +28,7 @@ export class AudienceReader {
   async read(tenant: TenantId, to: To | readonly To[]): Promise<ReadAudience> {
     const list = Array.isArray(to) ? (to as readonly To[]) : [to as To];
     const at = (i: number) => (Array.isArray(to) ? `to.${i}` : 'to');
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
-    // Whether texts go abroad is a rule for requests.
-    const rules = { defaultPrefix, blockInternational: false };
+    const rules = numberRules(await this.settings.get(tenant));
     const read = list.map((one, i) => readOne(one, at(i), rules));
     const problems = read.flatMap((one) => ('field' in one ? [one] : []));
     if (problems.length > 0) throw invalid(problems);

@@ -4,6 +4,7 @@ import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import type { Preference, Way } from '../domain/preference.js';
 import { isTimeZone, type QuietHours } from '../domain/quiet-hours.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { readEmail } from './email-address.js';
 import type { PersonDoc } from './person.js';
@@ -31,7 +32,7 @@ export class PersonReader {
 
   /** @throws ApiError 400 that names every bad field. */
   async read(tenant: TenantId, typed: TypedPerson): Promise<PersonFields> {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
+    const rules = numberRules(await this.settings.get(tenant));
     const problems: ErrorDetail[] = [];
     const read = <T>(
       field: keyof TypedPerson & ('email' | 'phone' | 'language'),
@@ -48,7 +49,7 @@ export class PersonReader {
       name: typed.name?.trim() ?? typed.name,
       email: read('email', (text) => readEmail(text) ?? ['must be an e-mail address']),
       phone: read('phone', (text) => {
-        const number = parsePhoneNumber(text, { defaultPrefix, blockInternational: false });
+        const number = parsePhoneNumber(text, rules);
         return 'problem' in number ? [number.problem] : number.e164;
       }),
       language: read('language', (text) => readLanguage(text) ?? ['must be a language such as vi or en-GB (BCP 47)']),

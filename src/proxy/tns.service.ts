@@ -5,6 +5,7 @@ import { conflict, invalidField, notFound } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import { parsePhoneNumber } from '../domain/phone-number.js';
 import { checkChannel, RouteTargets } from '../routing/targets.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import type { ChangeTnDto } from './dto/change-tn.dto.js';
 import type { CreateTnDto } from './dto/create-tn.dto.js';
@@ -117,8 +118,8 @@ export class TnsService {
   }
 
   private async numberOf(tenant: TenantId, typed: string): Promise<string | null> {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
-    const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+    const rules = numberRules(await this.settings.get(tenant), { anyPossible: true });
+    const parsed = parsePhoneNumber(typed, rules);
     return 'e164' in parsed ? parsed.e164 : null;
   }
 }

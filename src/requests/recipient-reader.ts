@@ -3,11 +3,12 @@ import { invalid, type ErrorDetail } from '../common/errors.js';
 import type { Channel } from '../domain/channel.js';
 import { fingerprint } from '../domain/fingerprint.js';
 import { composeText, type TextRule } from '../domain/sms-text.js';
-import { destinationAbroad, parsePhoneNumber } from '../domain/phone-number.js';
+import { destinationAbroad, parsePhoneNumber, type NumberRules } from '../domain/phone-number.js';
 import { toPriority } from '../domain/priority.js';
 import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
 import { DAY_MILLIS, parseTimestamp } from '../domain/time.js';
+import { numberRules } from '../tenants/number-rules.js';
 import type { Settings } from '../tenants/settings.js';
 import type { NewMessageDto } from './dto/new-message.dto.js';
 import type { CreateRequestDto } from './dto/create-request.dto.js';
@@ -51,6 +52,7 @@ export class RecipientReader {
   /** What the template names. */
   readonly names: readonly string[];
   private readonly common: Readonly<Record<string, string>>;
+  private readonly numbers: NumberRules;
   /** When messages are due that say nothing of it. */
   readonly schedule: Date | undefined;
 
@@ -60,6 +62,8 @@ export class RecipientReader {
   ) {
     this.names = rules.isTemplate ? templateVariables(rules.content) : [];
     this.common = this.named(body.variables ?? {});
+    const { settings } = rules;
+    this.numbers = numberRules(settings, { blockInternational: settings.block_international });
     const schedule = this.readSchedule(body.schedule_at, 'schedule_at');
     if (isProblem(schedule)) throw invalid([schedule]);
     this.schedule = schedule;
@@ -88,10 +92,7 @@ export class RecipientReader {
   /** One message by itself, or what is wrong with it. `at` is where it stands: `messages.3`. */
   readOne(message: NewMessageDto, at: string): ReadMessage | ErrorDetail {
     const { settings } = this.rules;
-    const number = parsePhoneNumber(message.to, {
-      defaultPrefix: settings.default_country_prefix,
-      blockInternational: settings.block_international,
-    });
+    const number = parsePhoneNumber(message.to, this.numbers);
     if ('problem' in number) return problem(`${at}.to`, number.problem);
     const destination = destinationAbroad(number.e164, settings.default_country_prefix);
     if (destination && settings.max_per_day_international === 0)

@@ -6,10 +6,10 @@ import { csvText, tooLarge } from '../common/csv/csv-text.js';
 import { ApiError, invalid, invalidField, type ErrorDetail } from '../common/errors.js';
 import type { Upload } from '../common/http/uploads.js';
 import { TimeSlice } from '../common/time-slice.js';
-import { parsePhoneNumber } from '../domain/phone-number.js';
+import { parsePhoneNumber, parseSender, type NumberRules } from '../domain/phone-number.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { OptOuts, type NewOptOut } from './opt-outs.js';
-import { readSender } from './opt-outs.service.js';
 
 /** They are in memory until the last line is read: about 20 MB. */
 const MOST_LINES = 100_000;
@@ -33,8 +33,8 @@ export class OptOutImportService {
   async take(caller: User, open: () => Promise<Upload>): Promise<{ added: number; known: number }> {
     const { tenant } = caller;
     const upload = await open();
-    const { default_country_prefix: prefix } = await this.settings.get(tenant);
-    const read = await readFile(upload.bytes, prefix);
+    const rules = numberRules(await this.settings.get(tenant), { anyPossible: true });
+    const read = await readFile(upload.bytes, rules);
     await upload.finish();
     let added = 0;
     for (let i = 0; i < read.length; i += CHUNK)
@@ -45,7 +45,7 @@ export class OptOutImportService {
   }
 }
 
-async function readFile(bytes: AsyncIterable<Buffer>, prefix: string): Promise<NewOptOut[]> {
+async function readFile(bytes: AsyncIterable<Buffer>, rules: NumberRules): Promise<NewOptOut[]> {
   const slice = new TimeSlice();
   const optOuts: NewOptOut[] = [];
   const problems: ErrorDetail[] = [];
@@ -53,7 +53,7 @@ async function readFile(bytes: AsyncIterable<Buffer>, prefix: string): Promise<N
   for await (const row of csvRows(csvText(bytes), undefined)) {
     if (!places) places = findColumns(row.cells);
     else {
-      const one = readLine(row, places, prefix);
+      const one = readLine(row, places, rules);
       if ('field' in one) problems.push(one);
       else optOuts.push(one);
       if (problems.length >= MOST_PROBLEMS) break;
@@ -78,7 +78,7 @@ function findColumns(cells: readonly string[]): Places {
   return places;
 }
 
-function readLine({ line, cells }: Row, places: Places, prefix: string): NewOptOut | ErrorDetail {
+function readLine({ line, cells }: Row, places: Places, rules: NumberRules): NewOptOut | ErrorDetail {
   const texts = { number: '', sender: '', reason: '' };
   for (const name of COLUMNS) {
     // An export puts an apostrophe before what a spreadsheet would take for a formula, such as a plus.
@@ -86,8 +86,8 @@ function readLine({ line, cells }: Row, places: Places, prefix: string): NewOptO
     if (texts[name].length > LONGEST[name])
       return { field: `lines.${line}.${name}`, message: `is longer than ${LONGEST[name]} characters` };
   }
-  const number = parsePhoneNumber(texts.number, { defaultPrefix: prefix, blockInternational: false });
+  const number = parsePhoneNumber(texts.number, rules);
   if ('problem' in number) return { field: `lines.${line}.number`, message: number.problem };
-  const sender = texts.sender === '' ? null : readSender(texts.sender, prefix);
+  const sender = texts.sender === '' ? null : parseSender(texts.sender, rules);
   return { number: number.e164, sender, source: 'import', reason: texts.reason || null };
 }

@@ -4,7 +4,9 @@ import type { Principal, User } from '../auth/principal.js';
 import { ApiError, invalidField } from '../common/errors.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
-import { parsePhoneNumber } from '../domain/phone-number.js';
+import { parsePhoneNumber, parseSender } from '../domain/phone-number.js';
+import { plusOfQuery } from '../domain/typed-number.js';
+import { numberRules } from '../tenants/number-rules.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { optOutKey, recipientOf, showOptOut, type OptOutSource } from './opt-out.js';
 import { OptOuts } from './opt-outs.js';
@@ -28,8 +30,9 @@ export class OptOutsService {
     page: Page,
   ): Promise<List<Shown>> {
     const read = await this.numberReader(tenant);
-    const recipient = filter.number === undefined ? undefined : recipientOf(tenant, 'sms', read.number(filter.number))!;
-    const sender = filter.sender === undefined ? undefined : read.sender(filter.sender);
+    const recipient =
+      filter.number === undefined ? undefined : recipientOf(tenant, 'sms', read.number(plusOfQuery(filter.number)))!;
+    const sender = filter.sender === undefined ? undefined : read.sender(plusOfQuery(filter.sender));
     const where = { recipient, sender, source: filter.source };
     const rows = await this.repository.list(tenant, where, page.limit, page.skip, cursorId(page));
     return listOf(
@@ -62,7 +65,7 @@ export class OptOutsService {
   async remove(caller: User, typedNumber: string, typedSender: string | undefined): Promise<{ removed: number }> {
     const read = await this.numberReader(caller.tenant);
     const number = read.number(typedNumber);
-    const sender = typedSender === undefined ? null : read.sender(typedSender);
+    const sender = typedSender === undefined ? null : read.sender(plusOfQuery(typedSender));
     const removed = await this.optOuts.remove(caller.tenant, number, typedSender === undefined ? 'all' : [sender]);
     if (removed === 0) throw unknown(number);
     await this.audit.record(caller, 'REMOVE_OPT_OUT', { number, sender, removed });
@@ -71,23 +74,16 @@ export class OptOutsService {
 
   /** Reads what people type. @throws ApiError 400 that names the field. */
   private async numberReader(tenant: TenantId) {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(tenant);
-    const parse = (typed: string) => parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
+    const rules = numberRules(await this.settings.get(tenant), { anyPossible: true });
     return {
       number(typed: string): string {
-        const parsed = parse(typed);
+        const parsed = parsePhoneNumber(typed, rules);
         if ('problem' in parsed) throw invalidField('number', parsed.problem);
         return parsed.e164;
       },
-      sender: (typed: string): string => readSender(typed, defaultPrefix),
+      sender: (typed: string): string => parseSender(typed, rules),
     };
   }
-}
-
-/** E.164 for a number; the id of a service, or `carrier:<name>`, as it is. */
-export function readSender(typed: string, defaultPrefix: string): string {
-  const parsed = parsePhoneNumber(typed, { defaultPrefix, blockInternational: false });
-  return 'e164' in parsed ? parsed.e164 : typed.trim();
 }
 
 function unknown(number: string): ApiError {

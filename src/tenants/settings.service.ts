@@ -10,6 +10,7 @@ import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import type { Scalar } from '../database/query.js';
+import { checkCountry } from './check-country.js';
 import { checkHours } from './check-hours.js';
 import type { Settings, SettingsDoc } from './settings.js';
 import { SettingsRepository } from './settings.repository.js';
@@ -58,6 +59,7 @@ export class SettingsService {
     const { chosen: stored, on_unknown_secret: was = null } = (await this.known.get(tenant))!;
     const seen = { ...this.defaults(), ...stored };
     checkDays({ ...seen, ...changes }, changes);
+    this.checkHome(stored, changes);
     checkHours('agent_hours', changes.agent_hours);
     this.checkHook({ ...seen, ...changes }, changes);
     const isMissing = changes.on_unknown === 'webhook' && was === null && secret === undefined;
@@ -115,6 +117,13 @@ export class SettingsService {
     this.known.forget(tenant);
   }
 
+  /** The environment's country counts only with its own calling code, so it contradicts no tenant's. */
+  private checkHome(stored: Partial<Settings>, changes: Changes): void {
+    const chosen = { ...stored, ...changes };
+    if (changes.default_country_prefix !== undefined || changes.default_country)
+      checkCountry(chosen.default_country_prefix ?? this.config.DEFAULT_COUNTRY_PREFIX, chosen.default_country);
+  }
+
   private checkHook({ on_unknown: on, on_unknown_url: url }: Changes, changes: Changes): void {
     if (on === 'webhook' && !url)
       throw invalidField('on_unknown_url', 'is required while on_unknown is webhook: the URL that is asked');
@@ -127,6 +136,8 @@ export class SettingsService {
     return {
       org_name: config.ORG_NAME ?? config.APP_NAME,
       default_country_prefix: config.DEFAULT_COUNTRY_PREFIX,
+      default_country: config.DEFAULT_COUNTRY ?? null,
+      allow_short_codes: false,
       block_international: config.BLOCK_INTERNATIONAL,
       max_per_day_international: null,
       anti_dup_minutes: config.ANTI_DUP_MINUTES,

@@ -11,6 +11,10 @@ export type OptOutScope = 'tenant' | 'sender';
 export interface Settings {
   org_name: string;
   default_country_prefix: string;
+  /** Whose national numbers those are, where several countries share the calling code; null: of the one it is known for. */
+  default_country: string | null;
+  /** Short codes, and numbers that the plan of their country doesn't know, such as those of machines. */
+  allow_short_codes: boolean;
   block_international: boolean;
   /** Texts abroad that are accepted on one UTC day; null: no limit, 0: none. */
   max_per_day_international: number | null;

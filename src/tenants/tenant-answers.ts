@@ -23,6 +23,8 @@ export const SettingsAnswer = Type.Object(
   {
     org_name: ExampleText('SafeShop'),
     default_country_prefix: ExampleText('+84'),
+    default_country: withExample(Nullable(Type.String()), null),
+    allow_short_codes: Type.Boolean(),
     block_international: Type.Boolean(),
     max_per_day_international: withExample(Nullable(Type.Integer()), null),
     anti_dup_minutes: Type.Integer({ examples: [3] }),

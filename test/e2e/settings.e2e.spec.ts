@@ -9,6 +9,8 @@ import { fieldsOf } from '../support/sending.js';
 const DEFAULTS = {
   org_name: 'Shop',
   default_country_prefix: '+49',
+  default_country: null,
+  allow_short_codes: false,
   block_international: false,
   max_per_day_international: null,
   anti_dup_minutes: 3,
@@ -39,7 +41,9 @@ const DEFAULTS = {
 };
 const CHOSEN = {
   org_name: 'Quán Phở',
-  default_country_prefix: '+84',
+  default_country_prefix: '+44',
+  default_country: 'GG',
+  allow_short_codes: true,
   block_international: true,
   max_per_day_international: 0,
   anti_dup_minutes: 0,
@@ -179,6 +183,10 @@ describe('settings', () => {
     ['org_name', 7],
     ['default_country_prefix', '84'],
     ['default_country_prefix', '+0'],
+    ['default_country_prefix', '+840'],
+    ['default_country', 'VN'],
+    ['default_country', 'de'],
+    ['allow_short_codes', 1],
     ['block_international', 'true'],
     ['anti_dup_minutes', -1],
     ['anti_dup_minutes', '3'],

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
 import type { Principal } from '../../auth/principal.js';
 import { notTold } from '../../common/http/source-errors.js';
-import { parsePhoneNumber } from '../../domain/phone-number.js';
+import { parsePhoneNumber, type NumberRules } from '../../domain/phone-number.js';
 import { Departures } from '../../messages/departures.js';
+import { numberRules } from '../../tenants/number-rules.js';
 import { SettingsService } from '../../tenants/settings.service.js';
 import { Notifications, type Accepted, type NewNotification } from '../notifications.js';
 import { Topics } from '../topics/topics.js';
@@ -30,7 +31,7 @@ export class SmssService {
   async sms(caller: Principal, { contact, subject, message }: SendSmsDto) {
     const { tenant } = caller;
     const settings = await this.settings.get(tenant);
-    const number = numberOf(contact, settings.default_country_prefix);
+    const number = numberOf(contact, numberRules(settings));
     if (number === null) throw invalidContact(contact);
     const order = { title: subject || null, text: message, audience: [{ sms: number }] };
     const { length } = [...wordsFor(order, 'sms', '').text];
@@ -69,8 +70,8 @@ export class SmssService {
 }
 
 /** Null for what is no number with its country code. */
-function numberOf(contact: string, defaultPrefix: string): string | null {
+function numberOf(contact: string, rules: NumberRules): string | null {
   if (!contact.trim().startsWith('+')) return null;
-  const parsed = parsePhoneNumber(contact, { defaultPrefix, blockInternational: false });
+  const parsed = parsePhoneNumber(contact, rules);
   return 'e164' in parsed ? parsed.e164 : null;
 }

@@ -3,6 +3,7 @@ import { Clock } from '../../common/clock.js';
 import { conflict, invalidField } from '../../common/errors.js';
 import { toGsm7 } from '../../domain/gsm7.js';
 import { parsePhoneNumber } from '../../domain/phone-number.js';
+import { numberRules } from '../../tenants/number-rules.js';
 import type { Settings } from '../../tenants/settings.js';
 import { SettingsService } from '../../tenants/settings.service.js';
 import type { PersonDoc } from '../person.js';
@@ -66,9 +67,8 @@ function subjectOf({ _id }: PersonDoc, field: ConfirmedField): string {
 }
 
 /** A code abroad costs as much as any text abroad. */
-function checkNumber(phone: string, { default_country_prefix, block_international }: Settings): void {
-  const rules = { defaultPrefix: default_country_prefix, blockInternational: block_international };
-  const read = parsePhoneNumber(phone, rules);
+function checkNumber(phone: string, settings: Settings): void {
+  const read = parsePhoneNumber(phone, numberRules(settings, { blockInternational: settings.block_international }));
   if ('problem' in read) throw invalidField('phone', read.problem);
 }
 

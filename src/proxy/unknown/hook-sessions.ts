@@ -5,6 +5,7 @@ import { invalidField } from '../../common/errors.js';
 import { later, MINUTE_MILLIS } from '../../domain/time.js';
 import { parsePhoneNumber } from '../../domain/phone-number.js';
 import type { InboundDoc } from '../../inbound/inbound-message.js';
+import { numberRules } from '../../tenants/number-rules.js';
 import { SettingsService } from '../../tenants/settings.service.js';
 import type { NewParticipant } from '../new-session.js';
 import { Sessions } from '../sessions.js';
@@ -51,9 +52,9 @@ export class HookSessions {
   }
 
   private async participants({ number }: TnDoc, text: InboundDoc, { participants }: HookAnswerDto) {
-    const { default_country_prefix: defaultPrefix } = await this.settings.get(text.tenant_id);
+    const rules = numberRules(await this.settings.get(text.tenant_id), { anyPossible: true });
     const read = participants!.map(({ address, name, channel }, i): NewParticipant => {
-      const parsed = parsePhoneNumber(address, { defaultPrefix, blockInternational: false });
+      const parsed = parsePhoneNumber(address, rules);
       if (!('e164' in parsed)) throw invalidField(`participants.${i}.address`, 'is not a phone number');
       return { address: parsed.e164, channel: channel ?? 'sms', ...(name ? { name } : {}) };
     });

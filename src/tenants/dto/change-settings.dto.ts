@@ -25,6 +25,18 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   default_country_prefix?: string | null;
 
   @IsOptional()
+  @Matches(/^[A-Z]{2}$/u, { message: 'must be a country such as CA (ISO 3166)' })
+  @Describe('Whose national numbers are read, where several countries share default_country_prefix: CA with +1.')
+  default_country?: string | null;
+
+  @IsOptional()
+  @IsBoolean()
+  @Describe(
+    'Takes short codes (three to six digits, sent to as they are), and numbers with a country code that its plan doesn’t know, as machines have.',
+  )
+  allow_short_codes?: boolean | null;
+
+  @IsOptional()
   @IsBoolean()
   block_international?: boolean | null;
 

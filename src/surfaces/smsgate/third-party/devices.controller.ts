@@ -16,7 +16,7 @@ import { THIRD_PARTY_PATH } from './third-party-path.js';
 @Controller(`${THIRD_PARTY_PATH}/devices`)
 @Surface('smsgate_scripts')
 @Allow(READ)
-export class DevicesController {
+export class ScriptDevicesController {
   constructor(private readonly devices: DevicesService) {}
 
   @Get()

@@ -18,7 +18,7 @@ import { THIRD_PARTY_PATH } from './third-party-path.js';
 @Controller(THIRD_PARTY_PATH)
 @Surface('smsgate_scripts')
 @Allow(SUBMIT)
-export class MessagesController {
+export class ScriptMessagesController {
   constructor(private readonly messages: MessageSending) {}
 
   @Post('messages')

@@ -15,7 +15,7 @@ import { THIRD_PARTY_PATH } from './third-party-path.js';
 @Controller(THIRD_PARTY_PATH)
 @Surface('smsgate_scripts')
 @Allow(READ)
-export class OthersController {
+export class ScriptOthersController {
   @Get('health')
   @ApiOperation({ summary: 'Answer that the gateway serves this API' })
   @Answers(HealthAnswer)

@@ -124,7 +124,7 @@ describe('what a phone with the SMSGate app is told', () => {
       must(200, await phones.admin.patch(`/admin/agents/${app.id}`, { rate_limit_per_min: 2 }));
       app.holdRadio();
       await phones.send('paced', 30);
-      await waitFor(() => expect(callsOf(app, 'GET /message')).toBe(2), SOON);
+      await stored(app, 8);
       const held = [...app.memory.messages.keys()];
       expect(held).toHaveLength(8);
       for (const [i, id] of held.entries()) {

@@ -31,7 +31,10 @@ export class AppPhones {
   }
   static async at(gateway: TestGateway): Promise<AppPhones> {
     const shop = await openShop(gateway);
-    must(200, await shop.admin.put('/admin/settings', { app_rate_limit_per_min: 6000, app_hourly_cap_per_sim: 0 }));
+    must(
+      200,
+      await shop.admin.put('/admin/settings', { app_rate_limit_per_min: 6000, app_hourly_cap_per_sim: 1_000_000 }),
+    );
     return new AppPhones(gateway, shop);
   }
 

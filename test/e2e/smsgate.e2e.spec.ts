@@ -301,6 +301,12 @@ describe('a phone with the SMSGate app', () => {
       expect(items.map(({ text }: any) => text)).not.toContain('forged');
     });
 
+    it('also with a NUL, which anybody can send: else the phone would repeat it for ever', async () => {
+      must(200, await post('sms:received', text({ messageId: 'nul', message: 'a\u0000b' })));
+      const { items } = must(200, await admin.get(`/inbound-messages?agent_id=${deviceId}`));
+      expect(items.map(({ text }: any) => text)).toContain('a\ufffdb');
+    });
+
     it('with a sender, a text and a time', async () => {
       for (const bad of [{ sender: null, phoneNumber: null }, { message: null }, { receivedAt: 'yesterday' }])
         expect((await post('sms:received', text(bad))).status).toBe(400);

@@ -1,6 +1,7 @@
 import { schemaOf } from '../../common/dto/schema-of.js';
 import { parseJsonBody } from '../../common/http/json-body.js';
 import { bodyParser } from '../../common/schema.js';
+import { withoutNul } from '../json-values.js';
 import { PollDto } from './dto/poll.dto.js';
 
 const schema = schemaOf(PollDto);
@@ -12,9 +13,4 @@ export const POLL = { required: true, content: { 'application/json': { schema: s
 /** @throws ApiError 400 for a body that isn't JSON, or has something else in place of a list. */
 export function readPoll(body: string): PollDto {
   return check(parseJsonBody(Buffer.from(withoutNul(body))));
-}
-
-/** Elsewhere a NUL is refused. Here one text with it, which anybody can send, would come again with each poll and stop the phone. */
-function withoutNul(json: string): string {
-  return json.replace(/\\(?:u0000|[^])/g, (escape) => (escape === '\\u0000' ? '\\ufffd' : escape));
 }

@@ -3,6 +3,7 @@ import { runChaos } from './chaos.js';
 import { FAULT_POINTS } from './fault-points.js';
 import { mainMasked } from './masked/main.js';
 import { mainNotifications } from './notifications/main.js';
+import { mainSmsgate } from './smsgate/main.js';
 import { pointsNamed } from './steps/step-main.js';
 import type { StoreKind } from './store-under-test.js';
 
@@ -20,6 +21,7 @@ is killed; how the processes interleave is the machine's, so a seed makes a fail
 
   --masked                 masked conversations through phones, killed between their steps, instead of requests
   --notifications          notifications by phones, e-mail and push, in the same way
+  --smsgate                texts by phones with the SMSGate app, in the same way
   --power-loss             each death also loses all that was not fsynced (Linux with a C compiler, embedded store)
 
 A killed process loses nothing that it has written, fsynced or not; only --power-loss tells whether an answer was given before its fsync.
@@ -38,6 +40,7 @@ async function main(args: string[]): Promise<number> {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       masked: { type: 'boolean', default: false },
       notifications: { type: 'boolean', default: false },
+      smsgate: { type: 'boolean', default: false },
       'power-loss': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -55,6 +58,7 @@ async function main(args: string[]): Promise<number> {
   const steps = { store, seed, kills, points: values.points };
   if (values.masked) return mainMasked(steps, say);
   if (values.notifications) return mainNotifications(steps, say);
+  if (values.smsgate) return mainSmsgate(steps, say);
   const result = await runChaos({
     store,
     seed,

@@ -7,6 +7,8 @@ import { runMaskedChaos } from '../chaos/masked/chaos.js';
 import { MASKED_FAULT_POINTS } from '../chaos/masked/fault-points.js';
 import { runNotificationChaos } from '../chaos/notifications/chaos.js';
 import { NOTIFICATION_FAULT_POINTS } from '../chaos/notifications/fault-points.js';
+import { runSmsgateChaos } from '../chaos/smsgate/chaos.js';
+import { SMSGATE_FAULT_POINTS } from '../chaos/smsgate/fault-points.js';
 
 describe('a gateway that is killed under load', () => {
   it('keeps every promise', async () => {
@@ -58,13 +60,27 @@ describe('a gateway that is killed under load', () => {
     expect([told > 0, handed > 0]).toEqual([true, true]);
   }, 300_000);
 
+  it('lets phones with the SMSGate app send each text once, and knows what became of it', async () => {
+    const lines: string[] = [];
+    const { wrong, reached, accepted, sent } = await runSmsgateChaos({
+      store: process.env['E2E_STORE'] === 'mongo' ? 'mongo' : 'embedded',
+      seed: 7,
+      kills: 0,
+      points: SMSGATE_FAULT_POINTS.filter(({ name, after }) => !after && name.startsWith('inside:sms_messages')),
+      life: [500, 1000],
+      log: (line) => lines.push(line),
+    });
+    expect({ wrong, lines: wrong.length > 0 ? lines : [] }).toEqual({ wrong: [], lines: [] });
+    expect(reached).toHaveLength(1);
+    expect([accepted > 0, sent > 0]).toEqual([true, true]);
+  }, 180_000);
+
   it('is told to die at writes of collections that there are', () => {
     const collections = COLLECTIONS.map(({ name }) => name);
     for (const name of [
-      ...[...FAULT_POINTS, ...MASKED_FAULT_POINTS, ...NOTIFICATION_FAULT_POINTS].flatMap((point) => [
-        point.name,
-        point.after ?? point.name,
-      ]),
+      ...[...FAULT_POINTS, ...MASKED_FAULT_POINTS, ...NOTIFICATION_FAULT_POINTS, ...SMSGATE_FAULT_POINTS].flatMap(
+        (point) => [point.name, point.after ?? point.name],
+      ),
       ...IMPORT_FAULT_POINTS,
       ...CARRIER_FAULT_POINTS,
     ]) {

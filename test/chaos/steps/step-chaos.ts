@@ -118,7 +118,11 @@ export abstract class StepChaos {
   }
 
   /** Nothing waits with one of these statuses, and phones have nothing to tell, for longer than the workers pause. */
-  protected async quiet(admin: Record<string, string>, fleet: Fleet, waiting: readonly string[]): Promise<void> {
+  protected async quiet(
+    admin: Record<string, string>,
+    fleet: Pick<Fleet, 'waitingReports'>,
+    waiting: readonly string[],
+  ): Promise<void> {
     const deadline = performance.now() + SETTLE_MILLIS;
     const api = new Api(this.target.url!, admin);
     for (let calm = 0; calm < CALM && performance.now() < deadline; await sleep(200)) {

@@ -43,12 +43,13 @@ export class AgentClaims {
 
   /**
    * Leases the next jobs; when there are none, waits up to `waitSeconds` for one. `gone` says that the phone hung up: then nothing is
-   * leased any more, and what was just leased goes back.
+   * leased any more, and what was just leased goes back. Not from an app's phone, which hangs up to ask again: that call may have been
+   * answered already with what this one has leased.
    */
   async next(phone: AgentPrincipal, limit: number, waitSeconds: number, gone: AbortSignal): Promise<Batch> {
     await this.lastSeen.touch(phone.agent, { asks: true });
     const { jobs, rate, budget } = await this.claimOrWait(phone, limit, waitSeconds, gone);
-    if (gone.aborted && jobs.length > 0) {
+    if (gone.aborted && jobs.length > 0 && phone.agent.app === undefined) {
       await this.giveBack.giveBack(jobs, budget, 'the phone hung up before the answer');
       jobs.length = 0;
     }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AgentClaims } from '../../src/agents/agent-claims.js';
+import { AgentDirectory } from '../../src/agents/agent-directory.js';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { seededRandom } from '../fakes/seeded-random.js';
 import type { SmsgateApp } from '../fakes/smsgate-app/app.js';
@@ -69,6 +71,21 @@ describe('a phone with the SMSGate app and a gateway that fail one another', () 
     app.server.slow = null;
     // Nothing tells it of what it holds; when the lease has run out, it is told again.
     await passes(LEASE + 1);
+    await phones.reached('DELIVERED', ids);
+    expectSentOnce([app], ids);
+  });
+
+  it('lose a pull for the next, which may have served what the one before leased: it stays with the phone', async () => {
+    const app = await phones.join('hasty');
+    phones.isUp = false;
+    app.stream!.cut();
+    const ids = await phones.send('hasty', 3);
+    const agent = (await gateway.get(AgentDirectory).byId(app.id))!;
+    const phone = { kind: 'agent', id: app.id, tenant: agent.tenant_id, agent } as const;
+    await gateway.get(AgentClaims).next(phone, 3, 0, AbortSignal.abort());
+    expect(await phones.message(ids[0]!)).toMatchObject({ status: 'ASSIGNED', lease: { ended_at: null } });
+    phones.isUp = true;
+    app.poll();
     await phones.reached('DELIVERED', ids);
     expectSentOnce([app], ids);
   });

@@ -80,7 +80,7 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsOptional()
   @IsInt()
   @Min(0)
-  @Describe('Segments within an hour by each SIM of a phone that comes by another’s app; 0: none.')
+  @Describe('Segments within an hour by each SIM of a phone that comes by another’s app; 0: nothing leaves.')
   app_hourly_cap_per_sim?: number | null;
 
   @IsOptional()

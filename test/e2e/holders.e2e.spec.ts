@@ -57,7 +57,7 @@ describe('a holder that is no phone', () => {
       },
     });
     expect(got).toMatchObject({ _id: second, lease: { sim_slot: 1 } });
-    expect(refunded).toEqual([{ sim_slot: 0 }]);
+    expect(refunded).toMatchObject([{ candidate: { _id: first }, via: { sim_slot: 0 } }]);
     expect((await dispatching.read(first)).attempts).toBe(1);
   });
 

@@ -194,7 +194,7 @@ async function counts(): Promise<Record<string, number>> {
     (name) => !/^(counters|throttle|gateways|wakes|audit_logs|carrier_read_marks|confirmations|report_.*)$/.test(name),
   );
   const each = names.map((name) => gateway.store.collection(name).count({}));
-  const people = { action: { $ne: 'LOGIN_FAILED' } };
+  const people = { action: { $nin: ['LOGIN_FAILED', 'REGISTER_REFUSED'] } };
   const logs = gateway.store.collection<{ _id: string; action: string }>('audit_logs').count(people);
   const limits = gateway.store.collection<{ _id: string; day: string }>('counters').count({ day: { $exists: true } });
   const all = await Promise.all([...each, logs, limits]);

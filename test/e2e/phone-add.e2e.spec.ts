@@ -136,7 +136,7 @@ describe('npm run phone -- add', () => {
       const program = run('add --test +8412');
       await join(await codeOf(program));
       expect((await program.ended).code).toBe(1);
-      expect(program.errors).toContain('+8412 is not a valid number');
+      expect(program.errors).toContain('+8412 is too short for a number of +84');
     });
 
     it('sends nothing when nobody is there to be asked', async () => {

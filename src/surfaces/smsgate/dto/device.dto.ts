@@ -26,9 +26,9 @@ function AreSimCards(): PropertyDecorator {
   return applyDecorators(IsOptional(), IsArray(), ArrayMaxSize(MOST_SIMS), IsDto(SimCardDto, { each: true }));
 }
 
-const simCards = [{ slotIndex: 0, simNumber: 1, phoneNumber: '*******4321', carrierName: 'Viettel' }];
+const simCards = [{ slotIndex: 0, phoneNumber: '*******4321', carrierName: 'Viettel' }];
 
-@Example({ name: 'samsung/a54x', pushToken: null, simCards })
+@Example({ name: 'samsung/a54x', simCards })
 @IgnoresUnknownFields()
 export class RegisterDeviceDto {
   @IsOptional()
@@ -40,7 +40,7 @@ export class RegisterDeviceDto {
   simCards?: SimCardDto[] | null;
 }
 
-@Example({ id: 'agt_01jd2m0q8nfgt1vwzzk4x6s5ah', simCards })
+@Example({ simCards })
 @IgnoresUnknownFields()
 export class UpdateDeviceDto {
   @AreSimCards()

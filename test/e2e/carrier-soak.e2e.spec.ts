@@ -10,7 +10,8 @@ it('a provider that errs and a gateway that is killed: every text ends right, or
     kills: 2,
     points: ['before:sms_messages.updateEach(status=SENDING)'],
     life: [300, 900],
-    quietMillis: 5000,
+    // Longer than the pause after a third or fourth refusal.
+    quietMillis: 15_000,
     log: (line) => lines.push(line),
   });
   expect({ wrong, lines: wrong.length > 0 ? lines : [] }).toEqual({ wrong: [], lines: [] });

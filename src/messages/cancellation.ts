@@ -82,7 +82,8 @@ export class Cancellation {
     const now = this.clock.now();
     const open = page.filter((message) => isCancelable(message, now));
     const made = await this.messages.changeEach(open.map((seen) => ({ seen, update: canceled(seen, { actor, now }) })));
-    for (const { _id } of page.filter(isRecallable)) await this.cancel(tenant, _id, actor);
+    const held = page.filter(isRecallable);
+    await Promise.all(held.map(({ _id }) => this.cancel(tenant, _id, actor)));
     let count = 0;
     for (const [i, seen] of open.entries()) {
       if (made[i] || (await this.cancel(tenant, seen._id, actor))?.canceled) count++;

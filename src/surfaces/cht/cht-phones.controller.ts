@@ -8,7 +8,7 @@ import { Answers } from '../../common/http/answers.js';
 import { OptionalBody } from '../../common/http/parameters.js';
 import { ChtPhone } from './cht-answers.js';
 import { ChtPhonesService } from './cht-phones.service.js';
-import { ChtPhoneDto } from './dto/cht-phone.dto.js';
+import { NewPhoneDto } from '../dto/new-phone.dto.js';
 
 @ApiTags('agents')
 @Controller('admin/agents/cht')
@@ -20,7 +20,7 @@ export class ChtPhonesController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Create a phone with the CHT Gateway app; answers once the address to enter in it' })
   @Answers(ChtPhone)
-  create(@Caller() caller: User, @Req() request: FastifyRequest, @OptionalBody() body: ChtPhoneDto) {
+  create(@Caller() caller: User, @Req() request: FastifyRequest, @OptionalBody() body: NewPhoneDto) {
     return this.phones.create(caller, { label: body.label ?? null, group: body.group ?? null }, request);
   }
 }

@@ -6,7 +6,7 @@ import { Caller } from '../../auth/current.js';
 import type { User } from '../../auth/principal.js';
 import { Answers } from '../../common/http/answers.js';
 import { OptionalBody } from '../../common/http/parameters.js';
-import { RegistrationCodeDto } from './dto/registration-code.dto.js';
+import { NewPhoneDto } from '../dto/new-phone.dto.js';
 import { Join } from './join.service.js';
 import { InvitedPhone } from './smsgate-answers.js';
 
@@ -20,7 +20,7 @@ export class RegistrationCodesController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Issue a code with which one phone registers by the SMSGate app, within ten minutes' })
   @Answers(InvitedPhone)
-  issue(@Caller() caller: User, @Req() request: FastifyRequest, @OptionalBody() body: RegistrationCodeDto) {
+  issue(@Caller() caller: User, @Req() request: FastifyRequest, @OptionalBody() body: NewPhoneDto) {
     return this.join.invite(caller, { label: body.label ?? null, group: body.group ?? null }, request);
   }
 }

@@ -1,9 +1,10 @@
 import { IsOptional, Matches, MaxLength } from 'class-validator';
-import { Describe, Example } from '../../../common/dto/decorators.js';
-import { GROUP_NAME } from '../../../domain/route.js';
+import { Describe, Example } from '../../common/dto/decorators.js';
+import { GROUP_NAME } from '../../domain/route.js';
 
+/** What an administrator says of a phone that is to join. */
 @Example({ label: 'Counter 1', group: 'shop' })
-export class RegistrationCodeDto {
+export class NewPhoneDto {
   @IsOptional()
   @MaxLength(200)
   @Describe('What the phone is called here.')

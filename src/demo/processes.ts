@@ -32,19 +32,10 @@ export async function startGatewayProcess(
 
 /** A simulated phone that speaks nothing but HTTP. */
 export async function startPhoneProcess(url: string, secret: string): Promise<Child> {
-  const args = [
-    '--url',
-    url,
-    '--secret',
-    secret,
-    '--device',
-    'demo-phone',
-    '--latency',
-    '150-600',
-    '--delivery-latency',
-    '200-900',
-  ];
-  const child = run('../android-agent-sim/main.js', [...args, '--json'], {});
+  // As one argument: a secret of random letters may begin with a dash.
+  const args = [`--url=${url}`, `--secret=${secret}`, '--device=demo-phone'];
+  const pace = ['--latency=150-600', '--delivery-latency=200-900'];
+  const child = run('../android-agent-sim/main.js', [...args, ...pace, '--json'], {});
   await firstLine(child, /("event":"(?:registered|online)")/);
   return { stop: () => stop(child) };
 }

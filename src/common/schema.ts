@@ -87,11 +87,14 @@ function tell(error: ErrorObject): ErrorDetail {
   switch (error.keyword) {
     case 'required':
       return { field: inside(String(params['missingProperty'])), message: 'is required' };
-    case 'additionalProperties':
+    case 'additionalProperties': {
+      const name = String(params['additionalProperty']);
+      const here = otherNamesOf(name).find((other) => error.parentSchema?.['properties']?.[other]);
       return {
-        field: inside(String(params['additionalProperty']).slice(0, 100)),
-        message: 'is not a field of this request; remove it',
+        field: inside(name.slice(0, 100)),
+        message: here ? `is called ${here} here` : 'is not a field of this request; remove it',
       };
+    }
     case 'type':
       return { field: at, message: `must be ${article(String(params['type']))}` };
     case 'enum':
@@ -109,6 +112,16 @@ function tell(error: ErrorObject): ErrorDetail {
     default:
       return { field: at, message: error.message ?? 'is not valid' };
   }
+}
+
+/** What some routes call alike: where `to` is a number, a span of time has longer names. */
+const SAME: readonly (readonly string[])[] = [
+  ['from', 'created_from'],
+  ['to', 'created_to'],
+];
+
+function otherNamesOf(name: string): string[] {
+  return SAME.flatMap((names) => (names.includes(name) ? names.filter((other) => other !== name) : []));
 }
 
 function article(types: string): string {

@@ -3,7 +3,7 @@ import type { TenantId } from '../common/tenant-id.js';
 
 // All kinds of counters share one collection: each id begins with its kind.
 
-/** Id of the counter of a submitter's messages on one UTC day. */
+/** Id of the counter of a submitter's messages on one day of its tenant's zone. */
 export function dailyCountId(clientId: string, day: string): string {
   return `limit:${clientId}:${day}`;
 }

@@ -41,7 +41,7 @@ const KEEP_DAYS = 8;
 const MOST_TOGETHER = 500;
 
 /**
- * How many messages each submitter sends on a UTC day. A request takes its share first; the code that undoes a request gives it back.
+ * How many messages each submitter sends on a day of its tenant's zone. A request takes its share first; the code that undoes a request gives it back.
  *
  * All requests of a key change one document, so changes that arrive while it is being written are written together afterwards: 64 requests
  * at once spent 40 % of the store's time on writing it 128 times.

@@ -1,4 +1,4 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 
 /** Hours of each day in some zone; over midnight when `to` is before `from`. */
 export interface DailyHours {
@@ -11,11 +11,6 @@ export interface DailyHours {
 export type QuietHours = DailyHours;
 
 const MINUTE = 60_000;
-
-/** A zone of the IANA database, such as `Asia/Ho_Chi_Minh`. */
-export function isTimeZone(name: string): boolean {
-  return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
-}
 
 /**
  * When the quiet hours in which `now` lies end; null when it lies in none. Where a clock is set back, a time that exists twice begins them

@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { IANAZone } from 'luxon';
-import { dayOf, isoIn, isWholeDay, nextMidnight, offsetZone, parseTimestamp, plusDays, utcDay } from './time.js';
+import {
+  dayOf,
+  isoIn,
+  isTimeZone,
+  isWholeDay,
+  nextMidnight,
+  offsetZone,
+  parseTimestamp,
+  plusDays,
+  utcDay,
+  zoneOf,
+} from './time.js';
 
 describe('time', () => {
   it.each([
@@ -12,6 +23,7 @@ describe('time', () => {
     ['2026-11-21T10:00:00 07:00', '2026-11-21T03:00:00.000Z'],
     ['2026-11-21T10:00:00.123456-0530', '2026-11-21T15:30:00.123Z'],
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
+    ['2026-11-21t10:00:00z', '2026-11-21T10:00:00.000Z'],
   ])('reads %j', (text, iso) => {
     expect(parseTimestamp(text)?.toISOString()).toBe(iso);
   });
@@ -60,6 +72,29 @@ describe('time', () => {
 
   it.each(['', '+15', '07:60', '7.5', 'Asia/Ho_Chi_Minh', '+7:0'])('refuses the offset %j', (text) => {
     expect(offsetZone(text)).toBeNull();
+  });
+
+  it.each<[string, boolean]>([
+    ['Asia/Ho_Chi_Minh', true],
+    ['UTC', true],
+    ['+07:00', false],
+    ['Asia/Saigonn', false],
+    ['', false],
+  ])('knows whether %j is the name of a zone', (name, known) => {
+    expect(isTimeZone(name)).toBe(known);
+  });
+
+  it.each([
+    ['Asia/Kathmandu', 345],
+    ['asia/kolkata', 330],
+    ['+05:30', 330],
+    ['z', 0],
+  ])('reads the zone %j', (text, minutes) => {
+    expect(zoneOf(text)?.offset(Date.parse('2026-11-21T00:00:00Z'))).toBe(minutes);
+  });
+
+  it.each(['', 'Asia/Saigonn', 'local', '+15', 'GMT+7 or so'])('refuses the zone %j', (text) => {
+    expect(zoneOf(text)).toBeNull();
   });
 
   it('days are as long as their zone makes them', () => {

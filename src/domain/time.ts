@@ -1,9 +1,10 @@
-import { DateTime, FixedOffsetZone, type Zone } from 'luxon';
+import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 
 export type { Zone };
 export const UTC: Zone = FixedOffsetZone.utcInstance;
 
 export const MINUTE_MILLIS = 60_000;
+export const QUARTER_MILLIS = 15 * MINUTE_MILLIS;
 export const HOUR_MILLIS = 60 * MINUTE_MILLIS;
 /** A day of UTC. One of another zone may be an hour longer or shorter: `plusDays`. */
 export const DAY_MILLIS = 24 * HOUR_MILLIS;
@@ -14,9 +15,10 @@ export interface Span {
   to: Date;
 }
 
-// RFC 3339 as people write it: seconds, fraction and zone may be left out; a space (a decoded `+`) may stand before the offset.
+// RFC 3339 as people write it: seconds, fraction and zone may be left out, `t` and `z` may be small, and a space (a decoded `+`) may stand
+// before the offset.
 const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+\- ]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+\- ]\d{2}(?::?\d{2})?)?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const OFFSET = /^([+\- ]?)(\d{1,2})(?::?(\d{2}))?$/;
 
@@ -46,14 +48,30 @@ export function offsetZone(text: string): Zone | null {
   return FixedOffsetZone.instance((sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
 }
 
+/** A zone of the IANA database, such as `Asia/Ho_Chi_Minh`. */
+export function isTimeZone(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
+}
+
+/** A zone of the IANA database, or a fixed offset as `offsetZone` reads it. Null: neither. */
+export function zoneOf(text: string): Zone | null {
+  return offsetZone(text) ?? (isTimeZone(text) ? IANAZone.create(text) : null);
+}
+
 /** `2026-11-21`. */
 export function dayOf(at: Date, zone: Zone): string {
+  if (zone === UTC) return utcDay(at);
   return DateTime.fromJSDate(at, { zone }).toISODate()!;
 }
 
 /** `2026-11-21T17:00:00+07:00`, `Z` for UTC; without milliseconds where there are none. */
 export function isoIn(at: Date, zone: Zone): string {
   return DateTime.fromJSDate(at, { zone }).toISO({ suppressMilliseconds: true })!;
+}
+
+/** The whole hour of the zone in which `at` lies, as `isoIn` has it. */
+export function isoHourIn(at: Date, zone: Zone): string {
+  return DateTime.fromJSDate(at, { zone }).startOf('hour').toISO({ suppressMilliseconds: true })!;
 }
 
 export function nextMidnight(at: Date, zone: Zone = UTC): Date {
@@ -84,6 +102,11 @@ export function fileStamp(at: Date): string {
 
 export function minuteOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / MINUTE_MILLIS) * MINUTE_MILLIS);
+}
+
+/** The beginning of its quarter of an hour: where days begin at half past or a quarter to an hour of UTC. */
+export function quarterOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / QUARTER_MILLIS) * QUARTER_MILLIS);
 }
 
 export function hourOf(at: Date): Date {

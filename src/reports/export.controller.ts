@@ -9,6 +9,7 @@ import { Caller } from '../auth/current.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { SettingsService } from '../tenants/settings.service.js';
 import { CsvExportQuery, ExportQuery } from './dto/export.query.js';
 import { readColumns } from './export-columns.js';
 import { csv, ndjson, type ExportFormat } from './export-formats.js';
@@ -19,7 +20,10 @@ import { ExportService } from './export.service.js';
 @Controller('reports')
 @Allow({ role: 'viewer', scopes: ['sms:read'] })
 export class ExportController {
-  constructor(private readonly exports: ExportService) {}
+  constructor(
+    private readonly exports: ExportService,
+    private readonly settings: SettingsService,
+  ) {}
 
   @Get('export.csv')
   @ApiOperation({
@@ -60,7 +64,8 @@ export class ExportController {
   ): Promise<StreamableFile> {
     const columns = readColumns(query.columns);
     const format = formatOf(columns);
-    const text = await this.exports.export(caller, readExportSearch(query), columns, format);
+    const search = readExportSearch(query, await this.settings.zone(caller.tenant));
+    const text = await this.exports.export(caller, search, columns, format);
     // The headers are sent before the first page is read, so that the caller knows at once that the export has begun.
     reply.raw.once('pipe', () => reply.raw.flushHeaders());
     void reply

@@ -1,6 +1,15 @@
 import { invalidField } from '../common/errors.js';
 import { readDayOrTime } from '../common/time-range.js';
-import { HOUR_MILLIS, isWholeDay, nextMidnight, offsetZone, plusDays, type Zone } from '../domain/time.js';
+import {
+  HOUR_MILLIS,
+  isWholeDay,
+  MINUTE_MILLIS,
+  nextMidnight,
+  plusDays,
+  QUARTER_MILLIS,
+  zoneOf,
+  type Zone,
+} from '../domain/time.js';
 
 export interface ReportRange {
   /** Included. */
@@ -14,18 +23,21 @@ export interface ReportRange {
 const MOST_DAYS = 400;
 const MOST_DAYS_BY_HOUR = 62;
 const DEFAULT_DAYS = 30;
+/** In minutes; no clock is further behind UTC. */
+const MOST_BEHIND = -12 * 60;
 
 /**
- * A report's span of time. Days without a time are days of `tz`, and both are included; times are whole hours, and `to` is not included.
- * The default is the last 30 days including today.
+ * A report's span of time. Days without a time are days of `tz` (else of `own`), and both are included; times are whole hours, and `to` is
+ * not included. The default is the last 30 days including today.
  * @throws ApiError 400 that names the parameter.
  */
 export function readReportRange(
   query: { from?: string | undefined; to?: string | undefined; tz?: string | undefined },
   byHour: boolean,
   now: Date,
+  own: Zone,
 ): ReportRange {
-  const zone = readZone(query.tz ?? 'Z');
+  const zone = query.tz === undefined ? own : readZone(query.tz);
   const begin = query.from === undefined ? undefined : readTime('from', query.from, zone);
   const end = query.to === undefined ? undefined : readTime('to', query.to, zone);
   const to = !end ? nextMidnight(now, zone) : isWholeDay(query.to!) ? plusDays(end, 1, zone) : end;
@@ -42,18 +54,20 @@ export function readReportRange(
   return { from, to, zone };
 }
 
-/** Messages are counted by hours of UTC, so the hours of a zone must begin at the same time. */
+/** Messages are counted by minutes, and the hours of old ones by quarters: no zone's hours begin at another time. */
 function readZone(text: string): Zone {
-  const zone = offsetZone(text);
-  const hours = zone ? zone.offset(0) / 60 : NaN;
-  if (!zone || !Number.isInteger(hours) || hours < -12) {
-    throw invalidField('tz', 'must be a whole number of hours such as +07:00, -5 or Z');
-  }
+  const zone = zoneOf(text);
+  const minutes = zone?.offset(0) ?? NaN;
+  if (!zone || minutes < MOST_BEHIND || (minutes * MINUTE_MILLIS) % QUARTER_MILLIS !== 0)
+    throw invalidField('tz', 'must be a zone such as Asia/Ho_Chi_Minh (IANA), or an offset such as +05:30, -5 or Z');
   return zone;
 }
 
 function readTime(field: 'from' | 'to', text: string, zone: Zone): Date {
   const time = readDayOrTime(text, field, zone);
-  if (time.getTime() % HOUR_MILLIS !== 0) throw invalidField(field, 'must be a day or a whole hour');
+  const isWholeHour = [0, zone.offset(time.getTime()) * MINUTE_MILLIS].some(
+    (offset) => (time.getTime() + offset) % HOUR_MILLIS === 0,
+  );
+  if (!isWholeHour) throw invalidField(field, 'must be a day or a whole hour');
   return time;
 }

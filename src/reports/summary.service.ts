@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { TimeSlice } from '../common/time-slice.js';
 import { Clock } from '../common/clock.js';
+import type { TenantId } from '../common/tenant-id.js';
+import { TimeSlice } from '../common/time-slice.js';
 import { parseRoute } from '../domain/route.js';
-import { dayOf, HOUR_MILLIS, isoIn, later, type Zone } from '../domain/time.js';
+import { dayOf, HOUR_MILLIS, hourOf, isoHourIn, later, MINUTE_MILLIS, type Zone } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
+import { ownZone } from '../tenants/own-zone.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { BucketsRepository, type BucketDoc } from '../messages/counting/buckets.repository.js';
 import type { CountCell } from '../messages/counting/count-cells.js';
@@ -20,6 +22,9 @@ const FIELD = {
   carrier: 'carrier',
 } as const;
 const PAGE = 100;
+const MINUTES_OF_AN_HOUR = 60;
+
+type Counted = Pick<BucketDoc, 'at' | 'cells'>;
 
 /** Adds up hours. The cost depends on the number of hours, not on the number of messages in them. */
 @Injectable()
@@ -38,17 +43,19 @@ export class SummaryService {
    */
   async summary(caller: Submitter, query: SummaryQuery) {
     const now = this.clock.now();
-    const range = readReportRange(query, query.group_by === 'hour', now);
-    const { segment_prices: prices, currency } = await this.settings.get(caller.tenant);
+    const settings = await this.settings.get(caller.tenant);
+    const { segment_prices: prices, currency } = settings;
+    const range = readReportRange(query, query.group_by === 'hour', now, ownZone(settings));
     const lagsFrom = await this.recountMarked.refresh(caller.tenant, range.from, range.to);
     const isAsked = (cell: CountCell): boolean =>
       (caller.kind === 'user' || cell.client_id === caller.id) &&
       (query.template_id === undefined || cell.template_id === query.template_id);
     const groups = new Map<string | null, Totals>();
     const slice = new TimeSlice();
-    for await (const hour of this.hours(caller, range)) {
-      const time = timeOf(query.group_by, hour.at, range.zone);
-      for (const cell of hour.cells) {
+    const timeAt = (at: Date): string | undefined => timeOf(query.group_by, at, range.zone);
+    for await (const { at, cells } of this.parts(caller.tenant, range, timeAt)) {
+      const time = timeAt(at);
+      for (const cell of cells) {
         if (!isAsked(cell)) continue;
         const key = time ?? keyOf(cell, query.group_by as keyof typeof FIELD);
         const totals = groups.get(key) ?? new Totals(prices);
@@ -64,14 +71,35 @@ export class SummaryService {
     };
   }
 
-  private async *hours(caller: Submitter, { from, to }: ReportRange): AsyncGenerator<BucketDoc> {
+  /** Hours, and of those that lie only partly in the range, or in two of its days or hours, the smaller parts that were counted. */
+  private async *parts(
+    tenant: TenantId,
+    { from, to, zone }: ReportRange,
+    timeAt: (at: Date) => string | undefined,
+  ): AsyncGenerator<Counted> {
+    for await (const hour of this.hours(tenant, hourOf(from), to)) {
+      const end = later(hour.at, HOUR_MILLIS);
+      const isWithin = from <= hour.at && end <= to;
+      const isAligned = zone.offset(hour.at.getTime()) % 60 === 0;
+      if (isWithin && (isAligned || timeAt(hour.at) === timeAt(later(end, -MINUTE_MILLIS)))) yield hour;
+      else for (const part of await this.partsOf(tenant, hour)) if (from <= part.at && part.at < to) yield part;
+    }
+  }
+
+  private async *hours(tenant: TenantId, from: Date, to: Date): AsyncGenerator<BucketDoc> {
     let next = from;
     for (;;) {
-      const page = await this.buckets.within(caller.tenant, 'hour', next, to, PAGE);
+      const page = await this.buckets.within(tenant, 'hour', next, to, PAGE);
       yield* page;
       if (page.length < PAGE) return;
       next = later(page.at(-1)!.at, HOUR_MILLIS);
     }
+  }
+
+  /** What earlier versions froze has no parts any more, and counts where it begins. */
+  private async partsOf(tenant: TenantId, hour: BucketDoc): Promise<readonly Counted[]> {
+    if (hour.frozen) return hour.quarters ?? [hour];
+    return this.buckets.within(tenant, 'minute', hour.at, later(hour.at, HOUR_MILLIS), MINUTES_OF_AN_HOUR);
   }
 }
 
@@ -86,8 +114,8 @@ function carrierOf({ carrier, route }: CountCell): string | null {
 }
 
 /** The day or hour that a row stands for; undefined when rows are not grouped by time. */
-function timeOf(group: Group, hour: Date, zone: Zone): string | undefined {
-  return group === 'day' ? dayOf(hour, zone) : group === 'hour' ? isoIn(hour, zone) : undefined;
+function timeOf(group: Group, at: Date, zone: Zone): string | undefined {
+  return group === 'day' ? dayOf(at, zone) : group === 'hour' ? isoHourIn(at, zone) : undefined;
 }
 
 function show(group: Group, groups: ReadonlyMap<string | null, Totals>, currency: string | null) {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
-import { utcDay } from '../domain/time.js';
+import { dayOf } from '../domain/time.js';
 import { overDailyLimit, overInternationalLimit } from './daily-limit.js';
 import type { PreparedRequest } from './prepared-request.js';
 import type { RequestDoc } from './request.js';
@@ -29,15 +29,15 @@ export class DayShares {
 
   /** @throws ApiError 429 that says when the day is over; then nothing is taken. */
   async take(prepared: PreparedRequest, optedOut: ReadonlySet<number>): Promise<Shares> {
-    const { clientId, tenant, dailyLimit, abroadLimit, destinations, request } = prepared;
+    const { clientId, tenant, dailyLimit, abroadLimit, destinations, request, zone } = prepared;
     const n = request.recipients.length - optedOut.size;
     const abroad = destinations.filter((destination, i) => destination !== null && !optedOut.has(i)).length;
     const own = await this.takeOne(prepared, clientId, dailyLimit, n);
-    if (own === 'over') throw overDailyLimit(dailyLimit!, n, this.clock.now());
+    if (own === 'over') throw overDailyLimit(dailyLimit!, n, this.clock.now(), zone);
     const ofAbroad = await this.takeOne(prepared, `abroad:${tenant}`, abroadLimit, abroad);
     if (ofAbroad !== 'over') return { own, abroad: ofAbroad };
     await this.giveBack(request._id, { own, abroad: null });
-    throw overInternationalLimit(abroadLimit!, abroad, this.clock.now());
+    throw overInternationalLimit(abroadLimit!, abroad, this.clock.now(), zone);
   }
 
   /** Ends the holds of a request that isn't accepted, and returns all of them. */
@@ -51,10 +51,10 @@ export class DayShares {
       if (id) await this.limits.settle(id, request._id, duplicatesIn(request, id));
   }
 
-  private async takeOne({ tenant, request }: PreparedRequest, counted: string, limit: number | null, n: number) {
+  private async takeOne({ tenant, request, zone }: PreparedRequest, counted: string, limit: number | null, n: number) {
     if (limit === null || n === 0) return null;
     const now = this.clock.now();
-    const day = utcDay(now);
+    const day = dayOf(now, zone);
     const share = { tenant, clientId: counted, day, limit, n, requestId: request._id, now };
     return (await this.limits.take(share)) ? { counterId: this.limits.counterId(counted, day), n } : ('over' as const);
   }

@@ -7,6 +7,7 @@ import { lifeEnd } from '../domain/expiry.js';
 import { formatRoute, type Route } from '../domain/route.js';
 import type { TextRule } from '../domain/sms-text.js';
 import { parseTimestamp } from '../domain/time.js';
+import { ownZone } from '../tenants/own-zone.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { checkChannel, RouteTargets, type Target } from '../routing/targets.js';
 import type { TemplateDoc } from '../templates/template-doc.js';
@@ -68,6 +69,7 @@ export class Preparation {
       dailyLimit: caller.kind === 'client' ? caller.dailyLimit : null,
       duplicateMinutes: settings.anti_dup_minutes,
       abroadLimit: settings.max_per_day_international,
+      zone: ownZone(settings),
       hashes,
       segments,
       destinations,
@@ -87,6 +89,7 @@ export class Preparation {
         variables,
         ...life,
         resend_of: null,
+        ...(reader.warnings.length > 0 ? { warnings: reader.warnings } : {}),
         ...(template?.ignores_opt_outs ? { ignores_opt_outs: true } : {}),
         expanded: false,
         recipients,

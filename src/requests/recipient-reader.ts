@@ -7,7 +7,7 @@ import { destinationAbroad, parsePhoneNumber, type NumberRules } from '../domain
 import { toPriority } from '../domain/priority.js';
 import { countSegments, type Encoding } from '../domain/sms-segments.js';
 import { templateVariables, type Variables } from '../domain/template.js';
-import { DAY_MILLIS, parseTimestamp } from '../domain/time.js';
+import { DAY_MILLIS, later, parseTimestamp } from '../domain/time.js';
 import { numberRules } from '../tenants/number-rules.js';
 import type { Settings } from '../tenants/settings.js';
 import type { NewMessageDto } from './dto/new-message.dto.js';
@@ -44,6 +44,7 @@ export interface ReadMessage {
 }
 
 const MOST_PROBLEMS = 100;
+const MOST_WARNINGS = 20;
 /** A schedule beyond this is a slip of the pen. */
 const FURTHEST_MILLIS = 366 * DAY_MILLIS;
 
@@ -55,6 +56,8 @@ export class RecipientReader {
   private readonly numbers: NumberRules;
   /** When messages are due that say nothing of it. */
   readonly schedule: Date | undefined;
+  /** What is taken, but may not be meant. */
+  readonly warnings: ErrorDetail[] = [];
 
   constructor(
     private readonly body: CreateRequestDto,
@@ -157,6 +160,8 @@ export class RecipientReader {
     const at = parseTimestamp(text);
     if (!at) return problem(field, 'must be a date such as 2026-11-21T10:00:00Z');
     if (at.getTime() > this.rules.now.getTime() + FURTHEST_MILLIS) return problem(field, 'is more than a year away');
+    if (at < later(this.rules.now, -DAY_MILLIS) && this.warnings.length < MOST_WARNINGS)
+      this.warnings.push(problem(field, 'is more than a day ago, so it is due at once'));
     return at;
   }
 }

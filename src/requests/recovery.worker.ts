@@ -72,7 +72,8 @@ export class RecoveryWorker {
 
   private async settleHolds(): Promise<void> {
     const now = this.clock.now();
-    const days = [utcDay(now), utcDay(later(now, -DAY_MILLIS))];
+    // Today and yesterday of every zone: some are a day ahead of UTC, some behind.
+    const days = [1, 0, -1, -2].map((offset) => utcDay(later(now, offset * DAY_MILLIS)));
     let after: string | undefined;
     for (;;) {
       const counters = await this.limits.ofDays(days, after, PAGE);

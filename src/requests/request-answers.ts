@@ -25,6 +25,15 @@ const accepted = {
   total_segments: Type.Integer({ examples: [42] }),
   expires_at: Time,
   created_at: Time,
+  warnings: Type.Optional(
+    Type.Array(
+      Type.Object({
+        field: Type.String({ examples: ['messages.0.schedule_at'] }),
+        message: Type.String({ examples: ['is more than a day ago, so it is due at once'] }),
+      }),
+      { description: 'What was accepted, but may not be meant; the first twenty.' },
+    ),
+  ),
   resend_of: Type.Optional(Type.String({ description: 'The message that this request sends again.' })),
 };
 const shown = {

@@ -1,3 +1,4 @@
+import type { ErrorDetail } from '../common/errors.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { Channel } from '../domain/channel.js';
 import type { TextEncoding } from '../domain/gsm7.js';
@@ -48,6 +49,8 @@ export interface RequestDoc {
   /** How long each message lives after its own time; null: all of them until `expires_at`. */
   ttl_seconds: number | null;
   resend_of: string | null;
+  /** What was taken, but may not have been meant: a schedule_at of last year. */
+  warnings?: readonly ErrorDetail[];
   /** Its template is exempt. */
   ignores_opt_outs?: true;
   total_created: number;
@@ -86,6 +89,7 @@ export function showAccepted(request: RequestDoc) {
     expires_at: request.expires_at,
     created_at: request.created_at,
     ...(request.resend_of ? { resend_of: request.resend_of } : {}),
+    ...(request.warnings ? { warnings: request.warnings } : {}),
   };
 }
 

@@ -6,7 +6,8 @@ import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List, type Page } from '../common/paging.js';
 import { DailyCountsRepository } from '../counters/daily-counts.repository.js';
 import { actorOf } from '../domain/actor.js';
-import { utcDay } from '../domain/time.js';
+import { dayOf } from '../domain/time.js';
+import { SettingsService } from '../tenants/settings.service.js';
 import { Cancellation } from '../messages/cancellation.js';
 import { MessagesRepository } from '../messages/messages.repository.js';
 import type { Submitter } from '../messages/messages.service.js';
@@ -34,6 +35,7 @@ export class RequestsService {
     private readonly cancellation: Cancellation,
     private readonly audit: AuditService,
     private readonly limits: DailyCountsRepository,
+    private readonly settings: SettingsService,
     private readonly clock: Clock,
   ) {
     this.nextId = idMaker('req', () => clock.now());
@@ -50,8 +52,9 @@ export class RequestsService {
   async checkDay(caller: Submitter, n: number): Promise<void> {
     if (caller.kind !== 'client') return;
     const now = this.clock.now();
-    const used = await this.limits.used(caller.tenant, caller.id, utcDay(now));
-    if (used + n > caller.dailyLimit) throw overDailyLimit(caller.dailyLimit, n, now);
+    const zone = await this.settings.zone(caller.tenant);
+    const used = await this.limits.used(caller.tenant, caller.id, dayOf(now, zone));
+    if (used + n > caller.dailyLimit) throw overDailyLimit(caller.dailyLimit, n, now, zone);
   }
 
   /**

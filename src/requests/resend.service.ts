@@ -14,6 +14,7 @@ import { checkChannel, RouteTargets, type Target } from '../routing/targets.js';
 import { OptOutLookup } from '../sending-rules/opt-out-lookup.js';
 import { TemplatesService } from '../templates/templates.service.js';
 import type { Settings } from '../tenants/settings.js';
+import { ownZone } from '../tenants/own-zone.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { mustSend } from './sending-rights.js';
 import type { PreparedRequest } from './prepared-request.js';
@@ -87,6 +88,7 @@ export class ResendService {
       duplicateMinutes: settings.anti_dup_minutes,
       onPurpose: true,
       abroadLimit: settings.max_per_day_international,
+      zone: ownZone(settings),
       destinations: [destination],
       hashes: [fingerprint(old.to, old.text, undefined, old.channel)],
       segments: [old.channel ? 0 : countSegments(old.text).segments],

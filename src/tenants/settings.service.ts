@@ -10,8 +10,10 @@ import { ShortCache } from '../common/short-cache.js';
 import { asTenantId, type TenantId } from '../common/tenant-id.js';
 import { Config } from '../config/load-config.js';
 import type { Scalar } from '../database/query.js';
+import type { Zone } from '../domain/time.js';
 import { checkCountry } from './check-country.js';
-import { checkHours } from './check-hours.js';
+import { checkHours, checkZone } from './check-hours.js';
+import { ownZone } from './own-zone.js';
 import type { Settings, SettingsDoc } from './settings.js';
 import { SettingsRepository } from './settings.repository.js';
 import { DEFAULT_TENANT } from './tenant.js';
@@ -53,6 +55,11 @@ export class SettingsService {
     return { ...this.defaults(), ...chosen };
   }
 
+  /** The zone of the tenant's days. */
+  async zone(tenant: TenantId): Promise<Zone> {
+    return ownZone(await this.get(tenant));
+  }
+
   /** A secret that was made is in the answer, this once. @throws ApiError 400 for settings that contradict each other. */
   async change(tenant: TenantId, given: Changes & NewSecret): Promise<Settings & { on_unknown_secret?: string }> {
     const { on_unknown_secret: secret, ...changes } = given;
@@ -60,6 +67,7 @@ export class SettingsService {
     const seen = { ...this.defaults(), ...stored };
     checkDays({ ...seen, ...changes }, changes);
     this.checkHome(stored, changes);
+    checkZone('time_zone', changes.time_zone);
     checkHours('agent_hours', changes.agent_hours);
     this.checkHook({ ...seen, ...changes }, changes);
     const isMissing = changes.on_unknown === 'webhook' && was === null && secret === undefined;
@@ -138,6 +146,7 @@ export class SettingsService {
       default_country_prefix: config.DEFAULT_COUNTRY_PREFIX,
       default_country: config.DEFAULT_COUNTRY ?? null,
       allow_short_codes: false,
+      time_zone: null,
       block_international: config.BLOCK_INTERNATIONAL,
       max_per_day_international: null,
       anti_dup_minutes: config.ANTI_DUP_MINUTES,

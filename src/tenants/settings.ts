@@ -15,8 +15,10 @@ export interface Settings {
   default_country: string | null;
   /** Short codes, and numbers that the plan of their country doesn't know, such as those of machines. */
   allow_short_codes: boolean;
+  /** A zone of the IANA database: whose midnight begins the days of reports and of daily limits; null: of UTC. */
+  time_zone: string | null;
   block_international: boolean;
-  /** Texts abroad that are accepted on one UTC day; null: no limit, 0: none. */
+  /** Texts abroad that are accepted on one day; null: no limit, 0: none. */
   max_per_day_international: number | null;
   anti_dup_minutes: number;
   max_text_length: number;

@@ -24,6 +24,7 @@ export const SettingsAnswer = Type.Object(
     org_name: ExampleText('SafeShop'),
     default_country_prefix: ExampleText('+84'),
     default_country: withExample(Nullable(Type.String()), null),
+    time_zone: withExample(Nullable(Type.String()), 'Asia/Ho_Chi_Minh'),
     allow_short_codes: Type.Boolean(),
     block_international: Type.Boolean(),
     max_per_day_international: withExample(Nullable(Type.Integer()), null),

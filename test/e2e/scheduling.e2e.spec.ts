@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { QueueWorker } from '../../src/messages/queue.worker.js';
 import { QueueRepository } from '../../src/messages/queue.repository.js';
 import { TestGateway } from '../support/gateway.js';
+import { must } from '../support/people.js';
 import { accept, isoIn, messagesOf, messagesTo, numberOf, requestOf } from '../support/sending.js';
 import { lease, openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
 
@@ -39,6 +40,25 @@ describe('schedule_at', () => {
       isoIn(gateway, -86_400),
     ]);
     expect(await placesOf(phone)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('more than a day ago is due at once, and the answer names it', async () => {
+    const phone = await registerPhone(gateway);
+    const long = isoIn(gateway, -86_400.001);
+    const messages = [long, isoIn(gateway, -86_400), null, '2025-11-21t08:00:00z'].map((schedule_at, i) => ({
+      to: numberOf(i),
+      variables: { CODE: '1' },
+      schedule_at,
+    }));
+    const submit = () => shop.client.post('/requests', requestOf({ ...shop, phone }, messages), { 'idempotency-key': 'long-ago' });
+    const accepted = must(201, await submit());
+    const message = 'is more than a day ago, so it is due at once';
+    expect(accepted.warnings).toEqual([0, 3].map((i) => ({ field: `messages.${i}.schedule_at`, message })));
+    expect(must(201, await submit())).toEqual(accepted);
+    expect(await placesOf(phone)).toEqual([0, 1, 2, 3]);
+    expect(await accept(shop.client, requestOf({ ...shop, phone }, messages.slice(1, 3)))).not.toHaveProperty(
+      'warnings',
+    );
   });
 
   it('in the future is leased then and not a moment before', async () => {

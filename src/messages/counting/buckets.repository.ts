@@ -17,6 +17,13 @@ export interface BucketDoc {
   cells: CountCell[];
   /** True for an hour whose messages may have been removed: it doesn't change any more. */
   frozen?: true;
+  /** Of a frozen hour, whose minutes are gone: for zones in which a day begins within it. Earlier versions didn't write it. */
+  quarters?: Quarter[];
+}
+/** A quarter of an hour that has messages. */
+export interface Quarter {
+  at: Date;
+  cells: CountCell[];
 }
 export type Level = 'minute' | 'hour';
 
@@ -42,17 +49,20 @@ export class BucketsRepository {
     return this.levels[level].find(tenant, { _id: ids }, { sort: { _id: 1 }, limit });
   }
 
-  /** Writes only if the bucket is still the one that was read (null: there was none). Returns whether it was written. */
+  /**
+   * Writes only if the bucket is still the one that was read (null: there was none). Returns whether it was written. With its quarters, an
+   * hour is frozen.
+   */
   async set(
     tenant: TenantId,
     level: Level,
     at: Date,
     seen: BucketDoc | null,
     cells: CountCell[],
-    frozen = false,
+    quarters?: Quarter[],
   ): Promise<boolean> {
     const _id = bucketId(tenant, at);
-    const mark = frozen ? { frozen: true as const } : {};
+    const mark = quarters ? { frozen: true as const, quarters } : {};
     if (seen) {
       const update = { $set: { cells, ...mark }, $inc: { rev: 1 } };
       return (await this.levels[level].updateOne(tenant, { _id, rev: seen.rev }, update)).matched === 1;

@@ -19,8 +19,10 @@ export class SummaryQuery {
   to?: string;
 
   @MayBeAbsent()
-  @MaxLength(10)
-  @Describe('Offset from UTC in whole hours; days begin at its midnight (+07:00, -5, Z). Default: Z.')
+  @MaxLength(64)
+  @Describe(
+    'A zone (Asia/Ho_Chi_Minh) or an offset from UTC (+05:30, -5, Z); days begin at its midnight. Default: the setting time_zone, else UTC.',
+  )
   tz?: string;
 
   @MayBeAbsent()

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import { WEBHOOK_SECRET } from '../../common/http-out/webhook-signature.js';
 import { Describe, Example, IsDto } from '../../common/dto/decorators.js';
+import { NotBlank } from '../../common/dto/field-types.js';
 import type { OwnWords } from '../../domain/opt-out-words.js';
 import type { AgentRotation, OptOutScope, Settings } from '../settings.js';
 import { IsConfirmationTexts, IsOptOutWords } from './opt-out-settings.js';
@@ -37,6 +38,13 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   allow_short_codes?: boolean | null;
 
   @IsOptional()
+  @NotBlank(64)
+  @Describe(
+    'A name of the IANA database such as Asia/Ho_Chi_Minh: its midnight begins the days of reports, exports, searches and daily limits; null: UTC.',
+  )
+  time_zone?: string | null;
+
+  @IsOptional()
   @IsBoolean()
   block_international?: boolean | null;
 
@@ -44,7 +52,7 @@ export class ChangeSettingsDto implements Partial<{ [K in keyof Settings]: Setti
   @IsInt()
   @Min(0)
   @Max(10_000_000)
-  @Describe('Texts to numbers abroad that are accepted on a UTC day; null: no limit, 0: none.')
+  @Describe('Texts to numbers abroad that are accepted on a day; null: no limit, 0: none.')
   max_per_day_international?: number | null;
 
   @IsOptional()

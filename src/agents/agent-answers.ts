@@ -12,7 +12,7 @@ const Sim = Type.Object({
   slot: Type.Integer({ examples: [0] }),
   number: Nullable(ExampleText('+84907654321')),
   carrier: Nullable(ExampleText('Viettel')),
-  daily_cap: withExample(Nullable(Type.Integer({ description: 'Segments per UTC day.' })), 500),
+  daily_cap: withExample(Nullable(Type.Integer({ description: 'Segments per day.' })), 500),
   hourly_cap: no(Type.Integer({ description: 'Segments within an hour.' })),
 });
 export const AGENT_FIELDS = {
@@ -31,7 +31,7 @@ export const AGENT_FIELDS = {
   groups: Type.Array(ExampleText('shop')),
   sims: Type.Array(Sim),
   rate_limit_per_min: no(Type.Integer({ description: 'Segments. Null: the tenant’s setting.' })),
-  daily_cap: no(Type.Integer({ description: 'Segments per UTC day.' })),
+  daily_cap: no(Type.Integer({ description: 'Segments per day.' })),
   hourly_cap: no(Type.Integer({ description: 'Segments within an hour.' })),
   hours: no(WorkingHoursAnswer),
   battery_level: withExample(Nullable(Type.Number()), 80),

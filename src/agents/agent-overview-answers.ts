@@ -24,12 +24,13 @@ const Pace = Type.Object(
     day: UsedOrNone,
     sims: Type.Array(Type.Object({ slot: Type.Integer({ examples: [0] }), hour: UsedOrNone, day: UsedOrNone })),
     hours: withExample(Nullable(WorkingHoursAnswer), null),
+    zone: Type.String({ examples: ['Asia/Ho_Chi_Minh'] }),
     opens_at: NullableTime,
     next_at: Nullable(Time),
   },
   {
     description:
-      'In segments; null: no cap. `hours` are the working hours in force, and `opens_at` is when they begin again while it is outside of them. A text that isn’t HIGH can leave at `next_at`; null: never, a cap is 0.',
+      'In segments; null: no cap. `hours` are the working hours in force, `zone` is theirs, else the tenant’s, and `opens_at` is when they begin again while it is outside of them. A text that isn’t HIGH can leave at `next_at`; null: never, a cap is 0.',
   },
 );
 

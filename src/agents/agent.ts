@@ -32,7 +32,7 @@ interface SetByAdministrator {
   /** Shown in place of the phone's own. */
   given_label?: string | null;
   groups: string[];
-  /** Segments per UTC day, and within an hour. */
+  /** Segments per day, and within an hour. */
   sim_caps?: SimCaps;
   sim_hourly_caps?: SimCaps;
   /** In segments. Null: the tenant's setting. */

@@ -1,10 +1,14 @@
 import type { BudgetRules, Caps } from '../domain/agent-budget.js';
 import { closedUntil, type WorkingHours } from '../domain/working-hours.js';
+import { ownZone } from '../tenants/own-zone.js';
 import type { Settings } from '../tenants/settings.js';
 import type { AgentDoc } from './agent.js';
 import { simsOf } from './sims.js';
 
-type PaceSettings = Pick<Settings, 'agent_rate_limit_per_min' | 'app_rate_limit_per_min' | 'app_hourly_cap_per_sim'>;
+type PaceSettings = Pick<
+  Settings,
+  'agent_rate_limit_per_min' | 'app_rate_limit_per_min' | 'app_hourly_cap_per_sim' | 'time_zone'
+>;
 
 /** What holds for a phone: what an administrator set for it, otherwise what the tenant set for phones of its protocol. */
 export function paceRules(
@@ -27,6 +31,7 @@ export function paceRules(
     phone: { hourly: agent.hourly_cap ?? (sims.length === 0 ? perSim : null), daily: agent.daily_cap },
     sims: Object.fromEntries(caps),
     highOnly: hours !== null && closedUntil(now, hours) !== null,
+    zone: ownZone(settings),
   };
 }
 

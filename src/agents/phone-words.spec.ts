@@ -1,12 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_USE, spend, type BudgetRules, type BudgetUse } from '../domain/agent-budget.js';
+import { UTC, zoneOf } from '../domain/time.js';
 import { describePhone, type PhoneCondition } from './phone-words.js';
 import { showPace } from './shown-pace.js';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 const NO_CAPS = { hourly: null, daily: null };
-const rules: BudgetRules = { ratePerMinute: 10, leaseSeconds: 300, phone: NO_CAPS, sims: {}, highOnly: false };
+const rules: BudgetRules = {
+  ratePerMinute: 10,
+  leaseSeconds: 300,
+  phone: NO_CAPS,
+  sims: {},
+  highOnly: false,
+  zone: UTC,
+};
 const NIGHT = { from: '08:00', to: '16:00', zone: 'Asia/Ho_Chi_Minh' };
 
 const well: PhoneCondition = {
@@ -93,6 +101,16 @@ describe('the words for a phone', () => {
       'through with a day',
       pace({ phone: { hourly: null, daily: 5 } }, taken(5)),
       ['It is online.', 'It has sent 5 of 5 segments of today.', 'The next can leave at 2026-11-22 00:00 (UTC).'],
+      [],
+    ],
+    [
+      'through with a day that ends at midnight in its zone',
+      pace({ phone: { hourly: null, daily: 5 }, zone: zoneOf('Asia/Ho_Chi_Minh')! }, taken(5)),
+      [
+        'It is online.',
+        'It has sent 5 of 5 segments of today.',
+        'The next can leave at 2026-11-22 00:00 (Asia/Ho_Chi_Minh).',
+      ],
       [],
     ],
     [

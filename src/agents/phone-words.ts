@@ -70,7 +70,7 @@ function battery({ battery_level: level }: PhoneCondition): Words {
 }
 
 function caps({ pace, waiting, held }: PhoneCondition, now: Date): Words {
-  const { lease, hour, day, sims, hours, opens_at: opens, next_at: next } = pace;
+  const { lease, hour, day, sims, zone, opens_at: opens, next_at: next } = pace;
   const limits: [what: string, limit: ShownLimit | null][] = [
     [`of ${duration(lease.seconds * 1000)} at its pace`, waiting.own + waiting.groups > 0 ? lease : null],
     ['of this hour', hour],
@@ -81,8 +81,8 @@ function caps({ pace, waiting, held }: PhoneCondition, now: Date): Words {
     ]),
   ];
   const full = limits.flatMap(([what, limit]) => (limit && limit.left < 1 ? [usedUp(what, limit)] : []));
-  const closed = opens ? [`Outside its working hours until ${clock(opens, now, hours!.zone)}; HIGH alone leaves.`] : [];
-  const soon = next && next > now && full.length > 0 ? [`The next can leave at ${clock(next, now, hours?.zone)}.`] : [];
+  const closed = opens ? [`Outside its working hours until ${clock(opens, now, zone)}; HIGH alone leaves.`] : [];
+  const soon = next && next > now && full.length > 0 ? [`The next can leave at ${clock(next, now, zone)}.`] : [];
   const holds = held.count > 0 ? [`It holds ${count(held.count)}.`] : [];
   const never = next === null ? ['Raise the cap that is 0 (PATCH /admin/agents/{id}); null takes it away.'] : [];
   return { summary: [...holds, ...full, ...closed, ...soon], advice: never };
@@ -131,7 +131,7 @@ function duration(millis: number): string {
 }
 
 /** The time of the day there, with the day when it is another one. */
-function clock(at: Date, now: Date, zone = 'UTC'): string {
+function clock(at: Date, now: Date, zone: string): string {
   const there = DateTime.fromJSDate(at, { zone });
   const isToday = there.hasSame(DateTime.fromJSDate(now, { zone }), 'day');
   return `${there.toFormat(isToday ? 'HH:mm' : 'yyyy-MM-dd HH:mm')} (${zone})`;

@@ -19,6 +19,7 @@ export function showPace({ rules, use, hours }: PaceState, now: Date) {
     day: showLimit(day),
     sims: [...sims].map(([slot, of]) => ({ slot, hour: showLimit(of.hour), day: showLimit(of.day) })),
     hours,
+    zone: hours?.zone ?? rules.zone.name,
     opens_at: opensAt,
     next_at: later(roomAt(use, rules, now), opensAt ?? now),
   };

@@ -8,7 +8,7 @@ export interface ToldSim {
 export type SimCaps = Readonly<Record<string, number>>;
 
 export interface Sim extends ToldSim {
-  /** Segments per UTC day. Null: no cap. */
+  /** Segments per day. Null: no cap. */
   daily_cap: number | null;
   /** Segments within an hour. Null: the default of the phone's protocol. */
   hourly_cap: number | null;

@@ -6,7 +6,7 @@ export interface ApiKeyDoc {
   tenant_id: TenantId;
   client_name: string;
   scopes: Scope[];
-  /** Messages per UTC day. */
+  /** Messages per day. */
   rate_limit_per_day: number;
   is_active: boolean;
   /** SHA-256 of the key; the key itself is shown once and not stored. */

@@ -35,7 +35,7 @@ export interface Client {
   tenant: TenantId;
   name: string;
   scopes: readonly Scope[];
-  /** Messages per UTC day. */
+  /** Messages per day. */
   dailyLimit: number;
 }
 export interface Agent {

@@ -74,7 +74,7 @@ export const Environment = Type.Object({
   APIKEY_RATE_LIMIT_PER_DAY_DEFAULT: count(
     20000,
     1,
-    'Messages per UTC day of one API key, unless the key has its own limit.',
+    'Messages per day of one API key, unless the key has its own limit.',
   ),
   DEFAULT_COUNTRY_PREFIX: Type.String({
     default: '+84',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { leaseCapacity, limitsOf, NO_USE, roomAt, spend, type BudgetRules, type BudgetUse } from './agent-budget.js';
+import { UTC, zoneOf } from './time.js';
 
 const NO_CAPS = { hourly: null, daily: null };
 const rules: BudgetRules = {
@@ -8,6 +9,7 @@ const rules: BudgetRules = {
   phone: NO_CAPS,
   sims: { 1: { hourly: null, daily: 5 }, 2: NO_CAPS },
   highOnly: false,
+  zone: UTC,
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10) + seconds * 1000);
 const tomorrow = new Date('2026-11-22T00:00:00Z');
@@ -30,6 +32,15 @@ describe('agent budget', () => {
     const used = spend(NO_USE, rules, at(0), 50, {});
     expect(high(used, rules, at(299))).toBe(0);
     expect(high(used, rules, at(311))).toBe(50);
+  });
+
+  it('counts a day from midnight of its zone', () => {
+    const zone = zoneOf('Asia/Kolkata')!;
+    const there = { ...rules, sims: {}, phone: { hourly: null, daily: 5 }, zone };
+    const used = spend(NO_USE, there, new Date('2026-11-21T18:29:59Z'), 5, {});
+    const left = (now: string) => limitsOf(used, there, new Date(now)).day.left(true);
+    expect([left('2026-11-21T18:29:59.999Z'), left('2026-11-21T18:30:00Z')]).toEqual([0, 5]);
+    expect(roomAt(used, there, new Date('2026-11-21T18:29:59.999Z'))).toEqual(new Date('2026-11-21T18:30:00Z'));
   });
 
   it('takes back what was given back', () => {

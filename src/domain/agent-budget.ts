@@ -1,6 +1,6 @@
 import { Limit, reserveOf } from './budget-limit.js';
 import { freeAt, giveBackTo, takeFrom, takenIn, type SlidingWindow, type Slices } from './sliding-window.js';
-import { HOUR_MILLIS, MINUTE_MILLIS, nextMidnight, utcDay } from './time.js';
+import { dayOf, HOUR_MILLIS, MINUTE_MILLIS, nextMidnight, type Zone } from './time.js';
 
 /** In segments; null: none. */
 export interface Caps {
@@ -15,8 +15,10 @@ export interface BudgetRules {
   sims: Readonly<Record<number, Caps>>;
   /** Outside its working hours a phone is given HIGH alone. */
   highOnly: boolean;
+  /** Whose midnight begins the days of daily caps. */
+  zone: Zone;
 }
-/** What was leased so far: in the pace's window, in the last hour, and on a UTC day. Earlier versions counted texts, not segments. */
+/** What was leased so far: in the pace's window, in the last hour, and on a day. Earlier versions counted texts, not segments. */
 export interface BudgetUse {
   slices: Slices;
   day: string;
@@ -43,16 +45,16 @@ export function leaseCapacity({ ratePerMinute, leaseSeconds }: BudgetRules): num
 
 /** Leases of the last lease's time count against the capacity; since a lease lasts that long, what is leased can't exceed it. */
 export function limitsOf(use: BudgetUse, rules: BudgetRules, now: Date): Limits {
-  const isToday = use.day === utcDay(now);
+  const isToday = use.day === dayOf(now, rules.zone);
   const hourOf = (key: string, cap: number | null): Limit => sliding(use.hours?.[key] ?? [], hourWindow(cap), now);
-  const dayOf = (cap: number | null, taken: number): Limit => new Limit(cap ?? Infinity, isToday ? taken : 0);
+  const dayLimit = (cap: number | null, taken: number): Limit => new Limit(cap ?? Infinity, isToday ? taken : 0);
   const sims = Object.entries(rules.sims).map(([slot, { hourly, daily }]) => {
-    return [Number(slot), { hour: hourOf(slot, hourly), day: dayOf(daily, use.simTaken[slot] ?? 0) }] as const;
+    return [Number(slot), { hour: hourOf(slot, hourly), day: dayLimit(daily, use.simTaken[slot] ?? 0) }] as const;
   });
   return {
     pace: sliding(use.slices, paceWindow(rules), now),
     hour: hourOf(PHONE, rules.phone.hourly),
-    day: dayOf(rules.phone.daily, use.dayTaken),
+    day: dayLimit(rules.phone.daily, use.dayTaken),
     sims: new Map(sims),
   };
 }
@@ -65,7 +67,7 @@ export function spend(
   count: number,
   bySim: Readonly<Record<string, number>>,
 ): BudgetUse {
-  const day = utcDay(now);
+  const day = dayOf(now, rules.zone);
   const isToday = use.day === day;
   const simTaken: Record<string, number> = isToday ? { ...use.simTaken } : {};
   for (const [slot, n] of Object.entries(bySim)) simTaken[slot] = Math.max(0, (simTaken[slot] ?? 0) + n);
@@ -85,13 +87,13 @@ export function spend(
 
 /** When a text of one segment that isn't HIGH has room, as far as pace and caps go; null: never, a cap is 0. */
 export function roomAt(use: BudgetUse, rules: BudgetRules, now: Date): Date | null {
-  const isToday = use.day === utcDay(now);
+  const isToday = use.day === dayOf(now, rules.zone);
   const inWindow = (slices: Slices, window: SlidingWindow): Date | null =>
     freeAt(slices, window, now, window.capacity - reserveOf(window.capacity) - 1);
   const byCaps = (key: string, { hourly, daily }: Caps, taken: number): Date | null =>
     latest(
       hourly === null ? now : inWindow(use.hours?.[key] ?? [], hourWindow(hourly)),
-      daily === null || (isToday ? taken : 0) < daily ? now : daily === 0 ? null : nextMidnight(now),
+      daily === null || (isToday ? taken : 0) < daily ? now : daily === 0 ? null : nextMidnight(now, rules.zone),
     );
   const sims = Object.entries(rules.sims).map(([slot, caps]) => byCaps(slot, caps, use.simTaken[slot] ?? 0));
   const soonest = sims.length === 0 ? now : sims.reduce(earlier);

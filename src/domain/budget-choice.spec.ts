@@ -1,10 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { limitsOf, NO_USE, spend, type BudgetRules, type BudgetUse } from './agent-budget.js';
+import { UTC } from './time.js';
 import { chooseTexts, type WaitingText } from './budget-choice.js';
 
 const NO_CAPS = { hourly: null, daily: null };
 /** Ten segments within a lease, two of them kept for HIGH. */
-const rules: BudgetRules = { ratePerMinute: 2, leaseSeconds: 300, phone: NO_CAPS, sims: {}, highOnly: false };
+const rules: BudgetRules = {
+  ratePerMinute: 2,
+  leaseSeconds: 300,
+  phone: NO_CAPS,
+  sims: {},
+  highOnly: false,
+  zone: UTC,
+};
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 10) + seconds * 1000);
 
 interface Text extends WaitingText {

@@ -11,7 +11,7 @@ export class SimCapDto {
   @IsOptional()
   @IsInt()
   @Min(0)
-  @Describe('Segments per UTC day; null: no cap, 0: none may be sent.')
+  @Describe('Segments per day; null: no cap, 0: none may be sent.')
   daily_cap?: number | null;
 
   @IsOptional()
@@ -45,7 +45,7 @@ export class UpdateAgentDto {
   @IsOptional()
   @IsInt()
   @Min(0)
-  @Describe('Segments per UTC day by all SIMs together; null: no cap, 0: none may be sent.')
+  @Describe('Segments per day by all SIMs together; null: no cap, 0: none may be sent.')
   daily_cap?: number | null;
 
   @IsOptional()

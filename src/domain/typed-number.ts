@@ -31,6 +31,14 @@ export function readTyped(typed: string): TypedNumber {
   return problem ? { problem } : { text };
 }
 
+/** The first or last digits of a number as somebody types or pastes them, without what separates them; a plus, or 00 for it, stays. */
+export function partOfNumber(typed: string): string {
+  return visible(typed)
+    .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
+    .replace(/[ ().\-/;,]/g, '')
+    .replace(/^(?:\+?00)(?=[1-9])/, '+');
+}
+
 function problemOf(text: string): string | null {
   if (text === '') return 'is empty; it must be a phone number';
   if (text.length > LONGEST) return 'is too long for a phone number';

@@ -59,6 +59,8 @@ describe('searching messages', () => {
         expect(await numbersOf(client, `to_prefix=${prefix}`)).toEqual(inOrder);
       expect(await numbersOf(client, 'to_prefix=8491')).toEqual(['+84913000002', ...inOrder]);
       expect(await numbersOf(client, 'to_prefix=84912000001')).toHaveLength(2);
+      for (const pasted of ['(+84) 912-000.001', '0084 912 000 001', 'tel:+84912000001', '\u202a+84912000001\u202c'])
+        expect(await numbersOf(client, `to_prefix=${encodeURIComponent(pasted)}`)).toHaveLength(2);
       expect(await numbersOf(client, 'to_prefix=849120000019')).toEqual([]);
     });
 
@@ -70,6 +72,7 @@ describe('searching messages', () => {
         '+84914001234',
         '+84914011234',
       ]);
+      expect(await numbersOf(client, 'to_suffix=0-12.34%20')).toHaveLength(2);
       expect(await numbersOf(client, 'to_suffix=01234')).toEqual(['+84914001234', '+84914001234']);
       expect(await numbersOf(client, 'to_suffix=84914011234')).toEqual(['+84914011234']);
       expect(await numbersOf(client, 'to_suffix=99991234')).toEqual([]);

@@ -1,4 +1,4 @@
-import { IsBoolean, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, MaxLength } from 'class-validator';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsId, IsPageCursor, IsPageLimit, IsPageSkip, IsReference, IsTime } from '../../common/dto/field-types.js';
 import { TIME_RANGE_HELP } from '../../common/time-range.js';
@@ -21,14 +21,12 @@ class SearchFilters extends MessageFilters {
   to?: string;
 
   @MayBeAbsent()
-  @Matches(/^[+ ]?[1-9][0-9]{3,14}$/u, {
-    message: 'must be the first digits of a number with its country code, at least 4, such as +8490',
-  })
+  @MaxLength(40)
   @Describe('The first digits of the number, with its country code, at least 4. In the order of the numbers.')
   to_prefix?: string;
 
   @MayBeAbsent()
-  @Matches(/^[0-9]{4,15}$/u, { message: 'must be the last digits of a number, at least 4' })
+  @MaxLength(40)
   @Describe('The last digits of the number, at least 4. In the order of the numbers.')
   to_suffix?: string;
 

@@ -53,9 +53,15 @@ export function isTimeZone(name: string): boolean {
   return /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name);
 }
 
+/** The zone of a name that `isTimeZone` took: found by a look into a table, where that made something new. Null: no longer known. */
+export function namedZone(name: string): Zone | null {
+  const zone = IANAZone.create(name);
+  return zone.isValid ? zone : null;
+}
+
 /** A zone of the IANA database, or a fixed offset as `offsetZone` reads it. Null: neither. */
 export function zoneOf(text: string): Zone | null {
-  return offsetZone(text) ?? (isTimeZone(text) ? IANAZone.create(text) : null);
+  return offsetZone(text) ?? (isTimeZone(text) ? namedZone(text) : null);
 }
 
 /** `2026-11-21`. */

@@ -82,6 +82,9 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   MAIL_FROM: ['SENDGRID_FROM_EMAIL'],
 };
 
+/** Every name that is read. */
+export const VARIABLES: readonly string[] = [...Object.keys(properties), ...Object.values(ALIASES).flat()];
+
 function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const aliases = env[name] ? [] : (ALIASES[name] ?? []);
   return aliases.map((alias) => env[alias]).find(Boolean) ?? env[name];

@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,33 @@ describe('the program', () => {
     expect(failing.errors).not.toMatch(STACK);
     expect(failing.output).toMatch(PASSWORD);
     await new Promise((resolve) => holder.close(resolve));
+  });
+
+  it('reads .env as Docker Compose does, also as UTF-16, and warns once of what is nearly ours', async () => {
+    const password = 'Correct-horse-9#battery';
+    const lines = [
+      `SEED_ADMIN_PASSWORD=${password}`,
+      'SEED_ADMIN_USERNAME: chef',
+      'TRUST_PROXI=zq # who',
+      'DATABASE_URL=zq',
+    ];
+    writeFileSync(join(folder, '.env'), Buffer.from(`\uFEFF${lines.join('\r\n')}`, 'utf16le'));
+    const program = run('main.js', { TRUST_PROXYY: 'zq' });
+    const [, url] = await program.said(LISTENS);
+    expect(await login(url!, 'chef', password)).toBe(200);
+    program.signal('SIGTERM');
+    await program.ended;
+    expect(program.errors.split('\n')).toEqual([
+      'Warning: .env, line 2: "SEED_ADMIN_USERNAME:" is read as SEED_ADMIN_USERNAME=; write it so',
+      'Warning: .env, line 3: TRUST_PROXI is not a variable of Trunkline; did you mean TRUST_PROXY?',
+      '',
+    ]);
+    expect(program.output).not.toContain('zq');
+
+    writeFileSync(join(folder, '.env'), Buffer.from('SEED_ADMIN_PASSWORD=zqé', 'latin1'));
+    const refused = run('main.js');
+    expect((await refused.ended).code).toBe(78);
+    expect(refused.errors).toMatch(/\.env is not UTF-8(?!.*zq)/);
   });
 
   it('refuses a production configuration with mistakes: all of them, by name, without a value', async () => {

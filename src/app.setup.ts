@@ -19,6 +19,7 @@ import { useUploads } from './common/http/upload-routes.js';
 import { Clock } from './common/clock.js';
 import type { Config } from './config/load-config.js';
 import { withFault } from './database/faulty-store.js';
+import { inWords } from './database/failure-in-words.js';
 import { prepareStore } from './database/migrations.js';
 import { openStore } from './database/open-store.js';
 import type { Store } from './database/collection.js';
@@ -38,11 +39,15 @@ export interface Gateway {
 /** The whole gateway, ready to listen: the same for `main.ts`, the commands and the tests. */
 export async function createGateway(given: Config, clock: Clock = new Clock()): Promise<Gateway> {
   const logger = createLogger(given);
-  const store = await openStore({ mongoUri: given.MONGO_URI, mongoDb: given.MONGO_DB, dataDir: given.DATA_DIR });
+  const place = { mongoUri: given.MONGO_URI, mongoDb: given.MONGO_DB, dataDir: given.DATA_DIR };
+  const store = await openStore(place);
   try {
-    await prepareStore(store);
-    const config = await withSecretsOf(store, given);
-    await requireSameSecretsKey(store, config.secretsKeys);
+    const config = await inWords(place, async () => {
+      await prepareStore(store);
+      const config = await withSecretsOf(store, given);
+      await requireSameSecretsKey(store, config.secretsKeys);
+      return config;
+    });
     const app = await createApp(config, clock, store, logger);
     let stopped: Promise<void> | undefined;
     return { app, store, stop: () => (stopped ??= app.close().then(() => store.close())) };

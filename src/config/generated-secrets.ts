@@ -36,13 +36,26 @@ export function withSecrets(config: Config, { JWT_SECRET, SECRETS_KEY }: Secrets
  */
 export function withGeneratedSecrets(config: Config): Config {
   if (config.JWT_SECRET && config.SECRETS_KEY) return config;
-  const kept = JSON.parse(readGeneratedSecrets(config.DATA_DIR) ?? '{}') as Partial<Secrets>;
+  const kept = keptSecrets(config.DATA_DIR);
   const secrets = { ...newSecrets(), ...kept };
   if (!kept.JWT_SECRET || !kept.SECRETS_KEY) keepGeneratedSecrets(config.DATA_DIR, JSON.stringify(secrets));
   return withSecrets(config, secrets);
 }
 
 const FILE = 'secrets.json';
+
+/** @throws Error without the file's text, which has secrets in it */
+export function keptSecrets(dataDir: string): Partial<Secrets> {
+  const text = readGeneratedSecrets(dataDir);
+  try {
+    return JSON.parse(text ?? '{}') as Partial<Secrets>;
+  } catch {
+    throw new Error(
+      `${join(dataDir, FILE)} is damaged. Put the file of a backup in its place: without its SECRETS_KEY, the secrets in the store can't be ` +
+        'read. If both values are known, set JWT_SECRET and SECRETS_KEY instead.',
+    );
+  }
+}
 
 /** The file's text; undefined when nothing was generated. */
 export function readGeneratedSecrets(dataDir: string): string | undefined {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { Environment } from './environment.js';
 import { ConfigError, loadConfig } from './load-config.js';
 
 const problems = (env: Record<string, string>): string => {
@@ -45,6 +46,17 @@ describe('configuration', () => {
     });
     for (const name of ['PORT', 'BLOCK_INTERNATIONAL', 'LOG_LEVEL', 'SECRETS_KEY']) expect(told).toContain(name);
     expect(told).not.toContain('hidden');
+  });
+
+  it('says in words what form a value has to have', () => {
+    for (const [name, { pattern }] of Object.entries(Environment.properties as Record<string, { pattern?: string }>)) {
+      if (pattern === undefined) continue;
+      const told = problems({ [name]: '\n' });
+      expect(told).toContain(name);
+      expect(told).not.toMatch(/pattern|is not valid/);
+      expect(told).not.toContain(pattern);
+    }
+    expect(problems({ AGENT_REGISTRATION_SECRET: 'hidden' })).toMatch(/_SECRET must have 8 characters or more/);
   });
 
   it('refuses a calling code that nobody has, and a country that has another one', () => {

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { countriesOf, isCallingCode } from '../domain/calling-codes.js';
 import { durationSeconds } from '../domain/duration.js';
 import { Environment } from './environment.js';
+import { FORMS_IN_WORDS } from './forms-in-words.js';
 import { carrierProblems } from './carrier-rules.js';
 import { isNetwork, readTrustProxy, splitList } from './networks.js';
 import { productionProblems } from './production-rules.js';
@@ -108,6 +109,7 @@ function readFlag(raw: string): string {
 function describe(keyword: string, message: string | undefined, name: string): string {
   if (keyword === 'enum') return `must be one of ${(properties[name]?.enum ?? []).join(', ')}`;
   if (keyword === 'type' && properties[name]?.type === 'boolean') return 'must be 1, 0, true or false';
+  if (keyword === 'pattern') return FORMS_IN_WORDS[name] ?? 'is not valid';
   return message ?? 'is not valid';
 }
 

@@ -19,8 +19,10 @@ export function productionProblems(env: Environment): string[] {
   ) => {
     const value = env[name];
     if (value === undefined) return;
-    if (WELL_KNOWN.test(value) || new Set(value).size < 5) problems.push(`${name} is a well-known or trivial value`);
-    else if (value.length < length) problems.push(`${name} must have ${length} characters or more in production`);
+    if (WELL_KNOWN.test(value) || new Set(value).size < 5)
+      problems.push(`${name} is a well-known or trivial value; choose another (${advice(length)})`);
+    else if (value.length < length)
+      problems.push(`${name} must have ${length} characters or more in production (${advice(length)})`);
   };
   if (!env.JWT_SECRET) problems.push('JWT_SECRET is required in production (openssl rand -hex 32)');
   if (!env.SECRETS_KEY) problems.push('SECRETS_KEY is required in production (openssl rand -base64 32)');
@@ -32,4 +34,8 @@ export function productionProblems(env: Environment): string[] {
   demand('AUTH_PASSWORD', 12);
   demand('FLOWROUTE_CALLBACK_TOKEN', 16);
   return problems;
+}
+
+function advice(length: number): string {
+  return `openssl rand -hex ${length}`;
 }

@@ -1,4 +1,4 @@
-import { newSecrets, readGeneratedSecrets, withGeneratedSecrets, withSecrets } from '../config/generated-secrets.js';
+import { keptSecrets, newSecrets, withGeneratedSecrets, withSecrets } from '../config/generated-secrets.js';
 import type { Config } from '../config/load-config.js';
 import type { Store } from './collection.js';
 import type { Doc } from './query.js';
@@ -19,7 +19,7 @@ export async function withSecretsOf(store: Store, config: Config): Promise<Confi
   if (store.kind === 'embedded') return withGeneratedSecrets(config);
   const shared = store.collection<SharedSecretsDoc>('app_config');
   if (!(await shared.findOne({ _id: ID }))) {
-    const kept = JSON.parse(readGeneratedSecrets(config.DATA_DIR) ?? '{}') as Partial<SharedSecretsDoc>;
+    const kept = keptSecrets(config.DATA_DIR);
     await shared.insertMany([{ _id: ID, ...newSecrets(), ...kept }]);
   }
   return withSecrets(config, (await shared.findOne({ _id: ID }))!);

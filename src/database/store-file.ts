@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from './embedded/engine/database.js';
-import { DATA_FILE } from './embedded/engine/open-database.js';
+import { DATA_FILE } from './embedded/data-file.js';
 import { MIGRATIONS } from './migrations.js';
 
 export interface StoreFileContents {

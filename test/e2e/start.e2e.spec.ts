@@ -1,6 +1,5 @@
 import { MongoClient } from 'mongodb';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -70,19 +69,6 @@ describe('the program', () => {
     expect(await second.ended).toEqual({ code: 0, signal: null });
     expect(second.output).not.toMatch(PASSWORD);
     expect(second.output).not.toContain(password);
-  });
-
-  it('tells the password also when the first start fails, for a port that is taken', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => holder.once('listening', resolve));
-    const { port } = holder.address() as AddressInfo;
-    const failing = run('main.js', { PORT: String(port) });
-    expect((await failing.ended).code).toBe(1);
-    expect(failing.errors).toContain('Trunkline could not start');
-    expect(failing.errors).toContain(String(port));
-    expect(failing.errors).not.toMatch(STACK);
-    expect(failing.output).toMatch(PASSWORD);
-    await new Promise((resolve) => holder.close(resolve));
   });
 
   it('reads .env as Docker Compose does, also as UTF-16, and warns once of what is nearly ours', async () => {

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A program of `dist/` in a separate process, without this process's environment. */
+/** A program of `dist/`, or at a path, in a separate process, without this process's environment. */
 export class Program {
   output = '';
   errors = '';
@@ -10,7 +11,7 @@ export class Program {
   private readonly wakers = new Set<() => void>();
 
   constructor(script: string, folder: string, env: Record<string, string>, args: readonly string[] = []) {
-    const path = fileURLToPath(new URL(`../../dist/${script}`, import.meta.url));
+    const path = isAbsolute(script) ? script : fileURLToPath(new URL(`../../dist/${script}`, import.meta.url));
     this.child = spawn(process.execPath, [path, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.output += text;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { DATA_FILE } from './data-file.js';
 import { BatchRunner } from './engine/batch-runner.js';
 import { Catalog } from './engine/catalog.js';
 import { FileWatch } from './engine/file-watch.js';
-import { DATA_FILE, openDatabase } from './engine/open-database.js';
+import { openDatabase } from './engine/open-database.js';
 import type { FromWorker, Request } from './protocol.js';
 import { errorToRecord } from './store-errors.js';
 

@@ -38,7 +38,8 @@ async function connect(client: MongoClient): Promise<void> {
     try {
       return void (await client.connect());
     } catch (error) {
-      if (!storeFailure(error) || performance.now() > deadline) throw error;
+      const failure = storeFailure(error);
+      if (!failure || performance.now() > deadline) throw failure ?? error;
       await sleep(NOTICE.heartbeatFrequencyMS);
     }
   }

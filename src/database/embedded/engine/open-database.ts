@@ -1,11 +1,11 @@
 import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATA_FILE } from '../data-file.js';
 import { StoreLockedError } from '../store-errors.js';
 import { Database } from './database.js';
 
 /** Pages in the log after which SQLite writes them into the file. */
 export const CHECKPOINT_PAGES = 4000;
-export const DATA_FILE = 'trunkline.db';
 
 const PRAGMAS = [
   // Set before WAL: one process owns the file, so SQLite needs no shared memory file, and later locks cost nothing.
@@ -46,8 +46,11 @@ function prepareFolder(dir: string): void {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' || code === 'ENOTDIR')
+      throw new Error(`DATA_DIR is ${dir}, which is a file or in one. Set it to a folder.`, { cause: error });
     throw new Error(
-      `The data folder ${dir} can't be written (${(error as Error).message}). ` +
+      `The data folder ${dir} can't be written (${message}). ` +
         'Make it writable for the user that runs Trunkline, or set DATA_DIR to another folder.',
       { cause: error },
     );

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.js';
 import type { User } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
 import { ApiError, conflict, invalidField } from '../common/errors.js';
-import { hashSecret } from '../common/secrets.js';
+import { hashSecret, newPassword } from '../common/secrets.js';
 import { Sealer } from '../common/sealer.js';
 import { DuplicateKeyError } from '../database/query.js';
 import { AccountSettingsSource, CALLBACK_TOKEN, type AccountSettings } from './account-settings.js';
@@ -164,7 +163,7 @@ function complete(kind: CarrierKind, given: AccountValues, own: AccountValues | 
   const secrets = kind.secrets.map((name) => {
     const value = given[name] ?? own?.[name];
     if (value !== undefined) return [name, value] as const;
-    if (name === CALLBACK_TOKEN) return [name, randomBytes(24).toString('base64url')] as const;
+    if (name === CALLBACK_TOKEN) return [name, newPassword(33)] as const;
     throw invalidField(name, 'is required, since it is not known for this account');
   });
   return { ...given, ...Object.fromEntries(secrets) };

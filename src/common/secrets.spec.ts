@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { decrypt, encrypt, isEncryptedWith, keyId } from './secrets.js';
+import { decrypt, encrypt, isEncryptedWith, keyId, newPassword } from './secrets.js';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 
@@ -35,5 +35,15 @@ describe('an encrypted secret', () => {
     expect(() => decrypt([...parts.slice(0, 4), changed.toString('base64url')].join('.'), [key(1)])).toThrow(
       'authenticate',
     );
+  });
+});
+
+describe('a generated password', () => {
+  it('has no sign that a command line or a double click takes for something else', () => {
+    const made = Array.from({ length: 500 }, () => newPassword());
+    for (const password of made) expect(password).toMatch(/^[1-9A-HJ-NP-Za-km-z]{22}$/);
+    expect(new Set(made).size).toBe(500);
+    expect(new Set(made.join('')).size).toBe(58);
+    expect(newPassword(33)).toHaveLength(33);
   });
 });

@@ -6,12 +6,24 @@ import {
   hash,
   hkdfSync,
   randomBytes,
+  randomInt,
   timingSafeEqual,
 } from 'node:crypto';
 
 /** 256 bits of randomness behind a readable prefix; base64url, so it never has a dot. */
 export function newSecret(prefix: string): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
+}
+
+/** Without 0, O, I and l, which are read wrongly. */
+const LETTERS = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/**
+ * A password that people copy, of 5.8 bits for each letter. It has no sign at which a double click stops, and doesn't begin with a `-`, as
+ * base64url may: on a command line that is an option.
+ */
+export function newPassword(length = 22): string {
+  return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }
 
 /** The stored form of an API key or an agent token: with 256 random bits, one SHA-256 is as good as a slow hash and 50 ms cheaper. */

@@ -24,8 +24,8 @@ async function demo(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-demo-'));
   const children: Child[] = [];
   try {
-    const password = randomBytes(15).toString('base64url');
-    const secret = randomBytes(12).toString('base64url');
+    const password = randomBytes(15).toString('hex');
+    const secret = randomBytes(12).toString('hex');
     say('Trunkline demo: a gateway on a throw-away store, a simulated phone, a sandbox carrier, and six texts.\n');
     const gateway = await startGatewayProcess(folder, password, secret);
     children.push(gateway);

@@ -13,8 +13,8 @@ const HOA = { name: 'Hoa', number: '+84902222222' };
 /** Two people talk through a shop's phone: each sees its number only. Answers whether every text arrived. */
 export async function maskedDemo(say: (line: string) => void): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'trunkline-demo-'));
-  const password = randomBytes(15).toString('base64url');
-  const secret = randomBytes(12).toString('base64url');
+  const password = randomBytes(15).toString('hex');
+  const secret = randomBytes(12).toString('hex');
   say("Trunkline demo: two people talk through a shop's phone, and neither sees the other's number.\n");
   const gateway = await startGatewayProcess(folder, password, secret);
   try {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
+import { newPassword } from '../common/secrets.js';
 import { Config } from '../config/load-config.js';
 import { ControlActions } from '../control/control-actions.js';
 import { DEFAULT_TENANT } from '../tenants/tenant.js';
@@ -41,7 +41,7 @@ export class FirstAdmin {
   ): Promise<Seeded> {
     const username = normalizeUsername(name);
     if (await this.repository.byUsername(username)) return { username, created: false };
-    const generated = chosen ? undefined : randomBytes(15).toString('base64url');
+    const generated = chosen ? undefined : newPassword();
     const password = chosen ?? generated!;
     const tenant = await this.tenants.idOf(DEFAULT_TENANT);
     try {

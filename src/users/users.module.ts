@@ -10,6 +10,7 @@ import { LoginThrottle } from './login-throttle.js';
 import { LoginController } from './login.controller.js';
 import { LoginPageController } from './login-page.controller.js';
 import { LoginService } from './login.service.js';
+import { PasswordByCommand } from './password-by-command.js';
 import { Passwords } from './passwords.js';
 import { SessionAuthenticator } from './session.authenticator.js';
 import { TenantChoice } from './tenant-choice.js';
@@ -42,8 +43,9 @@ import { UsersService } from './users.service.js';
     SessionAuthenticator,
     TenantChoice,
     FirstAdmin,
+    PasswordByCommand,
     Accounts,
   ],
-  exports: [Accounts, FirstAdmin, UserDirectory, UserRemoval],
+  exports: [Accounts, FirstAdmin, PasswordByCommand, UserDirectory, UserRemoval],
 })
 export class UsersModule {}

@@ -1,5 +1,6 @@
 import { createGateway } from './app.setup.js';
 import { compileParsers } from './common/schema.js';
+import { outliveReaders } from './common/outlive-readers.js';
 import { exitWith } from './common/start-failure.js';
 import { loadConfig } from './config/load-config.js';
 import { readEnvironment } from './config/read-environment.js';
@@ -8,6 +9,7 @@ import { FirstAdmin } from './users/first-admin.js';
 
 /** The production start. */
 async function main(): Promise<void> {
+  outliveReaders();
   const config = loadConfig(readEnvironment());
   const gateway = await createGateway(config);
   const stop = (): void => void gateway.stop().then(() => process.exit(0));
@@ -25,6 +27,8 @@ async function main(): Promise<void> {
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);
   if (config.ROLE === 'worker') say('  It does background work and answers only /health and /metrics (ROLE=worker).');
+  else if (config.isClosedToOperators)
+    say('  The pages of the API are closed in production; METRICS_TOKEN or METRICS_ALLOW opens them and /metrics.');
   else say(`  API: ${url}/schema/swagger-ui`);
   if (config.HOST === '127.0.0.1')
     say('  Only this machine can reach it. For phones and other machines set HOST=0.0.0.0.');

@@ -43,6 +43,9 @@ export const Environment = Type.Object({
     default: 'info',
     description: 'Lowest level that is logged.',
   }),
+  LOG_FORMAT: Type.Optional(
+    Type.Enum(['pretty', 'json'], { description: 'unset: readable lines on a terminal, JSON anywhere else.' }),
+  ),
   JWT_SECRET: optional(
     'HS256 secret of user tokens, also of tokens signed elsewhere; 32 characters or more in production.',
   ),

@@ -16,6 +16,10 @@ export class Config {
   get isProduction(): boolean {
     return this.APP_ENV === 'production';
   }
+  /** Nobody can open /metrics and /schema. */
+  get isClosedToOperators(): boolean {
+    return this.isProduction && !this.METRICS_TOKEN && !this.METRICS_ALLOW;
+  }
   /** PUBLIC_URL without a slash at its end. */
   get publicUrl(): string | null {
     return this.PUBLIC_URL?.replace(/\/+$/, '') ?? null;

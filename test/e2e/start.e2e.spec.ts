@@ -118,7 +118,37 @@ describe('the program', () => {
     expect(await login(url!, 'admin', password)).toBe(200);
     program.signal('SIGTERM');
     expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.output).toContain('  The pages of the API are closed in production; METRICS_TOKEN or METRICS_ALLOW');
+    expect(program.output).not.toContain('swagger-ui');
     for (const hidden of [secret, key, password]) expect(program.output + program.errors).not.toContain(hidden);
+  });
+
+  it('logs JSON where nobody reads it, and lines for people when it is asked to', async () => {
+    const json = run('main.js');
+    const [, url] = await json.said(LISTENS);
+    await json.said(/"msg":"answered"|\{.*created the first administrator/);
+    json.signal('SIGTERM');
+    await json.ended;
+    const lines = json.output.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => JSON.parse(line).context)).toContain('FirstAdmin');
+    const pretty = run('main.js', { LOG_FORMAT: 'pretty', SEED_ADMIN_USERNAME: 'chef' });
+    const [, again] = await pretty.said(LISTENS);
+    expect(again).not.toBe(url);
+    await login(again!, 'nobody', 'wrong-password');
+    await pretty.said(/^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] INFO: answered \{.*"route":"\/auth\/login","status":401/m);
+    expect(pretty.output).not.toContain(String.fromCodePoint(0x1b));
+  });
+
+  it('goes on when who read its output has gone', async () => {
+    const program = run('main.js');
+    const [, url] = await program.said(LISTENS);
+    program.stopReading();
+    // A line is written at most 200 ms after it was logged: so many calls are written several times.
+    const end = Date.now() + 1000;
+    while (Date.now() < end) expect(await login(url!, 'nobody', 'wrong-password')).toBeGreaterThanOrEqual(401);
+    expect((await new Api(url!).get('/health/ready')).body.status).toBe('ok');
+    program.signal('SIGTERM');
+    expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
   // The embedded store has one gateway; several share a MongoDB.

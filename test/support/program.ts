@@ -42,6 +42,12 @@ export class Program {
     });
   }
 
+  /** Reads no more, and closes the pipes. */
+  stopReading(): void {
+    this.child.stdout!.destroy();
+    this.child.stderr!.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }

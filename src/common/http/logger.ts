@@ -3,6 +3,7 @@ import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'p
 import type { Config } from '../../config/load-config.js';
 import { maskNumber } from '../../domain/phone-number.js';
 import { GatheredLines } from './gathered-lines.js';
+import { inFormat } from './log-format.js';
 
 const SECRETS = [
   'authorization',
@@ -17,9 +18,12 @@ const SECRETS = [
 const NUMBERS = ['to', 'from'];
 
 /**
- * Logs JSON lines. Phone numbers, texts and credentials in a logged object, at the top or one level below, are masked or removed here.
+ * Logs JSON lines, or on a terminal lines for people. Phone numbers, texts and credentials in a logged object, at the top or one level below, are masked or removed here.
  */
-export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, destination?: DestinationStream): Logger {
+export function createLogger(
+  config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL' | 'LOG_FORMAT'>,
+  destination?: DestinationStream,
+): Logger {
   const paths = [...SECRETS, ...NUMBERS].flatMap((name) => [name, name.startsWith('[') ? `*${name}` : `*.${name}`]);
   const options: LoggerOptions = {
     name: config.APP_NAME,
@@ -31,7 +35,7 @@ export function createLogger(config: Pick<Config, 'APP_NAME' | 'LOG_LEVEL'>, des
     },
     serializers: { req: (request: { id: string; method: string }) => ({ id: request.id, method: request.method }) },
   };
-  return pino(options, destination ?? gathered());
+  return pino(options, destination ?? inFormat(config.LOG_FORMAT, gathered()));
 }
 
 /** One logger for the process, even if it runs several gateways. */

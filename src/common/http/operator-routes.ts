@@ -12,7 +12,7 @@ import { surfaceOf } from './surfaces.js';
  */
 export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): void {
   const { METRICS_TOKEN: token, METRICS_ALLOW: allow } = config;
-  if (!config.isProduction && !token && !allow) return;
+  if (!token && !allow && !config.isClosedToOperators) return;
   const isAllowed = addressesIn(allow);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!surfaceOf(request).isForOperators) return done();

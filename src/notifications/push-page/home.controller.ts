@@ -13,15 +13,19 @@ import { homePage } from './push-section.js';
 /** Relative, so that they also hold below the prefix of a proxy. */
 const LINKS = {
   health: 'health',
-  documentation: 'schema/swagger-ui',
-  openapi: 'schema/openapi.json',
   new_session: 'sessions/new',
   preference: 'preference/',
   notify: 'notify/',
   push: 'push',
 };
+const DOCUMENTATION = { documentation: 'schema/swagger-ui', openapi: 'schema/openapi.json' };
+const examples = (links: Record<string, string>) =>
+  Object.entries(links).map(([name, path]) => [name, ExampleText(path)]);
 const Links = Type.Object({
-  links: Type.Object(Object.fromEntries(Object.entries(LINKS).map(([name, path]) => [name, ExampleText(path)]))),
+  links: Type.Object({
+    ...Object.fromEntries(examples(LINKS)),
+    ...Type.Partial(Type.Object(Object.fromEntries(examples(DOCUMENTATION)))).properties,
+  }),
 });
 
 @ApiTags('push page')
@@ -36,7 +40,8 @@ export class HomeController {
   @Answers(Links)
   async home(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('vary', 'accept');
-    if (!asksForPage(request.headers.accept)) return { links: LINKS };
+    if (!asksForPage(request.headers.accept))
+      return { links: { ...LINKS, ...(this.pages.isDocumented ? DOCUMENTATION : {}) } };
     const view = await this.pages.viewFor(request);
     void reply.headers(pageHeaders(view.language, PUSH_POLICY));
     return homePage(view);

@@ -21,12 +21,17 @@ export class PushPageService {
     private readonly environment: Config,
   ) {}
 
+  get isDocumented(): boolean {
+    return !this.environment.isClosedToOperators;
+  }
+
   async viewFor(request: FastifyRequest): Promise<PushView> {
     return {
       language: languageFor(request.headers['accept-language'], LANGUAGES),
       root: rootFrom(request),
       isSetUp: (await this.webConfig()) !== null,
       isLoggedIn: sessionToken(request) !== null,
+      isDocumented: this.isDocumented,
     };
   }
 

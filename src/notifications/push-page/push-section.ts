@@ -9,6 +9,7 @@ export interface PushView {
   root: string;
   isSetUp: boolean;
   isLoggedIn: boolean;
+  isDocumented: boolean;
 }
 
 /** Where to go from here, and the registration of this device. */
@@ -18,7 +19,7 @@ export function homePage(view: PushView): string {
     new_session: 'sessions/new',
     login: 'login',
     preference: 'preference/',
-    documentation: 'schema/swagger-ui',
+    ...(view.isDocumented ? { documentation: 'schema/swagger-ui' } : {}),
   };
   const items = Object.entries(paths).map(
     ([name, path]) => `<li><a href="${view.root}${path}">${text(links[name as keyof typeof paths])}</a></li>`,

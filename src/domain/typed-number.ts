@@ -21,6 +21,8 @@ export function readTyped(typed: string): TypedNumber {
   if (PLAIN.test(typed)) return { text: typed };
   if (typed.length > 4 * LONGEST) return { problem: 'is too long for a phone number' };
   const text = visible(typed)
+    // What keeps it text in a spreadsheet.
+    .replace(/^="(.*)"$|^['\u2018\u2019]/, '$1')
     .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
     .replace(/[ ;,]+$/, '')
     .trim()

@@ -1,4 +1,4 @@
-import { invalid, invalidField, type ErrorDetail } from '../common/errors.js';
+import { invalid, invalidField, type ApiError, type ErrorDetail } from '../common/errors.js';
 
 // prettier-ignore
 const NUMBER_HEADERS = new Set([
@@ -11,6 +11,8 @@ export interface Columns {
   headers: readonly string[];
   to: number;
   variables: readonly { name: string; column: number }[];
+  /** How many cells a line needs for them. */
+  width: number;
 }
 
 /**
@@ -26,11 +28,11 @@ export function findColumns(
   const headers = cells.map((cell) => cell.trim());
   const places = new Map<string, number[]>();
   headers.forEach((header, i) => header && places.set(plain(header), [...(places.get(plain(header)) ?? []), i]));
-  refuseDoubled(headers, places);
   const there = `The headers are: ${headers.map(shortened).join(', ').slice(0, 500)}`;
   const problems: ErrorDetail[] = [];
   const find = (field: string, header: string): number => {
-    const at = places.get(plain(header))?.[0];
+    const [at, again] = places.get(plain(header)) ?? [];
+    if (again !== undefined) throw doubled(headers[again]!);
     if (at === undefined) problems.push({ field, message: `The file has no column "${shortened(header)}". ${there}` });
     return at ?? -1;
   };
@@ -40,12 +42,14 @@ export function findColumns(
       problems.push({ field: `variables.${shortened(name)}`, message: 'is not a variable of the template' });
   const variables = names.map((name) => ({ name, column: find(`variables.${name}`, mapping.get(name) ?? name) }));
   if (problems.length > 0) throw invalid(problems, 'missing_column');
-  return { headers, to, variables };
+  return { headers, to, variables, width: Math.max(to, ...variables.map(({ column }) => column)) + 1 };
 }
 
 function numberColumn(headers: readonly string[], there: string): number {
   const found = headers.flatMap((header, i) => (NUMBER_HEADERS.has(plain(header)) ? [i] : []));
   if (found.length === 1) return found[0]!;
+  const again = found.find((at, i) => i > 0 && plain(headers[at]!) === plain(headers[found[0]!]!));
+  if (again !== undefined) throw doubled(headers[again]!);
   const message =
     found.length === 0
       ? `No column looks like phone numbers; name the column. ${there}`
@@ -53,11 +57,9 @@ function numberColumn(headers: readonly string[], there: string): number {
   throw invalidField('to_column', message, 'missing_column');
 }
 
-function refuseDoubled(headers: readonly string[], places: ReadonlyMap<string, number[]>): void {
-  const doubled = [...places.values()].filter((columns) => columns.length > 1);
-  if (doubled.length === 0) return;
-  const names = doubled.map((columns) => `"${shortened(headers[columns[0]!]!)}"`).join(', ');
-  throw invalidField('lines.1', `The header names a column twice: ${names.slice(0, 500)}`, 'duplicate_header');
+/** A column that nobody reads may stand there twice. */
+function doubled(header: string): ApiError {
+  return invalidField('lines.1', `The header names the column "${shortened(header)}" twice`, 'duplicate_header');
 }
 
 /** `First_Name` and `first name` are the same header. */

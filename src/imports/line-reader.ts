@@ -3,6 +3,7 @@ import { isProblem, type ReadMessage, type RecipientReader } from '../requests/r
 import type { NewMessageDto } from '../requests/dto/new-message.dto.js';
 import type { Columns } from './columns.js';
 import type { Row } from '../common/csv/csv-rows.js';
+import { whyNoValue } from './no-value.js';
 
 const MOST_CELL = 10_000;
 
@@ -28,16 +29,21 @@ export class LineReader {
   ) {}
 
   read({ line, cells }: Row): GoodLine | BadLine {
-    const { headers } = this.columns;
-    if (cells.length !== headers.length)
+    const { headers, width } = this.columns;
+    // Spreadsheets leave out empty cells at the end of a line.
+    if (cells.length > headers.length || cells.length < width)
       return bad(line, '', `has ${cells.length} cells, and the header has ${headers.length}`);
     const to = cells[this.columns.to]!.trim();
     if (to === '') return bad(line, 'to', 'has no number');
+    const noNumber = whyNoValue(to);
+    if (noNumber) return bad(line, 'to', noNumber);
     const variables: Record<string, string> = {};
     let size = to.length + 32;
     for (const { name, column } of this.columns.variables) {
       const cell = cells[column]!;
       if (cell.length > MOST_CELL) return bad(line, `variables.${name}`, `is longer than ${MOST_CELL} characters`);
+      const noValue = whyNoValue(cell);
+      if (noValue) return bad(line, `variables.${name}`, noValue);
       // A spreadsheet has no difference between an empty value and a missing one, and nobody wants to send a text with a gap in it.
       if (cell.trim() !== '') variables[name] = cell;
       size += name.length + cell.length + 8;

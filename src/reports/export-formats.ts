@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { escapeInnerFormulas, FORMULA_SIGN } from '../common/csv/formulas.js';
+import { escapeFormulas, FORMULA_SIGN } from '../common/csv/formulas.js';
 import type { MessageDoc } from '../messages/message.js';
 import { valueOf, type NamedColumn } from './export-columns.js';
 
@@ -12,22 +12,22 @@ export interface ExportFormat {
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
-/** Matches a value that begins like a formula, may begin one inside, or must be quoted. */
-const NEEDS_CARE = new RegExp(`^(?:${FORMULA_SIGN}|[\\t\\r])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
+/** Matches a value that begins like a formula or an apostrophe, may begin a formula inside, or must be quoted. */
+const NEEDS_CARE = new RegExp(`^(?:${FORMULA_SIGN}|[\\t\\r'])|["\\r\\n,;|\\t\\v\\f\\x85\\u2028\\u2029]`);
 
 /**
  * RFC 4180. Unless `formulas` are kept, an apostrophe is put before everything that begins like a formula, at the beginning of a value and
- * after each character where some spreadsheet may split it: a spreadsheet then shows it as text, and a program can remove the apostrophe.
+ * after each character where some spreadsheet may split it: a spreadsheet then shows it as text, and an import removes the apostrophe.
  */
 export function csv(
   columns: readonly NamedColumn[],
   options: { bom: boolean; formulas: 'escape' | 'keep' },
 ): ExportFormat {
-  const escapeFormulas = options.formulas === 'escape';
+  const isGuarded = options.formulas === 'escape';
   // Without the last one a lone line feed would stay unquoted, since the delimiter is two characters.
-  const style = { record_delimiter: 'windows', escape_formulas: escapeFormulas, quote_record_delimiter: true } as const;
+  const style = { record_delimiter: 'windows', escape_formulas: isGuarded, quote_record_delimiter: true } as const;
   const free = columns.filter((column) => column.free);
-  const plus = escapeFormulas ? "'" : '';
+  const plus = isGuarded ? "'" : '';
   return {
     type: 'text/csv; charset=utf-8; header=present',
     filename: 'reports.csv',
@@ -42,7 +42,7 @@ export function csv(
           messages.map((message) =>
             columns.map((column) => {
               const text = cell(valueOf(message, column), times);
-              return column.free && escapeFormulas ? escapeInnerFormulas(text) : text;
+              return column.free && isGuarded ? escapeFormulas(text) : text;
             }),
           ),
           style,

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { Readable } from 'node:stream';
 import { AuditService } from '../audit/audit.service.js';
 import type { Principal } from '../auth/principal.js';
-import { escapeInnerFormulas } from '../common/csv/formulas.js';
+import { escapeFormulas } from '../common/csv/formulas.js';
 import type { TenantId } from '../common/tenant-id.js';
 import type { OptOutDoc } from './opt-out.js';
 import { OptOutsRepository } from './opt-outs.repository.js';
@@ -49,6 +49,6 @@ export class OptOutExportService implements BeforeApplicationShutdown {
 function cells(optOut: OptOutDoc): string[] {
   return COLUMNS.map((name) => {
     const value = optOut[name];
-    return value instanceof Date ? value.toISOString() : escapeInnerFormulas(value ?? '');
+    return value instanceof Date ? value.toISOString() : escapeFormulas(value ?? '');
   });
 }

@@ -76,14 +76,15 @@ function findColumns(cells: readonly string[]): Places {
   const headers = cells.map((cell) => cell.trim().toLowerCase());
   const places = Object.fromEntries(COLUMNS.map((name) => [name, headers.indexOf(name)])) as Places;
   if (places.number < 0) throw invalidField('lines.1', 'has no column number', 'missing_column');
+  const again = COLUMNS.find((name) => headers.indexOf(name) !== headers.lastIndexOf(name));
+  if (again) throw invalidField('lines.1', `has the column ${again} twice`, 'duplicate_header');
   return places;
 }
 
 function readLine({ line, cells }: Row, places: Places, rules: NumberRules): NewOptOut | ErrorDetail {
   const texts = { number: '', sender: '', reason: '' };
   for (const name of COLUMNS) {
-    // An export puts an apostrophe before what a spreadsheet would take for a formula, such as a plus.
-    texts[name] = (cells[places[name]] ?? '').trim().replace(/^'(?=[=+\-@])/, '');
+    texts[name] = (cells[places[name]] ?? '').trim();
     if (texts[name].length > LONGEST[name])
       return { field: `lines.${line}.${name}`, message: `is longer than ${LONGEST[name]} characters` };
   }

@@ -176,6 +176,73 @@ describe('CSV files as people have them', () => {
     });
   });
 
+  describe('with cells', () => {
+    const cellsOf = async (csv: string, extra: Record<string, string> = {}) => {
+      const refused = await importCsv(shop.client, csv, toShop(shop, extra));
+      expectError(refused, 400, 'bad_lines');
+      return refused.body.details as { field: string; message: string }[];
+    };
+
+    it('that begin with an apostrophe are read without it where it keeps them text', async () => {
+      const csv = `phone,CODE\n'0901234567,111\n'+84901234568,'=1+1\n"=""0901234569""",''=1\n0901234560,'s morgens\n`;
+      expect(await sent(csv)).toEqual([
+        ['+84901234567', '111'],
+        ['+84901234568', '=1+1'],
+        ['+84901234569', "'=1"],
+        ['+84901234560', "'s morgens"],
+      ]);
+      expect(must(200, await optOut(`number,reason\n'0905000003,'=1;'-2\n'+84905000004,'n\n`)).added).toBe(2);
+      expect(await optOutsOf(shop.admin, '0905000003')).toMatchObject([{ reason: '=1;-2' }]);
+      expect(await optOutsOf(shop.admin, '0905000004')).toMatchObject([{ reason: "'n" }]);
+    });
+
+    it('that are left out at the end of a line are empty, unless they are needed', async () => {
+      const csv = 'phone,CODE,note,more\r\n0901234567,1,vip,x\r\n0901234568,2,vip\r\n0901234569,3\r\n';
+      expect((await sent(csv)).map(([, text]) => text)).toEqual(['1', '2', '3']);
+      expect(await cellsOf('phone,note,CODE\n0901234567,x\n0901234568\n0901234569,x,1,\n')).toEqual([
+        { field: 'lines.2', message: 'has 2 cells, and the header has 3' },
+        { field: 'lines.3', message: 'has 1 cells, and the header has 3' },
+        { field: 'lines.4', message: 'has 4 cells, and the header has 3' },
+      ]);
+      expect(must(200, await optOut('number,sender,reason\n0905000005\n')).added).toBe(1);
+    });
+
+    it('under headers that nobody reads may have one header twice', async () => {
+      const csv = 'note,to,Note,CODE,,\na,0901234567,b,1,c,d\n';
+      expect(await sent(csv)).toEqual([['+84901234567', '1']]);
+      expect(await sent('to,To,phone,CODE\na,b,0901234567,1\n', { to_column: 'phone' })).toHaveLength(1);
+      for (const [used, extra] of [
+        ['to,to,CODE', {}],
+        ['to,CODE,code', {}],
+        ['to,CODE,phone,Phone', { to_column: 'phone' }],
+        ['to,a,a', { variables: '{"CODE":"a"}' }],
+      ] as const)
+        expectError(
+          await importCsv(shop.client, `${used}\n0901234567,1,2,3\n`, toShop(shop, extra)),
+          400,
+          'duplicate_header',
+          'lines.1',
+        );
+      expectError(await optOut('number,reason,Number\n0905000006,x,0905000007\n'), 400, 'duplicate_header', 'lines.1');
+    });
+
+    it('that hold the error of a spreadsheet, or the nothing of a program, are bad', async () => {
+      // prettier-ignore
+      const bad = [
+        '#N/A', '#REF!', '#VALUE!', '#NAME?', '#DIV/0!', '#NULL!', '#NUM!', '#SPILL!', '#CALC!', '#GETTING_DATA', '#n/a', ' #N/A ',
+        '#NV', '#N/D', '#WERT!', '#¿NOMBRE?', '#ЗНАЧ!', 'Err:502', 'NULL', 'null', 'nULL', 'NaN', 'nan', 'NAN', 'Nan',
+      ];
+      const details = await cellsOf(`to,CODE\n${bad.map((cell) => `0901234567,${cell}\n`).join('')}`);
+      expect(details.map(({ field }) => field)).toEqual(bad.map((_, i) => `lines.${i + 2}.variables.CODE`));
+      for (const [i, cell] of bad.entries()) expect(details[i]!.message).toContain(`is ${cell.trim()}, which a `);
+      const [number] = await cellsOf('to,CODE\n#N/A,1\n');
+      expect(number).toMatchObject({ field: 'lines.2.to', message: expect.stringContaining('spreadsheet') });
+      const good = ['Null', '#1', '#SALE!', 'Nana', 'nullable', 'N/A', 'None', 'n/a #N/A'];
+      const csv = `to,CODE,other\n${good.map((cell) => `0901234567,${cell},#N/A\n`).join('')}`;
+      expect((await sent(csv)).map(([, text]) => text)).toEqual(good);
+    });
+  });
+
   it.each([
     ['.xlsx', 'PK\x03\x04\x14\0'],
     ['.xls', '\xd0\xcf\x11\xe0\xa1\xb1'],

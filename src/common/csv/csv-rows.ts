@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
 import { invalidField, type ApiError } from '../errors.js';
+import { withoutGuards } from './formulas.js';
 import { lineTooLong, MOST_LINE_BYTES } from './csv-text.js';
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -11,6 +12,7 @@ const SEPARATOR_LINE = /^"?sep=(\\t|[^"\w])"?[,;|\s]*$/i;
 export interface Row {
   /** The line where the row begins, counted from 1 as an editor does. */
   line: number;
+  /** Without the apostrophes that an export puts before formulas. */
   cells: string[];
 }
 
@@ -27,7 +29,7 @@ export async function* csvRows(text: AsyncIterable<string>, delimiter: string | 
     // Typed for records without columns, which are arrays.
     on_record: ((cells: string[], { lines }: { lines: number }): Row => {
       end = head.lines + lines;
-      return { line: end - lineBreaks(cells), cells };
+      return { line: end - lineBreaks(cells), cells: cells.map(withoutGuards) };
     }) as never,
   });
   // `pipeline` passes the reader's errors to the loop, and stops the reader when the loop is left.

@@ -17,12 +17,20 @@ export const IMPORT_BODY = {
         ],
         properties: {
           ...properties,
-          file: { type: 'string', format: 'binary', description: 'The last part of the form.' },
+          file: {
+            type: 'string',
+            format: 'binary',
+            description: 'The CSV file; fields may stand before it and behind it.',
+          },
         },
       } as never,
     },
     'text/csv': {
-      schema: { type: 'string', description: 'UTF-8, with a header line.', examples: [SAMPLE] } as never,
+      schema: {
+        type: 'string',
+        description: 'UTF-8, or UTF-16 with a byte-order mark; with a header line.',
+        examples: [SAMPLE],
+      } as never,
     },
   },
 };

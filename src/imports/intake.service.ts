@@ -3,8 +3,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.js';
 import { PrincipalSource } from '../auth/principal-source.js';
 import { Clock } from '../common/clock.js';
-import { ApiError, busy } from '../common/errors.js';
+import { ApiError, busy, invalidField } from '../common/errors.js';
 import { checkIdempotencyKey, keyReused } from '../common/idempotency-key.js';
+import { spoolUpload } from '../common/http/spooled-upload.js';
 import type { Upload } from '../common/http/uploads.js';
 import { idMaker } from '../common/ids.js';
 import { Config } from '../config/load-config.js';
@@ -53,7 +54,22 @@ export class IntakeService {
     key: string | undefined,
   ): Promise<ImportDoc | DryRun> {
     if (key !== undefined) checkIdempotencyKey(key);
-    const upload = this.asksAgain(caller, await open());
+    const opened = this.asksAgain(caller, await open());
+    if (isComplete(query, opened)) return this.read(caller, query, refusingFields(opened), key);
+    const upload = await spoolUpload(opened, this.config.DATA_DIR);
+    try {
+      return await this.read(caller, query, upload, key);
+    } finally {
+      await upload.close();
+    }
+  }
+
+  private async read(
+    caller: Submitter,
+    query: ImportParameters,
+    upload: Upload,
+    key: string | undefined,
+  ): Promise<ImportDoc | DryRun> {
     const parameters = mergeParameters(query, upload.fields);
     if (parameters.dry_run) return this.tryOut(caller, parameters, upload);
     const hash = createHash('sha256').update(canonicalParameters(parameters));
@@ -177,6 +193,22 @@ export class IntakeService {
       finished_at: null,
     };
   }
+}
+
+/** No field is missed: the file is read while it arrives. */
+function isComplete({ template_id, text, agent_id, route }: ImportParameters, { isForm, fields }: Upload): boolean {
+  if (!isForm) return true;
+  return (template_id ?? text) !== undefined && (agent_id ?? route) !== undefined && Object.keys(fields).length === 0;
+}
+
+function refusingFields(upload: Upload): Upload {
+  const finish = async (): Promise<void> => {
+    await upload.finish();
+    const [late] = Object.keys(upload.fields);
+    if (late !== undefined)
+      throw invalidField(late, 'comes too late behind the file: put it into the query with the others, or before file');
+  };
+  return { ...upload, finish };
 }
 
 function counted({ messages, segments, bad, badLines }: Tally) {

@@ -9,11 +9,15 @@ export const OPT_OUT_FILE = {
         type: 'object',
         required: ['file'],
         examples: [{ file: SAMPLE }],
-        properties: { file: { type: 'string', format: 'binary', description: 'The last part of the form.' } },
+        properties: { file: { type: 'string', format: 'binary', description: 'The CSV file.' } },
       } as never,
     },
     'text/csv': {
-      schema: { type: 'string', description: 'UTF-8, with a header line.', examples: [SAMPLE] } as never,
+      schema: {
+        type: 'string',
+        description: 'UTF-8, or UTF-16 with a byte-order mark; with a header line.',
+        examples: [SAMPLE],
+      } as never,
     },
   },
 };

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Config } from '../../src/config/load-config.js';
 import { expectError } from '../support/expect-error.js';
 import { TestGateway } from '../support/gateway.js';
 import { csvOf, importCsv, importForm, toShop, worked } from '../support/csv.js';
@@ -54,30 +56,99 @@ describe('a CSV file', () => {
     expect(await gateway.store.collection('import_chunks').count({})).toBe(0);
   });
 
-  it('comes as a form, too, behind its fields', async () => {
-    const answer = await importForm(shop.client, csvOf(2), toShop(shop));
-    expect(await worked(gateway, shop.client, answer)).toMatchObject({ status: 'done', total_created: 2 });
+  it('comes as a form, too, with its fields before it, behind it or around it', async () => {
+    const fields = Object.entries(toShop(shop, { skip_bad_lines: 'true', priority: 'LOW' }));
+    for (let before = 0; before <= fields.length; before++) {
+      const body = new FormData();
+      for (const [name, value] of fields.slice(0, before)) body.append(name, value);
+      body.append('file', new Blob([`${csvOf(2)}\nnobody,1\n`]), 'a.csv');
+      for (const [name, value] of fields.slice(before)) body.append(name, value);
+      const answer = await shop.client.call('POST', '/requests/import', undefined, { body });
+      const done = await worked(gateway, shop.client, answer);
+      expect(done).toMatchObject({ status: 'done', total_created: 2, total_bad: 1 });
+      expect((await messagesOf(shop.client, done.request_ids[0]))[0].priority).toBe('LOW');
+    }
+  });
+
+  it('waits on the disk for its fields when it is large, and leaves nothing there', async () => {
+    const folder = gateway.get(Config).DATA_DIR;
+    const files = () => readdirSync(folder).filter((name) => name.startsWith('upload'));
+    const lines = Array.from({ length: 2900 }, (_, i) => `+8490${2_000_000 + i},${i},${'x'.repeat(1000)}`);
+    const form = (csv: string, extra: Record<string, string> = {}) => {
+      const body = new FormData();
+      body.append('file', new Blob([csv]), 'a.csv');
+      for (const [name, value] of Object.entries(toShop(shop, extra))) body.append(name, value);
+      return shop.client.call('POST', '/requests/import', undefined, { body });
+    };
+    const done = await worked(gateway, shop.client, await form(['to,CODE,note', ...lines].join('\n')));
+    expect(done).toMatchObject({ total_created: 2900 });
+    expect((await messagesOf(shop.client, done.request_ids[2]))[0]).toMatchObject({
+      to: '+84902002000',
+      text: 'Ma OTP 2000',
+    });
+    expect(files()).toEqual([]);
+    const before = await stored();
+    const bad = await form(['to,CODE,note', ...lines, 'nobody,1'].join('\n'));
+    expectError(bad, 400, 'bad_lines', 'lines.2902.to');
+    expectError(await form('to,CODE\n', { template_id: `tpl_${'0'.repeat(26)}` }), 404, 'template_not_found');
+    expectError(await form(`to,CODE\n${`${'x'.repeat(1023)}\n`.repeat(128 * 1024)}`), 413, 'file_too_large');
+    expect([files(), await stored()]).toEqual([[], before]);
+  });
+
+  it('that is read while it arrives takes no field behind it', async () => {
     const late = new FormData();
     late.append('file', new Blob([csvOf(2)]), 'a.csv');
-    for (const [name, value] of Object.entries(toShop(shop))) late.append(name, value);
+    late.append('priority', 'LOW');
     const before = await stored();
-    const init = { body: late };
-    expectError(
-      await shop.client.call('POST', '/requests/import', undefined, init),
-      400,
-      'invalid_request',
-      'template_id',
-    );
-    const { template_id, agent_id } = toShop(shop);
-    const behind = await shop.client.call(
-      'POST',
-      `/requests/import?template_id=${template_id}&agent_id=${agent_id}`,
-      undefined,
-      init,
-    );
-    expectError(behind, 400, 'invalid_request', 'template_id');
-    expect(behind.body.message).toContain('before file');
+    const path = `/requests/import?${new URLSearchParams(toShop(shop)).toString()}`;
+    const refused = await shop.client.call('POST', path, undefined, { body: late });
+    expectError(refused, 400, 'invalid_request', 'priority');
+    expect(refused.body.message).toContain('before file');
+    const twice = new FormData();
+    for (const name of ['a.csv', 'b.csv']) twice.append('file', new Blob([csvOf(2)]), name);
+    expect((await shop.client.call('POST', path, undefined, { body: twice })).status).toBe(400);
     expect(await stored()).toEqual(before);
+  });
+
+  it.each([
+    'text/csv; charset=utf-8',
+    'Text/CSV',
+    'application/csv',
+    'application/vnd.ms-excel',
+    'application/octet-stream',
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'text/comma-separated-values',
+    undefined,
+  ])('comes with any media type that programs give it: %s', async (type) => {
+    const body = new TextEncoder().encode(csvOf(1));
+    const path = `/requests/import?${new URLSearchParams(toShop(shop, { dry_run: 'true' })).toString()}`;
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    expect(must(200, await shop.client.call('POST', path, undefined, { body, headers })).total_messages).toBe(1);
+    const form = new FormData();
+    form.append('file', new Blob([csvOf(1)], { type: type ?? '' }), 'numbers.csv');
+    for (const [name, value] of Object.entries(toShop(shop, { dry_run: 'true' }))) form.append(name, value);
+    expect(
+      must(200, await shop.client.call('POST', '/requests/import', undefined, { body: form })).total_messages,
+    ).toBe(1);
+    const number = new TextEncoder().encode('number\n0905000009\n');
+    expect((await shop.admin.call('POST', '/opt-outs/import', undefined, { body: number, headers })).status).toBe(200);
+  });
+
+  it('that is a workbook is refused by what it is, whatever it is called', async () => {
+    const body = new TextEncoder().encode('PK\x03\x04 and more');
+    const path = `/requests/import?${new URLSearchParams(toShop(shop)).toString()}`;
+    const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    for (const named of [type, 'text/csv', 'application/vnd.ms-excel']) {
+      const refused = await shop.client.call('POST', path, undefined, { body, headers: { 'content-type': named } });
+      expectError(refused, 400, 'not_csv', 'file');
+      expect(refused.body.message).toContain('save it as CSV');
+    }
+    for (const other of ['application/json', 'image/png', 'application/x-www-form-urlencoded', 'text/html']) {
+      const refused = await shop.client.call('POST', path, undefined, { body, headers: { 'content-type': other } });
+      expectError(refused, 415, 'unsupported_media_type');
+      expect(refused.body.message).toBe('Send the file as multipart/form-data or as text/csv.');
+    }
   });
 
   it.each([

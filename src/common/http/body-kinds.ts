@@ -5,11 +5,28 @@ import { parseJsonBody } from './json-body.js';
 export interface BodyKind {
   /** The media types of this kind, without parameters and in lower case. */
   types: readonly string[];
+  /** Taken as well, but not told of: what programs call a body of this kind, right or wrong. */
+  otherTypes?: readonly string[];
+  /** What a body without a media type is taken for. */
+  untyped?: string;
   /** Parses a body that was read completely. @throws ApiError */
   parse?(body: Buffer): unknown;
   /** The handler reads the body as a stream: it is not kept in memory. */
   streams?: true;
 }
+
+/** What a browser, a mail program or a script calls a CSV file. The one of .xlsx, too: the reader tells what to do with such a file. */
+export const CSV_TYPES: readonly string[] = [
+  'application/csv',
+  'application/x-csv',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/octet-stream',
+  'text/plain',
+  'text/x-csv',
+  'text/comma-separated-values',
+  'text/tab-separated-values',
+];
 
 /** Every kind of body that a route can take. For a new kind, add an entry here and name it in the route's `@Takes`. */
 export const BODY_KINDS = {
@@ -21,7 +38,12 @@ export const BODY_KINDS = {
   fields: { types: ['application/x-www-form-urlencoded'], parse: asFields },
   /** A form of either kind that nobody reads: that it was sent says everything. */
   unread_form: { types: ['application/x-www-form-urlencoded', 'multipart/form-data'], streams: true },
-  upload: { types: ['multipart/form-data', 'text/csv'], streams: true },
+  upload: {
+    types: ['multipart/form-data', 'text/csv'],
+    otherTypes: CSV_TYPES,
+    untyped: 'text/csv',
+    streams: true,
+  },
 } satisfies Record<string, BodyKind>;
 
 export type BodyKindName = keyof typeof BODY_KINDS;

@@ -44,9 +44,15 @@ export function bringsBody({ method, headers }: FastifyRequest): boolean {
 function refuseOthers(rules: BodyRules): preParsingHookHandler {
   return (request, _reply, payload, done) => {
     const type = request.headers['content-type'];
-    if (type === undefined || rules.types.has(type) || rules.types.has(mediaType(type))) done(null, payload);
+    if (type === undefined && rules.untyped !== undefined && bringsBody(request))
+      request.raw.headers['content-type'] = rules.untyped;
+    if (type === undefined || rules.types.has(type) || isTaken(mediaType(type), rules)) done(null, payload);
     else done(wrongKindOfBody(rules));
   };
+}
+
+function isTaken(type: string, { types, otherTypes }: BodyRules): boolean {
+  return types.has(type) || otherTypes.has(type);
 }
 
 function mediaType(contentType: string): string {

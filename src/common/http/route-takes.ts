@@ -21,6 +21,8 @@ const UNITS = { KiB: 1024, MiB: 1024 * 1024 };
 export interface BodyRules extends Takes {
   bytes: number;
   types: ReadonlySet<string>;
+  otherTypes: ReadonlySet<string>;
+  untyped: string | undefined;
   streams: boolean;
 }
 
@@ -45,6 +47,8 @@ export function bodyRules(said: Partial<Takes> = {}, isPublic = false): BodyRule
     ...takes,
     bytes: bytesIn(takes.atMost),
     types: new Set(kinds.flatMap(({ types }) => types)),
+    otherTypes: new Set(kinds.flatMap(({ otherTypes = [] }) => otherTypes)),
+    untyped: kinds.find(({ untyped }) => untyped)?.untyped,
     streams: kinds.some(({ streams }) => streams),
   };
 }

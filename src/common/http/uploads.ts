@@ -1,3 +1,4 @@
+import type { Multipart } from '@fastify/multipart';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -6,13 +7,13 @@ import { wrongKindOfBody } from './body-errors.js';
 import { bodyRulesOf } from './route-bodies.js';
 
 const FILE_PART = 'file';
-const CSV = /^text\/csv\b/i;
 
 export interface Upload {
-  /** Fields of the form that come before the file. */
+  isForm: boolean;
+  /** The fields of the form that were read: those before the file, and after `finish` all of them. */
   fields: Record<string, string>;
   bytes: AsyncIterable<Buffer>;
-  /** Called at the end of the bytes: refuses parts that follow the file. */
+  /** Called at the end of the bytes: reads what follows the file. */
   finish(): Promise<void>;
 }
 
@@ -23,29 +24,37 @@ export const UploadedFile = createParamDecorator((_: unknown, context: Execution
 });
 
 async function openUpload(request: FastifyRequest): Promise<Upload> {
-  const type = request.headers['content-type'] ?? '';
-  if (CSV.test(type)) {
-    // Leaving the loop early must not close the connection, because the answer still has to be sent on it.
-    const bytes = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-    return { fields: {}, bytes: unbroken(bytes), finish: () => Promise.resolve() };
-  }
   if (request.isMultipart()) return openForm(request);
-  throw wrongKindOfBody(bodyRulesOf(request));
+  if (request.headers['content-type'] === undefined) throw wrongKindOfBody(bodyRulesOf(request));
+  // Leaving the loop early must not close the connection, because the answer still has to be sent on it.
+  const bytes = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  return { isForm: false, fields: {}, bytes: unbroken(bytes), finish: () => Promise.resolve() };
 }
 
 async function openForm(request: FastifyRequest): Promise<Upload> {
   const parts = request.parts()[Symbol.asyncIterator]();
-  const next = () => readable(parts.next());
   const fields: Record<string, string> = {};
+  const file = await nextFile(parts, fields);
+  if (!file) throw invalidField(FILE_PART, 'is required: send the file in a part of the form with this name');
+  const finish = async () => {
+    if (await nextFile(parts, fields)) throw invalidField(FILE_PART, 'occurs twice in the form');
+  };
+  return { isForm: true, fields, bytes: unbroken(file.iterator() as AsyncIterable<Buffer>), finish };
+}
+
+/** Reads the fields up to the next file; undefined at the end of the form. */
+async function nextFile(
+  parts: AsyncIterator<Multipart>,
+  fields: Record<string, string>,
+): Promise<Readable | undefined> {
   for (;;) {
-    const { value: part, done } = await next();
-    if (done) throw invalidField(FILE_PART, 'is required: send the file in a part of the form with this name');
+    const { value: part, done } = await readable(parts.next());
+    if (done) return undefined;
     if (part.type === 'file') {
       part.file.on('error', () => undefined);
       if (part.fieldname !== FILE_PART)
         throw invalidField(part.fieldname, `is not a file; the part with the file must be named ${FILE_PART}`);
-      const bytes = (part.file as Readable).iterator() as AsyncIterable<Buffer>;
-      return { fields, bytes: unbroken(bytes), finish: async () => refuseMore(await next()) };
+      return part.file;
     }
     // A field with the name of the file's part, but without a file name.
     if (part.fieldname === FILE_PART) throw invalidField(FILE_PART, 'must be a file, with a file name');
@@ -53,10 +62,6 @@ async function openForm(request: FastifyRequest): Promise<Upload> {
     if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'occurs twice in the form');
     fields[part.fieldname] = String(part.value);
   }
-}
-
-function refuseMore({ value: part, done }: IteratorResult<{ fieldname: string }>): void {
-  if (!done) throw invalidField(part.fieldname, `must come before ${FILE_PART}, which is the last part of the form`);
 }
 
 async function* unbroken(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -1,3 +1,4 @@
+import type { DuplicateLines } from './duplicate-lines.js';
 import type { GoodLine } from './line-reader.js';
 import type { Tally } from './file-reader.js';
 
@@ -11,15 +12,28 @@ export class Samples {
     if (this.shown.length < SAMPLES) this.shown.push({ line, to: recipient.to, text, encoding, segments });
   }
 
-  show({ messages, segments, bad, badLines }: Tally) {
+  show(tally: Tally, duplicates: DuplicateLines, skipsBadLines: boolean) {
+    const { messages, segments, bad, badLines } = tally;
     return {
       dry_run: true,
       total_messages: messages,
       total_segments: segments,
       total_bad: bad,
       bad_lines: badLines,
+      refusal: refusalOf(tally, skipsBadLines),
+      total_duplicates: duplicates.total,
+      duplicate_lines: duplicates.lines,
       rows: this.shown,
     };
   }
 }
 export type DryRun = ReturnType<Samples['show']>;
+
+/** Why the file would be refused. */
+function refusalOf({ messages, bad }: Tally, skipsBadLines: boolean): { code: string; message: string } | null {
+  if (bad === 0 || (skipsBadLines && messages > 0)) return null;
+  const lines = bad === 1 ? '1 line is bad' : `${bad} lines are bad`;
+  const remedy =
+    messages === 0 ? 'No other line is left to send' : 'Correct them, or leave them out with skip_bad_lines=true';
+  return { code: 'bad_lines', message: `The whole file would be refused: ${lines}. ${remedy}.` };
+}

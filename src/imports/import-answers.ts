@@ -68,6 +68,31 @@ export const ImportTrial = Type.Object(
   {
     dry_run: Type.Literal(true),
     ...totals,
+    total_bad: Type.Integer({ description: 'Number of bad lines.', examples: [1] }),
+    refusal: Type.Union(
+      [
+        Type.Object({
+          code: ExampleText('bad_lines'),
+          message: ExampleText('The whole file would be refused: 1 line is bad. ...'),
+        }),
+        Type.Null(),
+      ],
+      { description: 'Why the whole file would be refused because of its bad lines; null if it would be taken.' },
+    ),
+    total_duplicates: Type.Integer({
+      description: 'Good lines that would be stored as CANCELED (DUPLICATE_RECENT) and not sent.',
+      examples: [1],
+    }),
+    duplicate_lines: Type.Array(
+      Type.Object({
+        line: Type.Integer({ examples: [9] }),
+        first_line: Type.Union([Type.Integer(), Type.Null()], {
+          description: 'The line with the same number and text; null: such a message was accepted lately.',
+          examples: [3],
+        }),
+      }),
+      { description: 'At most 100.' },
+    ),
     rows: Type.Array(
       Type.Object({
         line: Type.Integer({ examples: [2] }),

@@ -14,7 +14,9 @@ import type { Submitter } from '../messages/messages.service.js';
 import { SUBMIT } from '../requests/sending-rights.js';
 import { KEEP_MILLIS } from '../requests/idempotency.js';
 import { Preparation, type Common } from '../requests/preparation.js';
+import { DuplicatePreview } from '../requests/duplicate-preview.js';
 import { RequestsService } from '../requests/requests.service.js';
+import { DuplicateLines } from './duplicate-lines.js';
 import { Samples, type DryRun } from './dry-run.js';
 import { readFile, Tally } from './file-reader.js';
 import type { ImportParameters } from './dto/import-parameters.js';
@@ -36,6 +38,7 @@ export class IntakeService {
     private readonly principals: PrincipalSource,
     private readonly preparation: Preparation,
     private readonly requests: RequestsService,
+    private readonly duplicates: DuplicatePreview,
     private readonly repository: ImportsRepository,
     private readonly staging: Staging,
     private readonly worker: ImportWorker,
@@ -93,10 +96,17 @@ export class IntakeService {
     const common = await this.preparation.prepareCommon(caller, requestOf(parameters));
     const tally = new Tally();
     const samples = new Samples();
-    for await (const line of readFile(upload.bytes, parameters, common, this.config))
-      if (tally.add(line)) samples.add(line);
+    const duplicates = new DuplicateLines((lines) =>
+      this.duplicates.look(caller.tenant, common, parameters.channel, lines),
+    );
+    for await (const line of readFile(upload.bytes, parameters, common, this.config)) {
+      if (!tally.add(line)) continue;
+      samples.add(line);
+      await duplicates.add(line);
+    }
+    await duplicates.finish();
     await upload.finish();
-    return samples.show(tally);
+    return samples.show(tally, duplicates, parameters.skip_bad_lines === true);
   }
 
   private async stage(

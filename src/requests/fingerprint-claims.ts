@@ -63,6 +63,19 @@ export class FingerprintClaims {
     return claimed;
   }
 
+  /** Which of the texts are of a message that is there: they would be duplicates now. Takes nothing. */
+  async held(tenant: TenantId, hashes: readonly string[]): Promise<Set<string>> {
+    const held = new Set<string>();
+    for (let i = 0; i < hashes.length; i += CHUNK) {
+      const keys = new Map(hashes.slice(i, i + CHUNK).map((hash) => [FingerprintsRepository.key(tenant, hash), hash]));
+      const owners = await this.fingerprints.byIds([...keys.keys()]);
+      const { states, isFree } = await this.look(tenant, [...owners.values()]);
+      for (const [key, seen] of owners)
+        if (!isFree(seen) && isCommitted(states.get(seen.request_id))) held.add(keys.get(key)!);
+    }
+    return held;
+  }
+
   /** One fingerprint for each text; a text that stands twice in the request is a duplicate the second time. */
   private wanted(prepared: PreparedRequest, optedOut: ReadonlySet<number>, duplicates: Set<number>): FingerprintDoc[] {
     const at = this.clock.now();
@@ -95,16 +108,8 @@ export class FingerprintClaims {
     open: readonly FingerprintDoc[],
     claimed: Claimed,
   ): Promise<FingerprintDoc[]> {
-    const now = this.clock.now();
     const owners = await this.fingerprints.byIds(open.map((mine) => mine._id));
-    const held = [...owners.values()].filter((seen) => seen.expires_at > now);
-    const [states, fates] = await Promise.all([
-      this.requests.states(tenant, [...new Set(held.map((seen) => seen.request_id))]),
-      this.messages.fates(
-        tenant,
-        held.map((seen) => seen.message_id),
-      ),
-    ]);
+    const { states, isFree } = await this.look(tenant, [...owners.values()]);
     const undecided: FingerprintDoc[] = [];
     const free: FingerprintDoc[] = [];
     const takeOver: { seen: FingerprintDoc; mine: FingerprintDoc }[] = [];
@@ -114,10 +119,8 @@ export class FingerprintClaims {
       if (!seen) free.push(mine);
       else if (seen.request_id === mine.request_id) claimed.mine.push(mine._id);
       else {
-        const state = states.get(seen.request_id);
-        const fate = fates.get(seen.message_id);
-        if (seen.expires_at <= now || state?.tombstone || (fate && cameToNothing(fate))) takeOver.push({ seen, mine });
-        else if (isCommitted(state)) claimed.duplicates.add(sequenceOf(mine));
+        if (isFree(seen)) takeOver.push({ seen, mine });
+        else if (isCommitted(states.get(seen.request_id))) claimed.duplicates.add(sequenceOf(mine));
         else {
           undecided.push(mine);
           if (this.dead.isDead(seen.at)) given.add(seen.request_id);
@@ -128,6 +131,25 @@ export class FingerprintClaims {
     for (const requestId of given) await this.dead.bury(tenant, requestId);
     undecided.push(...(await this.take(free, takeOver, claimed)));
     return undecided;
+  }
+
+  /** What became of those who have the texts: `isFree` when it came to nothing, or is too long ago. */
+  private async look(tenant: TenantId, owners: readonly FingerprintDoc[]) {
+    const now = this.clock.now();
+    const held = owners.filter((seen) => seen.expires_at > now);
+    const [states, fates] = await Promise.all([
+      this.requests.states(tenant, [...new Set(held.map((seen) => seen.request_id))]),
+      this.messages.fates(
+        tenant,
+        held.map((seen) => seen.message_id),
+      ),
+    ]);
+    const isFree = (seen: FingerprintDoc): boolean => {
+      const fate = fates.get(seen.message_id);
+      const isDead = states.get(seen.request_id)?.tombstone === true;
+      return seen.expires_at <= now || isDead || (fate !== undefined && cameToNothing(fate));
+    };
+    return { states, isFree };
   }
 
   private async take(

@@ -7,6 +7,7 @@ import { TemplatesModule } from '../templates/templates.module.js';
 import { Acceptance } from './acceptance.js';
 import { DayShares } from './day-shares.js';
 import { DeadRequests } from './dead-requests.js';
+import { DuplicatePreview } from './duplicate-preview.js';
 import { Expansion } from './expansion.js';
 import { FingerprintClaims } from './fingerprint-claims.js';
 import { FingerprintsRepository } from './fingerprints.repository.js';
@@ -32,6 +33,7 @@ import { ResendService } from './resend.service.js';
     Preparation,
     Acceptance,
     FingerprintClaims,
+    DuplicatePreview,
     FingerprintsRepository,
     DayShares,
     DeadRequests,
@@ -41,6 +43,6 @@ import { ResendService } from './resend.service.js';
     RecoveryWorker,
     Idempotency,
   ],
-  exports: [RequestsService, Preparation, Idempotency],
+  exports: [RequestsService, Preparation, Idempotency, DuplicatePreview],
 })
 export class RequestsModule {}

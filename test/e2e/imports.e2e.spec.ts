@@ -287,6 +287,9 @@ describe('a CSV file', () => {
       total_segments: 22,
       total_bad: 1,
       bad_lines: [{ line: 22, field: 'to', message: 'is not a phone number' }],
+      refusal: { code: 'bad_lines', message: expect.stringContaining('1 line is bad') },
+      total_duplicates: 0,
+      duplicate_lines: [],
       rows: Array.from({ length: 10 }, (_, i) => ({
         line: i + 2,
         to: `+849012345${10 + i}`,

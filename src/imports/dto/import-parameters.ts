@@ -80,7 +80,7 @@ export class ImportParameters {
 
   @MayBeAbsent()
   @IsBoolean()
-  @Describe('Sends nothing; shows what would be sent, and every bad line.')
+  @Describe('Sends nothing; shows what would be sent, which lines are bad, and which would be canceled as duplicates.')
   dry_run?: boolean;
 
   @MayBeAbsent()

@@ -11,6 +11,7 @@ import { KnownRoutes } from './common/http/known-routes.js';
 import { createLogger, NestLog, withoutRedaction } from './common/http/logger.js';
 import { useParsedBodies } from './common/http/parsed-bodies.js';
 import { useRouteBodies } from './common/http/route-bodies.js';
+import { refuseOtherEncodings } from './common/http/query-encoding.js';
 import { refuseOtherSites } from './common/http/cross-site.js';
 import { useSafeHeaders } from './common/http/safe-headers.js';
 import { closeSpareConnections } from './common/http/spare-connections.js';
@@ -73,6 +74,7 @@ async function createApp(
   closeSpareConnections(fastify);
   useSafeHeaders(fastify);
   refuseOtherSites(fastify, config.publicUrl);
+  refuseOtherEncodings(fastify);
   await useUploads(fastify);
   answerOnlyOperators(fastify, config);
   guardOperatorRoutes(fastify, config);

@@ -141,14 +141,12 @@ describe('callbacks that are not what they should be', () => {
       expect(await refused(flowroute(body))).toEqual(field(name));
   });
 
-  it('are refused when they are too large, of another kind, or not UTF-8', async () => {
+  it('are refused when they are too large, or of another kind', async () => {
     const right = inbound();
     expect(await refused({ ...right, body: `${right.body}&x=${'x'.repeat(65_536)}` })).toMatchObject({ status: 413 });
     expect(await refused(flowroute(' '.repeat(65_537)))).toMatchObject({ status: 413 });
     expect(await refused({ ...right, headers: { ...right.headers, ...JSON_API } })).toMatchObject({ status: 415 });
     expect(await refused({ ...flowroute(event()), headers: FORM })).toMatchObject({ status: 415 });
-    const bytes = Buffer.from([...Buffer.from('{"id":"mdr2-1","from":"1","to":"1","body":"'), 0xff, 0x22, 0x7d]);
-    expect(await refused({ ...flowroute(''), body: bytes })).toMatchObject({ status: 400, code: 'invalid_encoding' });
     const fields = Array.from({ length: 9_000 }, (_, i) => `a${i}=`).join('&');
     expect(await refused({ ...right, body: `${fields}&AccountSid=${providers.twilio.accountSid}` })).toEqual(forged);
     const hidden = { ...right, body: `__proto__=1&constructor=1&${right.body}` };

@@ -9,7 +9,7 @@ import type { Callback } from '../fakes/callback-sender.js';
 import { byHand, onlyByHand, withoutTimer } from '../support/by-hand.js';
 import type { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
-import { OUR_NUMBER, Providers } from '../support/providers.js';
+import { OUR_NUMBER, Providers, PUBLIC_URL } from '../support/providers.js';
 import { readMetrics } from '../support/read-metrics.js';
 import { accept, messagesOf, messagesTo } from '../support/sending.js';
 import { openShop, type Shop } from '../support/shop.js';
@@ -199,6 +199,37 @@ describe('callbacks of providers', () => {
     const { id, text } = await sent('flowroute');
     await post(providers.flowroute.receiptCallback(text, { level: 2, status: 'delivered', code: 1004 }));
     await waitFor(async () => expect((await shown(id)).status).toBe('DELIVERED'));
+  });
+
+  it('are kept in whichever encoding they come, and with half of a character', async () => {
+    const { urls, twilio, gateway } = providers;
+    const flowroute = (id: string, body: string) =>
+      `{"id":"${id}","from":"12065550142","to":"12065550100","body":"${body}"}`;
+    const types = ['application/json', 'application/json; charset=iso-8859-1'];
+    for (const [i, type] of types.entries()) {
+      const body = Buffer.from(flowroute(`mdr2-latin-${i}`, 'Café'), 'latin1');
+      const init = { method: 'POST', headers: { 'content-type': type }, body };
+      expect((await fetch(urls.flowrouteInbound.replace(PUBLIC_URL, gateway.url), init)).status).toBe(200);
+    }
+    const half = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: flowroute('mdr2-half', 'a\\ud83d'),
+    };
+    expect((await fetch(urls.flowrouteInbound.replace(PUBLIC_URL, gateway.url), half)).status).toBe(200);
+    // Signed over what is read of it.
+    const fields = { AccountSid: twilio.accountSid, MessageSid: 'SM78', From: '+12065550142', To: OUR_NUMBER };
+    const signed = twilio.callback(urls.twilioInbound, { ...fields, Body: 'Caf\ufffd' });
+    const answer = await post({
+      ...signed,
+      url: signed.url.replace(PUBLIC_URL, gateway.url),
+      body: signed.body.replace('%EF%BF%BD', '%E9'),
+    });
+    expect(answer.status).toBe(200);
+    await providers.workThrough();
+    const { items } = must(200, await shop.admin.get('/inbound-messages?from=%2B12065550142'));
+    const texts = items.map(({ text }: { text: string }) => text).sort();
+    expect(texts).toEqual(['Café', 'Café', 'Caf\ufffd', 'a\ufffd'].sort());
   });
 
   it('may lack the account where the URL names it', async () => {

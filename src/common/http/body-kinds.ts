@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { ApiError } from '../errors.js';
-import { parseJsonBody } from './json-body.js';
+import { parseJsonBody, parseToldJson } from './json-body.js';
+import { asWritten, isUtf8Encoded, utf8 } from './utf8.js';
 
 export interface BodyKind {
   /** The media types of this kind, without parameters and in lower case. */
@@ -11,6 +11,8 @@ export interface BodyKind {
   untyped?: string;
   /** Parses a body that was read completely. @throws ApiError */
   parse?(body: Buffer): unknown;
+  /** It is taken whatever encoding it is in: who sends it would lose it otherwise. */
+  anyEncoding?: true;
   /** The handler reads the body as a stream: it is not kept in memory. */
   streams?: true;
 }
@@ -31,9 +33,11 @@ export const CSV_TYPES: readonly string[] = [
 /** Every kind of body that a route can take. For a new kind, add an entry here and name it in the route's `@Takes`. */
 export const BODY_KINDS = {
   json: { types: ['application/json'], parse: parseJsonBody },
+  /** What phones tell in our own protocol: one wild value must not keep the others from being taken. */
+  told: { types: ['application/json'], parse: parseToldJson },
   /** Providers' callbacks: the handler gets the text as it arrived, because its signature is checked before it is read. */
-  form: { types: ['application/x-www-form-urlencoded'], parse: asText },
-  event: { types: ['application/json', 'application/vnd.api+json'], parse: asText },
+  form: { types: ['application/x-www-form-urlencoded'], parse: asWritten, anyEncoding: true },
+  event: { types: ['application/json', 'application/vnd.api+json'], parse: asWritten, anyEncoding: true },
   /** A form as an object: a name that comes several times is a list. */
   fields: { types: ['application/x-www-form-urlencoded'], parse: asFields },
   /** A form of either kind that nobody reads: that it was sent says everything. */
@@ -53,15 +57,12 @@ export function bodyKind(name: BodyKindName): BodyKind {
 }
 
 /** @throws ApiError 400 */
-function asText(body: Buffer): string {
-  if (!isUtf8(body)) throw new ApiError(400, 'invalid_encoding', 'The body is not UTF-8.');
-  return body.toString();
-}
-
-/** @throws ApiError 400 */
 function asFields(body: Buffer): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = {};
-  const form = new URLSearchParams(asText(body));
+  const text = utf8(body);
+  if (!isUtf8Encoded(text))
+    throw new ApiError(400, 'invalid_encoding', 'The form is not percent-encoded UTF-8: é is %C3%A9 and not %E9.');
+  const form = new URLSearchParams(text);
   for (const name of new Set(form.keys())) {
     const values = form.getAll(name);
     if (name === '__proto__' || [name, ...values].some((one) => one.includes('\0')))

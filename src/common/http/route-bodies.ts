@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { wrongKindOfBody } from './body-errors.js';
+import { compressedBody, otherCharset, wrongKindOfBody } from './body-errors.js';
+import type { ApiError } from '../errors.js';
 import { bodyRules, USUAL_RULES, type BodyRules, type Takes } from './route-takes.js';
 
 declare module 'fastify' {
@@ -43,18 +44,39 @@ export function bringsBody({ method, headers }: FastifyRequest): boolean {
 /** A body without a content type is refused when it is parsed, because an action may have no body at all. */
 function refuseOthers(rules: BodyRules): preParsingHookHandler {
   return (request, _reply, payload, done) => {
-    const type = request.headers['content-type'];
-    if (type === undefined && rules.untyped !== undefined && bringsBody(request))
+    if (request.headers['content-type'] === undefined && rules.untyped !== undefined && bringsBody(request))
       request.raw.headers['content-type'] = rules.untyped;
-    if (type === undefined || rules.types.has(type) || isTaken(mediaType(type), rules)) done(null, payload);
-    else done(wrongKindOfBody(rules));
+    const problem = problemOf(request, rules);
+    if (problem) done(problem);
+    else done(null, payload);
   };
 }
 
-function isTaken(type: string, { types, otherTypes }: BodyRules): boolean {
-  return types.has(type) || otherTypes.has(type);
+function problemOf(request: FastifyRequest, rules: BodyRules): ApiError | undefined {
+  const { 'content-encoding': encoding, 'content-type': type } = request.headers;
+  if (encoding && !/^identity$/i.test(encoding) && bringsBody(request)) return compressedBody(shortened(encoding));
+  if (type === undefined || rules.types.has(type)) return undefined;
+  const [media, ...parameters] = type.split(';');
+  if (!isTaken(media!.trim().toLowerCase(), rules)) return wrongKindOfBody(rules);
+  const charset = rules.anyEncoding ? undefined : charsetOf(parameters);
+  return charset === undefined || UTF_8.test(charset) ? undefined : otherCharset(shortened(charset));
 }
 
-function mediaType(contentType: string): string {
-  return contentType.split(';', 1)[0]!.trim().toLowerCase();
+function isTaken(media: string, { types, otherTypes }: BodyRules): boolean {
+  return types.has(media) || otherTypes.has(media);
+}
+
+/** Of which every text is UTF-8, too. */
+const UTF_8 = /^(?:utf-?8|(?:us-)?ascii)$/i;
+
+function charsetOf(parameters: readonly string[]): string | undefined {
+  for (const parameter of parameters) {
+    const [, charset] = /^\s*charset\s*=\s*"?([^"\s]+)/i.exec(parameter) ?? [];
+    if (charset !== undefined) return charset;
+  }
+  return undefined;
+}
+
+function shortened(header: string): string {
+  return header.slice(0, 40);
 }

@@ -24,6 +24,8 @@ export interface BodyRules extends Takes {
   otherTypes: ReadonlySet<string>;
   untyped: string | undefined;
   streams: boolean;
+  /** See `BodyKind`; of what streams, its reader judges. */
+  anyEncoding: boolean;
 }
 
 /** The default, also for a path without a route. */
@@ -50,6 +52,7 @@ export function bodyRules(said: Partial<Takes> = {}, isPublic = false): BodyRule
     otherTypes: new Set(kinds.flatMap(({ otherTypes = [] }) => otherTypes)),
     untyped: kinds.find(({ untyped }) => untyped)?.untyped,
     streams: kinds.some(({ streams }) => streams),
+    anyEncoding: kinds.some(({ streams, anyEncoding }) => streams || anyEncoding),
   };
 }
 

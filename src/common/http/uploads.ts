@@ -60,7 +60,10 @@ async function nextFile(
     if (part.fieldname === FILE_PART) throw invalidField(FILE_PART, 'must be a file, with a file name');
     if (part.valueTruncated || part.fieldnameTruncated) throw invalidField(part.fieldname, 'is too long');
     if (Object.hasOwn(fields, part.fieldname)) throw invalidField(part.fieldname, 'occurs twice in the form');
-    fields[part.fieldname] = String(part.value);
+    const value = String(part.value);
+    // The library puts it in place of bytes that are not UTF-8.
+    if (value.includes('\ufffd')) throw invalidField(part.fieldname, 'is not UTF-8');
+    fields[part.fieldname] = value;
   }
 }
 

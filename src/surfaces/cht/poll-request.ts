@@ -1,7 +1,6 @@
 import { schemaOf } from '../../common/dto/schema-of.js';
-import { parseJsonBody } from '../../common/http/json-body.js';
+import { parseToldJson } from '../../common/http/json-body.js';
 import { bodyParser } from '../../common/schema.js';
-import { withoutNul } from '../json-values.js';
 import { PollDto } from './dto/poll.dto.js';
 
 const schema = schemaOf(PollDto);
@@ -12,5 +11,5 @@ export const POLL = { required: true, content: { 'application/json': { schema: s
 
 /** @throws ApiError 400 for a body that isn't JSON, or has something else in place of a list. */
 export function readPoll(body: string): PollDto {
-  return check(parseJsonBody(Buffer.from(withoutNul(body))));
+  return check(parseToldJson(Buffer.from(body)));
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../common/errors.js';
-import { parseJsonBody } from '../../common/http/json-body.js';
-import { isObject, withoutNul } from '../json-values.js';
+import { parseToldJson } from '../../common/http/json-body.js';
+import { isObject } from '../json-values.js';
 
 const text = (example: string) => ({ type: 'string', examples: [example] });
 const schema = {
@@ -33,7 +33,7 @@ export interface AppPost {
 /** Null for a body of another shape. @throws ApiError 400 for one that isn't JSON. */
 export function readPost(body: string): AppPost | null {
   if (body === '') throw new ApiError(400, 'empty_body', 'Send what the phone received as JSON.');
-  const post = parseJsonBody(Buffer.from(withoutNul(body))) as Partial<AppPost> | null;
+  const post = parseToldJson(Buffer.from(body)) as Partial<AppPost> | null;
   const isPost = typeof post?.event === 'string' && typeof post.deviceId === 'string' && isObject(post.payload ?? {});
   return isPost ? { event: post.event!, deviceId: post.deviceId!, payload: post.payload ?? {} } : null;
 }

@@ -48,23 +48,26 @@ test('a grant whose answer was lost is taken when the repeated question is answe
   expect(namesOf(fleet.log, 'msg_1').filter((name) => name === 'sending')).toHaveLength(1);
 });
 
-test.each(['conflict', 'unknown', 'unchanged'])('a first question answered as %s drops the message', async (result) => {
-  const gateway = await scene.gateway();
-  gateway.instead = (path, body) => {
-    const report = isAsk(path, body) && (body as { messages: Report[] }).messages[0];
-    if (!report || report.message_id !== 'msg_1') return undefined;
-    return { status: 200, body: { updated: 0, results: [{ message_id: 'msg_1', result, status: 'SENDING' }] } };
-  };
-  gateway.ratePerMinute = 6000;
-  gateway.put({ message_id: 'msg_1' });
-  const fleet = await scene.phones(gateway, {}, hurried);
-  await eventually(() => namesOf(fleet.log, 'msg_1').includes('conflict'));
-  gateway.put({ message_id: 'msg_2' });
-  await fleet.until(1);
-  expect(namesOf(fleet.log, 'msg_1')).toEqual(['leased', 'conflict']);
-  expect(gateway.reported('msg_1')).toEqual([]);
-  expect(gateway.statusOf('msg_2')).toBe('DELIVERED');
-});
+test.each(['conflict', 'unknown', 'unchanged', 'invalid'])(
+  'a first question answered as %s drops the message',
+  async (result) => {
+    const gateway = await scene.gateway();
+    gateway.instead = (path, body) => {
+      const report = isAsk(path, body) && (body as { messages: Report[] }).messages[0];
+      if (!report || report.message_id !== 'msg_1') return undefined;
+      return { status: 200, body: { updated: 0, results: [{ message_id: 'msg_1', result, status: 'SENDING' }] } };
+    };
+    gateway.ratePerMinute = 6000;
+    gateway.put({ message_id: 'msg_1' });
+    const fleet = await scene.phones(gateway, {}, hurried);
+    await eventually(() => namesOf(fleet.log, 'msg_1').includes('conflict'));
+    gateway.put({ message_id: 'msg_2' });
+    await fleet.until(1);
+    expect(namesOf(fleet.log, 'msg_1')).toEqual(['leased', 'conflict']);
+    expect(gateway.reported('msg_1')).toEqual([]);
+    expect(gateway.statusOf('msg_2')).toBe('DELIVERED');
+  },
+);
 
 test('a lease that has run out is not started', async () => {
   const gateway = await scene.gateway();

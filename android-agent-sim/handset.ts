@@ -80,11 +80,16 @@ export function newHandset(options: PhoneOptions, index: number, storage: Storag
   const modem = newModem({ options, index, sims, fate, timers, tell: (text) => trouble(new Error(text)) });
   const received = new Outbox<Received>({
     deliver: async (items, signal) => {
-      await client.inbound(
+      const { results = [] } = await client.inbound(
         items.map(({ text }) => text),
         signal,
       );
-      for (const { uploaded } of items) uploaded?.();
+      for (const [i, { text, uploaded }] of items.entries()) {
+        // It would be invalid again.
+        const { result, reason } = results[i] ?? {};
+        if (result === 'invalid') trouble(new Error(`the text is invalid: ${reason}`), text.external_id);
+        uploaded?.();
+      }
     },
     key: ({ text }) => text.external_id ?? '',
     onTrouble: (error, refused) => {

@@ -67,9 +67,11 @@ export interface Report {
 
 export interface ReportResult {
   message_id: string;
-  result: 'updated' | 'unchanged' | 'conflict' | 'unknown';
+  result: 'updated' | 'unchanged' | 'conflict' | 'unknown' | 'invalid';
   status?: string;
   allowed?: string[];
+  /** Why an entry is invalid, which it would be again. */
+  reason?: string;
   /** True when the status couldn't change any more, and the report was stored beside it. */
   recorded?: string;
 }
@@ -77,6 +79,10 @@ export interface ReportResult {
 export interface ReportAnswer {
   updated: number;
   results?: ReportResult[];
+}
+
+export interface InboundAnswer {
+  results?: { result: 'stored' | 'duplicate' | 'invalid'; reason?: string }[];
 }
 
 export interface Inbound {

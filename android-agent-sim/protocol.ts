@@ -3,6 +3,7 @@ import type { Network } from './network.js';
 import type {
   HeartbeatBody,
   Inbound,
+  InboundAnswer,
   JobsAnswer,
   RegisterAnswer,
   RegisterBody,
@@ -53,8 +54,8 @@ export class AgentClient {
     return this.#call<ReportAnswer>({ method: 'POST', path: '/agent/messages/report', body: { messages } }, signal);
   }
 
-  inbound(messages: Inbound[], signal: AbortSignal): Promise<unknown> {
-    return this.#call({ method: 'POST', path: '/agent/messages/inbound', body: { messages } }, signal);
+  inbound(messages: Inbound[], signal: AbortSignal): Promise<InboundAnswer> {
+    return this.#call<InboundAnswer>({ method: 'POST', path: '/agent/messages/inbound', body: { messages } }, signal);
   }
 
   async #call<T>(call: Call, signal: AbortSignal): Promise<T> {

@@ -59,11 +59,11 @@ export class Reporter {
     for (const telling of tellings) await this.#answered(telling, byId.get(telling.report.message_id));
   }
 
-  /** A conflict is final, too: a retry of the same report would be refused again. */
+  /** A conflict and an invalid report are final, too: a retry of the same report would be refused again. */
   async #answered({ report, last }: Telling, answer: ReportResult | undefined): Promise<void> {
     const { message_id, status } = report;
     const { emit, journal } = this.handset;
-    if (answer && (answer.result === 'conflict' || answer.result === 'unknown')) {
+    if (answer && ['conflict', 'unknown', 'invalid'].includes(answer.result)) {
       emit('conflict', { messageId: message_id, result: answer.result, detail: conflictDetail(status, answer) });
     }
     await journal.told(message_id, status);
@@ -72,6 +72,7 @@ export class Reporter {
 }
 
 export function conflictDetail(asked: ReportStatus, answer: ReportResult): string {
+  if (answer.reason) return `${asked} is invalid: ${answer.reason}`;
   const allowed = answer.allowed ? `, allowed: ${answer.allowed.join(' ') || 'none'}` : '';
   return `${asked} refused; the message is ${answer.status ?? 'unknown'}${allowed}`;
 }

@@ -59,6 +59,33 @@ test('a report the server cannot stand is dropped and does not keep back the oth
   expect(fleet.log).toContainEqual({ name: 'error', messageId: 'msg_2', detail: expect.stringContaining('No.') });
 });
 
+test('an invalid report or text is told of once, and never sent again', async () => {
+  const gateway = await scene.gateway();
+  let uploads = 0;
+  gateway.instead = (path, body) => {
+    const invalid = { result: 'invalid', status: null, reason: 'from: must not be empty' };
+    if (path === '/agent/messages/inbound') {
+      uploads++;
+      return { status: 200, body: { stored: 0, results: [invalid] } };
+    }
+    if (!tells(path, body, 'SENT')) return undefined;
+    const results = (body as { messages: Report[] }).messages.map(({ message_id }) => ({ ...invalid, message_id }));
+    return { status: 200, body: { updated: 0, results } };
+  };
+  gateway.put({ message_id: 'msg_1' });
+  const fleet = await scene.phones(gateway, { inbound: 1 });
+  await fleet.until(1);
+  await eventually(() => fleet.log.some(({ name, detail }) => name === 'error' && detail?.includes('text is invalid')));
+  expect(fleet.log).toContainEqual(
+    expect.objectContaining({
+      name: 'conflict',
+      messageId: 'msg_1',
+      detail: 'SENT is invalid: from: must not be empty',
+    }),
+  );
+  expect({ uploads, waiting: fleet.waitingReports }).toEqual({ uploads: 1, waiting: 0 });
+});
+
 test('a rotated token ends the phone with a clear message', async () => {
   const gateway = await scene.gateway();
   gateway.instead = (path) => (path === '/agent/jobs/next' ? { status: 401 } : undefined);

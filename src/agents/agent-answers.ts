@@ -70,6 +70,13 @@ export const IssuedCode = Type.Object({
   expires_at: Time,
 });
 
+const Ignored = Type.Optional(
+  Type.Array(
+    ExampleText('battery_level', {
+      description: 'What was told and left out: a value that can’t be right, or a field that isn’t known.',
+    }),
+  ),
+);
 export const Registered = Type.Object({
   status: Type.Enum(['ok', 'rotated', 'exists']),
   agent_id: IdOf('agt'),
@@ -78,12 +85,14 @@ export const Registered = Type.Object({
       description: 'Told this once; absent when the old one stays.',
     }),
   ),
+  ignored: Ignored,
 });
 export const HeartbeatAnswer = Type.Object({
   status: Type.Literal('ok'),
   agent_id: IdOf('agt'),
   server_time: Time,
   lease_seconds: Type.Integer({ examples: [300] }),
+  ignored: Ignored,
 });
 
 const Job = Type.Object(
@@ -121,9 +130,19 @@ export const ReportResults = Type.Object(
     updated: Type.Integer({ examples: [1] }),
     results: Type.Array(
       Type.Object({
-        message_id: ExampleText('msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000'),
-        result: Type.Enum(['updated', 'unchanged', 'conflict', 'unknown']),
+        message_id: Nullable(ExampleText('msg_01jd2m0q8nfgt1vwzzk4x6s5ah0000')),
+        result: Type.Enum(['updated', 'unchanged', 'conflict', 'unknown', 'invalid']),
         status: Nullable(Status),
+        reason: Type.Optional(
+          ExampleText('status: must be one of SENDING, SENT, DELIVERED, FAILED', {
+            description: 'Of an invalid entry: what is wrong with it. It would be invalid again.',
+          }),
+        ),
+        ignored: Type.Optional(
+          Type.Array(ExampleText('reported_at'), {
+            description: 'Fields of the entry whose values can’t be right; the rest of it was taken.',
+          }),
+        ),
         allowed: Type.Optional(Type.Array(Status, { description: 'On a conflict: what could be reported.' })),
         recorded: Type.Optional(
           Type.Enum([...OUTCOMES], {

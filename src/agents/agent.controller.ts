@@ -5,7 +5,9 @@ import { Allow, Public } from '../auth/allow.js';
 import { readCredentials } from '../auth/principal-source.js';
 import { Caller } from '../auth/current.js';
 import { hangUp } from '../common/http/hang-up.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { EntriesBody, ToldBody, ValidQuery } from '../common/http/parameters.js';
+import { Takes } from '../common/http/route-takes.js';
+import type { Told } from '../common/http/told.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
 import { StatusReportsService } from './status-reports.service.js';
 import { HeartbeatDto } from './dto/heartbeat.dto.js';
@@ -17,6 +19,9 @@ import { JobsService } from './jobs.service.js';
 import { RegistrationService } from './registration.service.js';
 import { Answers } from '../common/http/answers.js';
 import { HeartbeatAnswer, JobBatch, Registered, ReportResults } from './agent-answers.js';
+
+/** What proves whose phone it is isn't guessed at. */
+const CREDENTIALS = ['device_id', 'registration_secret', 'rotation_code', 'tenant', 'rotate_token'] as const;
 
 /** What phones speak. Fields that we don't know are ignored here: apps are older or newer than the gateway. */
 @ApiTags('agent protocol')
@@ -32,10 +37,11 @@ export class AgentController {
 
   @Post('register')
   @Public()
+  @Takes({ kinds: ['told'] })
   @ApiOperation({ summary: 'Register a phone, or give a known one a new token' })
   @Answers(Registered, { also: 200 })
   async register(
-    @ValidBody() body: RegisterAgentDto,
+    @ToldBody(RegisterAgentDto, CREDENTIALS) { told: body, ignored }: Told<RegisterAgentDto>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -52,15 +58,16 @@ export class AgentController {
       address: request.ip,
     });
     void reply.status(registered.status === 'ok' ? 201 : 200);
-    return registered;
+    return { ...registered, ...named(ignored) };
   }
 
   @Post('heartbeat')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Tell that the phone lives, and how it is' })
+  @Takes({ kinds: ['told'] })
+  @ApiOperation({ summary: 'Tell that the phone lives, and how it is; values that can’t be right are left out' })
   @Answers(HeartbeatAnswer)
-  heartbeat(@Caller() caller: AgentPrincipal, @ValidBody() body: HeartbeatDto) {
-    return this.heartbeats.beat(caller.agent, body);
+  async heartbeat(@Caller() caller: AgentPrincipal, @ToldBody(HeartbeatDto, []) { told, ignored }: Told<HeartbeatDto>) {
+    return { ...(await this.heartbeats.beat(caller.agent, told)), ...named(ignored) };
   }
 
   @Get('jobs/next')
@@ -76,9 +83,14 @@ export class AgentController {
 
   @Post('messages/report')
   @HttpCode(200)
+  @Takes({ kinds: ['told'] })
   @ApiOperation({ summary: 'Report what became of messages, with a result for each' })
   @Answers(ReportResults)
-  report(@Caller() caller: AgentPrincipal, @ValidBody() body: ReportMessagesDto) {
+  report(@Caller() caller: AgentPrincipal, @EntriesBody(ReportMessagesDto) body: { messages: unknown[] }) {
     return this.reports.apply(caller, body.messages);
   }
+}
+
+function named(ignored: readonly string[]) {
+  return ignored.length > 0 ? { ignored } : {};
 }

@@ -33,5 +33,20 @@ export const InboundMessage = Type.Object(
 export const StoredTexts = Type.Object({
   stored: Type.Integer({ examples: [1] }),
   duplicates: Type.Integer({ examples: [0] }),
-  results: Type.Array(Type.Object({ result: Type.Enum(['stored', 'duplicate']), id: Type.Optional(IdOf('inb')) })),
+  results: Type.Array(
+    Type.Object({
+      result: Type.Enum(['stored', 'duplicate', 'invalid']),
+      id: Type.Optional(IdOf('inb')),
+      reason: Type.Optional(
+        Type.String({
+          description: 'Of an invalid entry: what is wrong with it. It would be invalid again.',
+        }),
+      ),
+      ignored: Type.Optional(
+        Type.Array(Type.String(), {
+          description: 'Fields whose values can’t be right. A text whose time can’t be read counts as received now.',
+        }),
+      ),
+    }),
+  ),
 });

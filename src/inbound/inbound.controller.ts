@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import type { Agent, Principal } from '../auth/principal.js';
-import { ValidBody, ValidQuery } from '../common/http/parameters.js';
+import { Takes } from '../common/http/route-takes.js';
+import { EntriesBody, ValidQuery } from '../common/http/parameters.js';
 import { ListInboundMessagesQuery } from './dto/list-inbound-messages.query.js';
 import { StoreTextsDto } from './dto/store-texts.dto.js';
 import { InboundService } from './inbound.service.js';
@@ -17,11 +18,12 @@ export class InboundController {
 
   @Post('agent/messages/inbound')
   @HttpCode(200)
+  @Takes({ kinds: ['told'] })
   @Allow({ agents: true })
   @ApiOperation({ summary: 'Upload texts that the phone received; safe to repeat' })
   @Answers(StoredTexts)
-  store(@Caller() caller: Agent, @ValidBody() body: StoreTextsDto) {
-    return this.inbound.store(caller, body.messages);
+  store(@Caller() caller: Agent, @EntriesBody(StoreTextsDto) body: { messages: unknown[] }) {
+    return this.inbound.upload(caller, body.messages);
   }
 
   @Get('inbound-messages')

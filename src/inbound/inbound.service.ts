@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.js';
 import type { Agent, Principal } from '../auth/principal.js';
 import { Clock } from '../common/clock.js';
-import { invalid, type ErrorDetail } from '../common/errors.js';
 import { idMaker } from '../common/ids.js';
 import { cursorId, listOf, type List } from '../common/paging.js';
 import type { TenantId } from '../common/tenant-id.js';
@@ -17,6 +16,7 @@ import type { ListInboundMessagesQuery } from './dto/list-inbound-messages.query
 import { showInbound, type InboundDoc } from './inbound-message.js';
 import { InboundRepository } from './inbound.repository.js';
 import { InboundWorker } from './inbound.worker.js';
+import { readText } from './told-texts.js';
 
 export interface ReceivedText {
   from: string;
@@ -53,15 +53,36 @@ export class InboundService {
     this.nextId = idMaker('inb', () => clock.now());
   }
 
-  /** Stores new texts; a text that was uploaded before is a duplicate, not an error. */
+  /** The same of what a phone uploads: an entry that can't be read keeps no other from being stored. */
+  async upload(agent: Agent, entries: readonly unknown[]) {
+    const read = entries.map(readText);
+    const { results, ...counts } = await this.store(
+      agent,
+      read.flatMap((entry) => ('text' in entry ? [entry.text] : [])),
+    );
+    const next = results[Symbol.iterator]();
+    return {
+      ...counts,
+      results: read.map((entry) => {
+        if ('reason' in entry) return entry;
+        const { ignored = [], ...result } = next.next().value!;
+        const all = [...entry.ignored, ...ignored];
+        return all.length > 0 ? { ...result, ignored: all } : result;
+      }),
+    };
+  }
+
+  /**
+   * Stores new texts; a text that was uploaded before is a duplicate, not an error. One whose time can't be read is one of now: what is told
+   * in its place, and the phone's id of the text, say whether it is the same.
+   */
   async store(agent: Agent, texts: readonly ReceivedText[]) {
     const readNumber = await this.numberReader(agent.tenant);
-    const problems: ErrorDetail[] = [];
     const now = this.clock.now();
+    const times = texts.map((text) => parseTimestamp(text.received_at));
     const messages = texts.map((text, i): InboundDoc => {
-      const receivedAt = parseTimestamp(text.received_at);
-      if (!receivedAt)
-        problems.push({ field: `messages.${i}.received_at`, message: 'must be a date such as 2026-11-21T10:00:00Z' });
+      const receivedAt = times[i];
+      const time = receivedAt?.toISOString() ?? JSON.stringify([text.received_at, text.external_id ?? '']);
       const from = readNumber(text.from);
       return {
         _id: this.nextId(),
@@ -74,11 +95,10 @@ export class InboundService {
         external_id: text.external_id ?? null,
         received_at: receivedAt ?? now,
         created_at: now,
-        dedupe: hashOf(agent.id, from, receivedAt?.toISOString(), text.text),
+        dedupe: hashOf(agent.id, from, time, text.text),
         handle_at: now,
       };
     });
-    if (problems.length > 0) throw invalid(problems);
     const duplicates = new Set(await this.repository.insertNew(messages));
     const stored = messages.length - duplicates.size;
     if (stored > 0) {
@@ -88,9 +108,10 @@ export class InboundService {
     return {
       stored,
       duplicates: duplicates.size,
-      results: messages.map((message, i) =>
-        duplicates.has(i) ? { result: 'duplicate' } : { result: 'stored', id: message._id },
-      ),
+      results: messages.map((message, i) => ({
+        ...(duplicates.has(i) ? { result: 'duplicate' } : { result: 'stored', id: message._id }),
+        ...(times[i] ? {} : { ignored: ['received_at'] }),
+      })),
     };
   }
 

@@ -131,18 +131,16 @@ describe('a phone with the CHT Gateway app', () => {
     const { api, id } = await create('received');
     const good = { id: 'u1', from: '0901234567', content: 'Vâng ạ', sms_sent: 1, sms_received: 1_763_719_200_000 };
     const old = { ...good, id: 'u2', content: 'older', sms_sent: 1_763_719_100_000, sms_received: 0 };
-    const bad = [
-      null,
-      'x',
-      { ...good, from: ' ' },
-      { ...good, content: null },
-      { ...good, sms_sent: 0, sms_received: 9e15 },
-    ];
-    const messages = [...bad, good, old];
+    const bad = [null, 'x', { ...good, from: ' ' }, { ...good, content: null }];
+    const timeless = { ...good, id: 'u3', content: 'timeless', sms_sent: 0, sms_received: 9e15 };
+    const messages = [...bad, good, old, timeless];
     expect(await poll(api, { messages })).toEqual([]);
     expect(await poll(api, { messages, updates: [] })).toEqual([]);
     const { items } = must(200, await admin.get(`/inbound-messages?agent_id=${id}`));
-    expect(items).toHaveLength(2);
+    expect(items).toHaveLength(3);
+    expect(items).toContainEqual(
+      expect.objectContaining({ text: 'timeless', received_at: gateway.clock.now().toISOString() }),
+    );
     expect(items).toContainEqual(
       expect.objectContaining({
         from: '+84901234567',

@@ -112,32 +112,59 @@ describe('texts that phones receive', () => {
     expect(await listed(`agent_id=${phone.agentId}&from=SOMEBODY`)).toEqual([]);
   });
 
-  it.each(['yesterday', '2026-02-30T10:00:00Z', '', '1700000000'])(
-    'are refused whole when one came at %j',
+  it.each(['yesterday', '2026-02-30T10:00:00Z', '', '1700000000', 1_700_000_000_000])(
+    'are kept, each once, when one came at %j, and count as received now',
     async (received_at) => {
-      const { status, body } = await tell([
-        { from: '+84901234567', text: 'good', received_at: AT },
-        { from: '+84901234567', text: 'bad', received_at },
-      ]);
-      expect(status).toBe(400);
-      expect(body.details).toMatchObject([{ field: 'messages.1.received_at' }]);
-      expect(await listed()).toEqual([]);
+      const odd = { from: '+84901234567', text: 'odd', received_at };
+      const texts = [{ from: '+84901234567', text: 'good', received_at: AT }, odd, { ...odd, external_id: '2' }];
+      const { status, body } = await tell(texts);
+      expect({ status, stored: body.stored }).toEqual({ status: 200, stored: 3 });
+      expect(body.results[0]).not.toHaveProperty('ignored');
+      expect(body.results[1]).toMatchObject({ result: 'stored', ignored: ['received_at'] });
+      gateway.clock.advance(60);
+      expect((await tell(texts)).body).toMatchObject({ stored: 0, duplicates: 3 });
+      const kept = (await listed()).filter(({ text }: any) => text === 'odd');
+      expect(kept.map(({ received_at: at }: any) => at)).toEqual([kept[0].created_at, kept[0].created_at]);
     },
   );
 
-  it('are refused when something is missing', async () => {
+  it('are kept although something beside them can’t be right', async () => {
+    const text = { from: '+84901234567', text: 'x', received_at: AT };
+    const { body } = await tell([{ ...text, sim_slot: 16, to: 7, external_id: [] }]);
+    expect(body.results).toEqual([
+      { result: 'stored', id: body.results[0].id, ignored: ['to', 'sim_slot', 'external_id'] },
+    ]);
+    expect(await listed()).toMatchObject([{ text: 'x', to: null, sim_slot: null, external_id: null }]);
+  });
+
+  it('are kept with half of a character or a NUL, as U+FFFD', async () => {
+    const body = `{"messages":[{"from":"9029","text":"a\\ud83d b\\u0000 \\ud83d\\ude00","received_at":"${AT}"}]}`;
+    expect((await phone.api.post('/agent/messages/inbound', body)).body.stored).toBe(1);
+    expect((await listed())[0].text).toBe('a\ufffd b\ufffd \u{1f600}');
+  });
+
+  it('that can’t be read are answered as invalid with the reason, and keep no other from being stored', async () => {
     const text = { from: '+84901234567', text: 'x', received_at: AT };
     const bad: [unknown, string][] = [
-      [[], 'messages'],
-      [undefined, 'messages'],
-      [[{ ...text, from: '' }], 'messages.0.from'],
-      [[{ ...text, text: undefined }], 'messages.0.text'],
-      [[{ ...text, received_at: undefined }], 'messages.0.received_at'],
-      [[{ ...text, sim_slot: 16 }], 'messages.0.sim_slot'],
+      [{ ...text, from: '' }, 'from: must not be empty'],
+      [{ ...text, from: 84901234567 }, 'from: must be a string'],
+      [{ ...text, text: undefined }, 'text: is required'],
+      [{ ...text, received_at: undefined }, 'received_at: is required'],
+      [null, 'must be an object'],
     ];
-    for (const [messages, field] of bad) {
-      const { status, body } = await tell(messages);
-      expect({ field: body.details?.[0].field, status }).toEqual({ field, status: 400 });
+    const { status, body } = await tell([...bad.map(([entry]) => entry), text]);
+    expect({ status, stored: body.stored }).toEqual({ status: 200, stored: 1 });
+    expect(body.results).toEqual([
+      ...bad.map(([, reason]) => ({ result: 'invalid', reason })),
+      { result: 'stored', id: body.results.at(-1).id },
+    ]);
+    expect(await listed()).toHaveLength(1);
+    for (const none of [[], undefined, {}, 'x']) {
+      const refused = await tell(none);
+      expect({ status: refused.status, field: refused.body.details[0].field }).toEqual({
+        status: 400,
+        field: 'messages',
+      });
     }
   });
 

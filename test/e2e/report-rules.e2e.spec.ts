@@ -164,15 +164,56 @@ describe('a report', () => {
     },
   );
 
-  it('with a time that is none is refused whole, and names its field', async () => {
-    const id = await messageIn('SENDING');
+  it('is taken although something beside its status can’t be right, and says what', async () => {
+    const [first, second, third] = [await messageIn('SENDING'), await messageIn('SENDING'), await messageIn('SENDING')];
     const { status, body } = await reportMany([
-      { message_id: id, status: 'SENT' },
-      { message_id: id, status: 'DELIVERED', reported_at: 'yesterday' },
+      { message_id: first, status: 'SENT', reported_at: 'yesterday' },
+      { message_id: second, status: 'FAILED', error: { code: 'E', message: 7 }, reported_at: 17 },
+      { message_id: third, status: 'SENT', lease_id: {}, error: 'none' },
     ]);
-    expect(status).toBe(400);
-    expect(body.details).toMatchObject([{ field: 'messages.1.reported_at' }]);
-    expect((await message(id)).status).toBe('SENDING');
+    expect(status).toBe(200);
+    expect(body.results).toEqual([
+      { message_id: first, result: 'updated', status: 'SENT', ignored: ['reported_at'] },
+      { message_id: second, result: 'updated', status: 'FAILED', ignored: ['error.message', 'reported_at'] },
+      { message_id: third, result: 'updated', status: 'SENT', ignored: ['error', 'lease_id'] },
+    ]);
+    expect(await message(first)).toMatchObject({ sent_at: now() });
+    expect(await message(second)).toMatchObject({ last_error: 'E' });
+  });
+
+  it('that can’t be read is answered as invalid with the reason, and keeps no other from being taken', async () => {
+    const [id, asked] = [await messageIn('SENDING'), await messageIn('ASSIGNED')];
+    const invalid = (message_id: string | null, reason: string) => ({
+      message_id,
+      result: 'invalid',
+      status: null,
+      reason,
+    });
+    const statuses = 'must be one of PENDING, ASSIGNED, SENDING, SENT, DELIVERED, FAILED, CANCELED';
+    const { status, body } = await reportMany([
+      { message_id: id, status: 'LOST' },
+      { status: 'SENT' },
+      { message_id: 7, status: 'SENT' },
+      'x',
+      null,
+      { message_id: asked, status: 'SENDING', lease_id: 7 },
+      { message_id: id, status: 'SENT', lease_id: 'lea_another' },
+      { message_id: id, status: 'DELIVERED' },
+    ]);
+    expect(status).toBe(200);
+    expect(body.updated).toBe(2);
+    expect(body.results.slice(0, 6)).toEqual([
+      invalid(id, `status: ${statuses}`),
+      invalid(null, 'message_id: is required'),
+      invalid(null, 'message_id: must be a string'),
+      invalid(null, 'must be an object'),
+      invalid(null, 'must be an object'),
+      invalid(asked, 'lease_id: must be the lease that the message came with'),
+    ]);
+    expect(body.results.slice(6)).toMatchObject([{ result: 'updated' }, { result: 'updated', status: 'DELIVERED' }]);
+    expect((await message(asked)).status).toBe('ASSIGNED');
+    const alone = await reportMany([{ message_id: id, status: 'LOST' }]);
+    expect(alone.body).toEqual({ updated: 0, results: [invalid(id, `status: ${statuses}`)] });
   });
 
   describe('of SENDING', () => {
@@ -349,9 +390,6 @@ describe('a report', () => {
     expect(empty.status).toBe(400);
     expect(empty.body.message).toContain('messages required');
     expect((await phone.api.post('/agent/messages/report', {})).status).toBe(400);
-    expect((await reportMany([{ message_id: 'msg_1', status: 'LOST' }])).body.details[0].field).toBe(
-      'messages.0.status',
-    );
-    expect((await reportMany([{ status: 'SENT' }])).body.details[0].field).toBe('messages.0.message_id');
+    expect((await reportMany(Array.from({ length: 1001 }, () => ({})))).status).toBe(400);
   });
 });

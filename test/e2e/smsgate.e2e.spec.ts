@@ -307,9 +307,25 @@ describe('a phone with the SMSGate app', () => {
       expect(items.map(({ text }: any) => text)).toContain('a\ufffdb');
     });
 
-    it('with a sender, a text and a time', async () => {
-      for (const bad of [{ sender: null, phoneNumber: null }, { message: null }, { receivedAt: 'yesterday' }])
+    it('with a sender and a text, but without a time if need be', async () => {
+      for (const bad of [{ sender: null, phoneNumber: null }, { message: null }])
         expect((await post('sms:received', text(bad))).status).toBe(400);
+      for (const receivedAt of ['yesterday', 7, null])
+        must(200, await post('sms:received', text({ message: `at ${receivedAt}`, receivedAt })));
+      const { items } = must(200, await admin.get(`/inbound-messages?agent_id=${deviceId}`));
+      for (const receivedAt of ['yesterday', 7, null])
+        expect(items).toContainEqual(
+          expect.objectContaining({ text: `at ${receivedAt}`, received_at: gateway.clock.now().toISOString() }),
+        );
+    });
+
+    it('and to register with whatever SIMs it has, and of them what can be read', async () => {
+      const registered = await api.patch(`${MOBILE}/device`, { simCards: [{ slotIndex: 0, carrierName: 7 }] });
+      expect(registered.status).toBe(204);
+      expect(must(200, await admin.get(`/admin/agents/${deviceId}`)).sims).toMatchObject([{ slot: 0, carrier: null }]);
+      for (const simCards of [[{ slotIndex: 99 }], 'x', [7]])
+        expect((await api.patch(`${MOBILE}/device`, { simCards })).status).toBe(204);
+      expect(must(200, await admin.get(`/admin/agents/${deviceId}`)).sims).toHaveLength(1);
     });
 
     it('and that it lives, with its battery', async () => {

@@ -1,9 +1,11 @@
 import { Body, Param, Query, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiQuery } from '@nestjs/swagger';
+import type { DtoClass } from '../dto/decorators.js';
 import { isDto, schemaOf } from '../dto/schema-of.js';
 import type { JsonSchema } from '../dto/json-schema.js';
 import { ApiError } from '../errors.js';
 import { bodyParser, queryParser, type Parse } from '../schema.js';
+import { toldReader, unknownFields } from './told.js';
 
 class DtoPipe implements PipeTransform {
   constructor(private readonly parse: Parse<unknown>) {}
@@ -52,6 +54,30 @@ function worded(parse: Parse<unknown>, refusal?: Refusal): Parse<unknown> {
 export function ListBody({ atMost, item }: { atMost: number; item: JsonSchema }): ParameterDecorator {
   const schema: JsonSchema = { type: 'array', maxItems: atMost, items: item };
   const parse = bodyParser({ type: 'array', maxItems: atMost });
+  return (target, key, index) => {
+    Body(new DtoPipe(parse))(target, key!, index);
+    ApiBody({ schema: schema as never, required: true })(target, key!, descriptor(target, key!));
+  };
+}
+
+/** What a phone tells, as far as it can be right, as `Told`: the values that can't are left out, and the answer names them. */
+export function ToldBody<T extends object>(dto: DtoClass<T>, needs: readonly (keyof T & string)[]): ParameterDecorator {
+  const read = toldReader(dto, needs);
+  return (target, key, index) => {
+    const pipe = new DtoPipe((value) => {
+      const { told, ignored } = read(value);
+      return { told, ignored: [...ignored, ...unknownFields(dto, told)] };
+    });
+    Body(pipe)(target, key!, index);
+    ApiBody({ schema: schemaOf(dto) as never, required: true })(target, key!, descriptor(target, key!));
+  };
+}
+
+/** A body of a phone with a list, `messages`, whose entries the handler reads one by one. */
+export function EntriesBody(dto: DtoClass): ParameterDecorator {
+  const schema = schemaOf(dto);
+  const { items: _read, ...messages } = schema.properties!['messages']!;
+  const parse = bodyParser({ ...schema, properties: { ...schema.properties, messages } });
   return (target, key, index) => {
     Body(new DtoPipe(parse))(target, key!, index);
     ApiBody({ schema: schema as never, required: true })(target, key!, descriptor(target, key!));

@@ -29,13 +29,13 @@ export function readUpdate(told: unknown): StatusReport | null {
   return { ...readPhoneSideId(id), status, error: reason ? { code: null, message: reason } : null, unasked: true };
 }
 
-/** Null: it has no sender, no text or no time. */
+/** Null: it has no sender or no text. Without a time, it counts as received now. */
 export function readText(received: unknown): ReceivedText | null {
   if (!isObject(received)) return null;
   const from = textOf(received['from'])?.trim();
   const text = textOf(received['content']);
-  const receivedAt = readMillis(received['sms_received']) ?? readMillis(received['sms_sent']);
-  if (!from || from.length > LONGEST_NUMBER || text === null || text.length > LONGEST_TEXT || !receivedAt) return null;
+  const receivedAt = readMillis(received['sms_received']) ?? readMillis(received['sms_sent']) ?? '';
+  if (!from || from.length > LONGEST_NUMBER || text === null || text.length > LONGEST_TEXT) return null;
   return { from, text, received_at: receivedAt, external_id: textOf(received['id'])?.slice(0, 200) ?? null };
 }
 

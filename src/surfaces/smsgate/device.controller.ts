@@ -5,8 +5,10 @@ import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
 import { Allow, Public } from '../../auth/allow.js';
 import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
-import { ValidBody } from '../../common/http/parameters.js';
+import { ToldBody } from '../../common/http/parameters.js';
+import { Takes } from '../../common/http/route-takes.js';
 import { Surface } from '../../common/http/surfaces.js';
+import type { Told } from '../../common/http/told.js';
 import { DeviceService } from './device.service.js';
 import { RegisterDeviceDto, UpdateDeviceDto } from './dto/device.dto.js';
 import { MOBILE_PATH } from './mobile-path.js';
@@ -28,20 +30,26 @@ export class DeviceController {
   }
 
   @Post()
+  @Takes({ kinds: ['told'] })
   @Public()
   @ApiOperation({
     summary:
       'Register a phone by the registration secret (Bearer), a one-time code (Code), or an administrator’s password (Basic)',
   })
   @Answers(RegisteredDevice)
-  register(@Req() request: FastifyRequest, @ValidBody() body: RegisterDeviceDto) {
-    return this.devices.register(request, body);
+  register(@Req() request: FastifyRequest, @ToldBody(RegisterDeviceDto, []) { told }: Told<RegisterDeviceDto>) {
+    return this.devices.register(request, told);
   }
 
   @Patch()
+  @Takes({ kinds: ['told'] })
   @HttpCode(204)
   @ApiOperation({ summary: 'Tell the SIMs and the version of the app, at each of its starts' })
-  update(@Caller() caller: AgentPrincipal, @Req() request: FastifyRequest, @ValidBody() body: UpdateDeviceDto) {
-    return this.devices.update(caller.agent, request, body);
+  update(
+    @Caller() caller: AgentPrincipal,
+    @Req() request: FastifyRequest,
+    @ToldBody(UpdateDeviceDto, []) { told }: Told<UpdateDeviceDto>,
+  ) {
+    return this.devices.update(caller.agent, request, told);
   }
 }

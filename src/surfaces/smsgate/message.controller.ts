@@ -7,6 +7,7 @@ import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
 import { hangUp } from '../../common/http/hang-up.js';
 import { ListBody, ValidQuery } from '../../common/http/parameters.js';
+import { Takes } from '../../common/http/route-takes.js';
 import { Surface } from '../../common/http/surfaces.js';
 import { MessagesQuery } from './dto/messages.query.js';
 import { MessageService } from './message.service.js';
@@ -33,6 +34,7 @@ export class MessageController {
   }
 
   @Patch()
+  @Takes({ kinds: ['told'] })
   @HttpCode(204)
   @ApiOperation({ summary: 'Report what became of messages; what is not known changes nothing' })
   report(@Caller() caller: AgentPrincipal, @ListBody({ atMost: 1000, item: REPORT }) body: readonly unknown[]) {

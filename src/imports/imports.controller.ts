@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
 import { Answers, PageOf } from '../common/http/answers.js';
+import { calledPath } from '../common/http/base-path.js';
 import { IdParams } from '../common/dto/id-params.js';
 import { PageQuery } from '../common/dto/page-query.js';
 import { ValidParams, ValidQuery } from '../common/http/parameters.js';
@@ -81,6 +82,6 @@ export class ImportsController {
 function answer(taken: ImportDoc | DryRun, request: FastifyRequest, reply: FastifyReply) {
   reply.status('dry_run' in taken ? 200 : 202);
   if ('dry_run' in taken) return taken;
-  reply.header('location', `${request.originalUrl.split('?')[0]}/${taken._id}`);
+  reply.header('location', `${calledPath(request.originalUrl)}/${taken._id}`);
   return showImport(taken);
 }

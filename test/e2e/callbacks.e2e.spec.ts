@@ -201,6 +201,18 @@ describe('callbacks of providers', () => {
     await waitFor(async () => expect((await shown(id)).status).toBe('DELIVERED'));
   });
 
+  it('are signed over the URL as it was called, whichever slashes it has', async () => {
+    const { urls, twilio, gateway } = providers;
+    const fields = { AccountSid: twilio.accountSid, From: '+12065550143', To: OUR_NUMBER, Body: 'slashes' };
+    const paths = ['//carriers/twilio/inbound', '/carriers//twilio/inbound/', '/sms//carriers/twilio/inbound'];
+    for (const [i, path] of paths.entries()) {
+      const signed = twilio.callback(PUBLIC_URL + path, { ...fields, MessageSid: `SM8${i}` });
+      expect((await post({ ...signed, url: gateway.url + path })).status).toBe(200);
+      const other = twilio.callback(urls.twilioInbound, { ...fields, MessageSid: `SM9${i}` });
+      expect((await post({ ...other, url: gateway.url + path })).status).toBe(403);
+    }
+  });
+
   it('are kept in whichever encoding they come, and with half of a character', async () => {
     const { urls, twilio, gateway } = providers;
     const flowroute = (id: string, body: string) =>

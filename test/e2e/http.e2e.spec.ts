@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectError } from '../support/expect-error.js';
-import { TestGateway } from '../support/gateway.js';
+import { ADMIN, TestGateway } from '../support/gateway.js';
 
+const ADMIN_WRONG = { ...ADMIN, password: 'wrong-password' };
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 describe('the HTTP side', () => {
@@ -19,8 +20,32 @@ describe('the HTTP side', () => {
       expectError(await gateway.api.get(path), 404, 'route_not_found');
   });
 
+  it('takes slashes at the end and doubled ones for one or none, on every route', async () => {
+    for (const path of [
+      '//health',
+      '/health/',
+      '/health//',
+      '//sms//health//',
+      '///sms/health/?x=//',
+      '/sms//health?x=1',
+    ])
+      expect(await gateway.api.get(path)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    for (const path of ['//templates//tpl_1', '/sms//templates/', '//messages//all/'])
+      expectError(await gateway.api.get(path), 401, 'unauthenticated');
+    expectError(await gateway.api.post('//auth//login/', ADMIN_WRONG), 401, 'unauthenticated');
+    expectError(await gateway.api.call('PUT', '//templates//'), 405, 'method_not_allowed');
+    expect((await gateway.api.get('//')).status).toBe((await gateway.api.get('/')).status);
+    for (const path of ['/health/%2F', '/%2Fhealth']) expectError(await gateway.api.get(path), 404, 'route_not_found');
+    const page = (path: string) => fetch(gateway.url + path, { headers: { accept: 'text/html' }, redirect: 'manual' });
+    for (const path of ['/preference', '/preference/', '//preference', '/sms//preference//', '//sms/preference//']) {
+      const { status, headers } = await page(path);
+      const login = new URL(headers.get('location')!, gateway.url + path).pathname;
+      expect({ path, status, login: (await gateway.api.get(login)).status }).toEqual({ path, status: 303, login: 200 });
+    }
+  });
+
   it('knows no other routes, and says where to look', async () => {
-    for (const path of ['/nowhere', '/sms/nowhere', '/templates/a/b/c', '/auth', '/.env', '//'])
+    for (const path of ['/nowhere', '/sms/nowhere', '/templates/a/b/c', '/auth', '/.env'])
       expectError(await gateway.api.get(path), 404, 'route_not_found');
     expectError(await gateway.api.post('/nowhere', { a: 1 }), 404, 'route_not_found');
   });

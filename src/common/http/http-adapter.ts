@@ -3,7 +3,7 @@ import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load-config.js';
 import { readTrustProxy } from '../../config/networks.js';
-import { stripApi, stripBasePath, stripLastSlash } from './base-path.js';
+import { joinSlashes, stripApi, stripBasePath, stripLastSlash } from './base-path.js';
 import { answerBrokenHttp } from './broken-http.js';
 import { sendError } from './error.filter.js';
 import { requestId } from './request-id.js';
@@ -20,7 +20,7 @@ export function createHttpAdapter(config: Config, logger: Logger): FastifyAdapte
     genReqId: requestId,
     // The source system of /sessions had its routes under /proxypoc.
     rewriteUrl: ({ url = '/' }: { url?: string }) =>
-      stripLastSlash(stripApi(stripBasePath(stripBasePath(url, config.BASE_PATH), '/proxypoc'))),
+      stripLastSlash(stripApi(stripBasePath(stripBasePath(joinSlashes(url), config.BASE_PATH), '/proxypoc'))),
     // The longest is a session's unique name.
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: sendError,

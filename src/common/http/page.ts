@@ -77,6 +77,8 @@ export function asksForPage(accept: string | undefined): boolean {
 /** What stands before a relative link on the page that was asked for, which may be below the prefix of a proxy. */
 export function rootFrom({ originalUrl, url }: Pick<FastifyRequest, 'originalUrl' | 'url'>): string {
   const depth = url.split('?')[0]!.split('/').length - 2;
-  const isFolder = originalUrl.split('?')[0]!.endsWith('/') && url !== '/';
-  return '../'.repeat(depth + (isFolder ? 1 : 0)) || './';
+  // To a browser, what is between two slashes is a folder, although there is nothing.
+  const called = originalUrl.split('?')[0]!.replace(/^\/+/, '/');
+  const folders = called.split('//').length - 1 + (called.endsWith('/') && url !== '/' ? 1 : 0);
+  return '../'.repeat(depth + folders) || './';
 }

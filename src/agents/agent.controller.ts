@@ -9,6 +9,7 @@ import { EntriesBody, ToldBody, ValidQuery } from '../common/http/parameters.js'
 import { Takes } from '../common/http/route-takes.js';
 import type { Told } from '../common/http/told.js';
 import type { AgentPrincipal } from './agent.authenticator.js';
+import { PhoneOf } from './phone-of.js';
 import { StatusReportsService } from './status-reports.service.js';
 import { HeartbeatDto } from './dto/heartbeat.dto.js';
 import { NextJobsQuery } from './dto/next-jobs.query.js';
@@ -74,7 +75,7 @@ export class AgentController {
   @ApiOperation({ summary: 'Lease the next jobs; with `wait`, wait for one' })
   @Answers(JobBatch)
   next(
-    @Caller() caller: AgentPrincipal,
+    @PhoneOf('ours') caller: AgentPrincipal,
     @ValidQuery() query: NextJobsQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -86,7 +87,7 @@ export class AgentController {
   @Takes({ kinds: ['told'] })
   @ApiOperation({ summary: 'Report what became of messages, with a result for each' })
   @Answers(ReportResults)
-  report(@Caller() caller: AgentPrincipal, @EntriesBody(ReportMessagesDto) body: { messages: unknown[] }) {
+  report(@PhoneOf('ours') caller: AgentPrincipal, @EntriesBody(ReportMessagesDto) body: { messages: unknown[] }) {
     return this.reports.apply(caller, body.messages);
   }
 }

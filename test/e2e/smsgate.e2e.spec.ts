@@ -4,7 +4,7 @@ import { QueueWorker } from '../../src/messages/queue.worker.js';
 import type { Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { must } from '../support/people.js';
-import { accept, messagesTo, messagesOf, statusOf } from '../support/sending.js';
+import { accept, messagesTo, messagesOf, sendOne, statusOf } from '../support/sending.js';
 import { openShop, type Shop } from '../support/shop.js';
 
 const PUBLIC_URL = 'https://sms.example.com/sms';
@@ -230,6 +230,27 @@ describe('a phone with the SMSGate app', () => {
       must(200, await shop.client.post(`/requests/${request_id}/cancel`));
       expect((await pull(api)).map(({ state }: any) => state)).toEqual(['Cancelling', 'Cancelling']);
     });
+  });
+
+  it('is the only one that is served here, and is served nothing elsewhere: a text could leave twice', async () => {
+    const ours = shop.phone;
+    const refused = async (phone: Api, method: string, path: string, body?: unknown) => {
+      const answer = await phone.call(method, path, body);
+      expect({ path, status: answer.status, code: answer.body.code }).toEqual({ path, status: 409, code: 'wrong_app' });
+    };
+    const { message_id } = await sendOne(shop, 'ours');
+    for (const path of ['message', 'settings', 'webhooks', 'events'])
+      await refused(ours.api, 'GET', `${MOBILE}/${path}`);
+    await refused(ours.api, 'PATCH', `${MOBILE}/message`, [{ id: message_id, state: 'Sent' }]);
+    await refused(ours.api, 'PATCH', `${MOBILE}/device`, { simCards: [] });
+    expect(await statusOf(shop.client, message_id)).toBe('PENDING');
+    const { api } = await join('elsewhere');
+    const [own] = await send('elsewhere');
+    await refused(api, 'GET', '/agent/jobs/next');
+    await refused(api, 'POST', '/agent/messages/report', { messages: [{ message_id: own, status: 'SENT' }] });
+    expect((await api.post('/cht', {})).status).toBe(409);
+    expect(await statusOf(shop.client, own!)).toBe('PENDING');
+    must(200, await api.post('/agent/heartbeat', { battery_level: 50 }));
   });
 
   describe('is told to post what it receives', () => {

@@ -32,6 +32,7 @@ const operations = await readCalls(gateway.api);
 describe('tenants and roles on every route of the OpenAPI document', () => {
   let mine: Shop;
   let theirs: Ids;
+  let app: Api;
   let others: Caller[];
   let callers: Caller[];
   const ownIds = (operation: Operation) => newRows(gateway, operation, mine);
@@ -44,7 +45,8 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
       await Promise.all(ID_KINDS.map(async (kind) => [kind, await newRow(gateway, kind, shop, 'neighbour')])),
     ) as Ids;
     await lease(shop.phone);
-    callers = await everyCaller(mine);
+    app = await phoneWithApp(mine);
+    callers = await everyCaller(mine, app);
     others = callers.filter(({ name }) => name !== 'platform_admin');
   });
   afterAll(() => gateway.stop());
@@ -172,12 +174,33 @@ describe('tenants and roles on every route of the OpenAPI document', () => {
 
   /** A key sees what it sent, a phone what it holds: so both are those of the shop that makes the rows. */
   function ownerOf(caller: Caller): Api {
-    if (caller.name === 'agent') return mine.phone.api;
+    if (caller.name === 'agent') return new Phones(mine.phone.api, app);
     return caller.isUser ? caller.api : mine.client;
   }
 });
 
-async function everyCaller(shop: Shop): Promise<Caller[]> {
+/** A phone of our own protocol, and one with the app where that is spoken: neither is served there where the other is. */
+class Phones extends Api {
+  constructor(
+    own: Api,
+    private readonly app: Api,
+  ) {
+    super(own.url, own.credentials);
+  }
+  override call(method: string, path: string, body?: unknown, init?: RequestInit): Promise<Answer> {
+    return path.startsWith('/api/mobile/')
+      ? this.app.call(method, path, body, init)
+      : super.call(method, path, body, init);
+  }
+}
+
+async function phoneWithApp(shop: Shop): Promise<Api> {
+  const { code } = must(201, await shop.admin.post('/admin/agents/registration-codes', {}));
+  const { token } = must(201, await gateway.api.as({ authorization: `Code ${code}` }).post(OWN_PROOF[0]!, {}));
+  return gateway.api.withToken(token);
+}
+
+async function everyCaller(shop: Shop, app: Api): Promise<Caller[]> {
   const users = [];
   for (const role of ROLES) {
     const { api } = await addPerson(gateway, shop.admin, role);
@@ -194,7 +217,7 @@ async function everyCaller(shop: Shop): Promise<Caller[]> {
     const mayUse = (access: Access) => access.scopes?.includes(scope) ?? false;
     keys.push({ name: `key with ${scope}`, api: gateway.api.withKey(key.plain_key), mayUse });
   }
-  const { api } = await registerPhone(gateway);
+  const api = new Phones((await registerPhone(gateway)).api, app);
   return [...users, ...keys, { name: 'agent', api, mayUse: (access: Access) => access.agents === true }];
 }
 

@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
+import { PhoneOf } from '../../agents/phone-of.js';
 import { Allow } from '../../auth/allow.js';
-import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
 import { hangUp } from '../../common/http/hang-up.js';
 import { Takes } from '../../common/http/route-takes.js';
@@ -33,7 +33,7 @@ export class ChtController {
   @ApiOperation({ summary: 'Take what the phone tells and received, and answer what it is to send', requestBody: POLL })
   @Answers(ChtMessages)
   poll(
-    @Caller() caller: AgentPrincipal,
+    @PhoneOf('cht') caller: AgentPrincipal,
     @Req() { body, headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

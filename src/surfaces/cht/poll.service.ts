@@ -4,7 +4,6 @@ import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
 import { HeartbeatService } from '../../agents/heartbeat.service.js';
 import { LastSeen } from '../../agents/last-seen.js';
 import { StatusReportsService } from '../../agents/status-reports.service.js';
-import { conflict } from '../../common/errors.js';
 import { InboundService } from '../../inbound/inbound.service.js';
 import type { Claimed } from '../../messages/candidate.js';
 import { HeldMessages } from '../../messages/held-messages.js';
@@ -30,10 +29,7 @@ export class PollService {
     private readonly lastSeen: LastSeen,
   ) {}
 
-  /** @throws ApiError 409 for a phone of another protocol, whose leases mean something else. */
   async poll(phone: AgentPrincipal, told: PollDto, app: string, gone: AbortSignal) {
-    if (phone.agent.app !== 'cht')
-      throw conflict('wrong_app', 'This phone was registered by another app. Create one: POST /admin/agents/cht.');
     const version = readVersion(app);
     if (version && version !== phone.agent.app_version)
       await this.heartbeats.beat(phone.agent, { status: 'online', app_version: version });

@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
+import { PhoneOf } from '../../agents/phone-of.js';
 import { Allow, Public } from '../../auth/allow.js';
-import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
 import { ToldBody } from '../../common/http/parameters.js';
 import { Takes } from '../../common/http/route-takes.js';
@@ -46,7 +46,7 @@ export class DeviceController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Tell the SIMs and the version of the app, at each of its starts' })
   update(
-    @Caller() caller: AgentPrincipal,
+    @PhoneOf('smsgate') caller: AgentPrincipal,
     @Req() request: FastifyRequest,
     @ToldBody(UpdateDeviceDto, []) { told }: Told<UpdateDeviceDto>,
   ) {

@@ -2,8 +2,8 @@ import { Controller, Get, Logger, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
+import { PhoneOf } from '../../agents/phone-of.js';
 import { Allow } from '../../auth/allow.js';
-import { Caller } from '../../auth/current.js';
 import { Answers, ExampleText } from '../../common/http/answers.js';
 import { Surface } from '../../common/http/surfaces.js';
 import { AppSettings } from './app-settings.service.js';
@@ -29,7 +29,7 @@ export class EventsController {
   @Get('events')
   @ApiOperation({ summary: 'Tell the app, as server-sent events, when there is something for it' })
   @Answers(ExampleText(':keepalive\n\nevent: MessageEnqueued\ndata: null\n\n'), { type: 'text/event-stream' })
-  open(@Caller() caller: AgentPrincipal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  open(@PhoneOf('smsgate') caller: AgentPrincipal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const { raw } = reply.hijack();
     const gone = new AbortController();
     if (raw.destroyed) gone.abort();

@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Patch, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { AgentPrincipal } from '../../agents/agent.authenticator.js';
+import { PhoneOf } from '../../agents/phone-of.js';
 import { Allow } from '../../auth/allow.js';
-import { Caller } from '../../auth/current.js';
 import { Answers } from '../../common/http/answers.js';
 import { hangUp } from '../../common/http/hang-up.js';
 import { ListBody, ValidQuery } from '../../common/http/parameters.js';
@@ -26,7 +26,7 @@ export class MessageController {
   @ApiOperation({ summary: 'Serve what the phone is to send: what it holds already, and what it leases now' })
   @Answers(AppMessages)
   pull(
-    @Caller() caller: AgentPrincipal,
+    @PhoneOf('smsgate') caller: AgentPrincipal,
     @ValidQuery() { order }: MessagesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -37,7 +37,10 @@ export class MessageController {
   @Takes({ kinds: ['told'] })
   @HttpCode(204)
   @ApiOperation({ summary: 'Report what became of messages; what is not known changes nothing' })
-  report(@Caller() caller: AgentPrincipal, @ListBody({ atMost: 1000, item: REPORT }) body: readonly unknown[]) {
+  report(
+    @PhoneOf('smsgate') caller: AgentPrincipal,
+    @ListBody({ atMost: 1000, item: REPORT }) body: readonly unknown[],
+  ) {
     return this.messages.report(caller, body);
   }
 }

@@ -50,7 +50,8 @@ describe('schedule_at', () => {
       variables: { CODE: '1' },
       schedule_at,
     }));
-    const submit = () => shop.client.post('/requests', requestOf({ ...shop, phone }, messages), { 'idempotency-key': 'long-ago' });
+    const submit = () =>
+      shop.client.post('/requests', requestOf({ ...shop, phone }, messages), { 'idempotency-key': 'long-ago' });
     const accepted = must(201, await submit());
     const message = 'is more than a day ago, so it is due at once';
     expect(accepted.warnings).toEqual([0, 3].map((i) => ({ field: `messages.${i}.schedule_at`, message })));

@@ -3,7 +3,8 @@ import { SCOPES, type Scope } from '../../auth/principal.js';
 import { Describe, Example, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsTime, NotBlank } from '../../common/dto/field-types.js';
 
-const LIMIT = 'Messages per day (of the setting time_zone, else UTC); the default applies when it is missing, 0 or negative.';
+const LIMIT =
+  'Messages per day (of the setting time_zone, else UTC); the default applies when it is missing, 0 or negative.';
 
 /** The fields that creating and changing a key have in common. */
 export class ApiKeyOptionsDto {

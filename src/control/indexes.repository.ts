@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Store } from '../database/collection.js';
 import { InjectStore } from '../database/database.module.js';
 import { COLLECTIONS } from '../database/indexes.js';
+import { refuseNewer } from '../database/migrations.js';
 import { underSchemaLock } from '../database/schema-lock.js';
 
 @Injectable()
@@ -15,6 +16,7 @@ export class IndexesRepository {
 }
 
 export async function applyAllIndexes(store: Store): Promise<string> {
+  await refuseNewer(store);
   await underSchemaLock(store, () => store.applyIndexes(COLLECTIONS));
   return `The indexes of ${COLLECTIONS.length} collections are in place.`;
 }

@@ -1,3 +1,4 @@
+import { VERSION } from '../common/version.js';
 import { reversedNumber } from '../domain/phone-number.js';
 import type { CollectionSpec, Store } from './collection.js';
 import { COLLECTIONS } from './indexes.js';
@@ -36,28 +37,41 @@ export async function prepareStore(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
   await refuseHalfMoved(store);
+  const newest = migrations.at(-1)!.version;
+  const known = await refuseNewer(store, newest);
   // No other process can be migrating, and a start on a full disk must not need a write.
-  if (store.kind === 'embedded' && (await isOf(store, migrations.at(-1)!.version)))
-    return store.applyIndexes(collections);
+  if (store.kind === 'embedded' && known === newest) return store.applyIndexes(collections);
   await underSchemaLock(store, async (schema, mine) => {
     const { version } = (await schema.findOne({ _id: 'schema' }))!;
-    const newest = migrations.at(-1)!.version;
-    if (version > newest)
-      throw new Error(
-        `The data has schema version ${version}; this program knows versions up to ${newest}. Start a newer Trunkline.`,
-      );
+    // Another gateway may have migrated while this one waited.
+    await refuseNewer(store, newest);
     await store.applyIndexes(collections);
     for (const migration of migrations.filter((step) => step.version > version)) {
       await migration.run(store);
-      const { matched } = await schema.updateOne(mine, { $set: { version: migration.version } });
+      const { matched } = await schema.updateOne(mine, { $set: { version: migration.version, program: VERSION } });
       if (matched === 0)
         throw new Error(`Another gateway took over the migration "${migration.name}". Start this gateway again.`);
     }
   });
 }
 
-async function isOf(store: Store, version: number): Promise<boolean> {
-  return (await store.collection<SchemaDoc>('app_config').findOne({ _id: 'schema' }))?.version === version;
+/** Returns the version of the data; undefined before the first start. @throws Error when this program doesn't know it */
+export async function refuseNewer(
+  store: Store,
+  newest: number = MIGRATIONS.at(-1)!.version,
+): Promise<number | undefined> {
+  const schema = await store.collection<SchemaDoc>('app_config').findOne({ _id: 'schema' });
+  if (schema && schema.version > newest) throw new Error(tooNew(schema, newest));
+  return schema?.version;
+}
+
+/** An older program would drop indexes that it doesn't know, and misread what it doesn't expect. */
+export function tooNew({ version, program }: Pick<SchemaDoc, 'version' | 'program'>, newest: number): string {
+  const writer = program === undefined || program === VERSION ? 'a newer Trunkline' : `Trunkline ${program} or newer`;
+  return (
+    `The data has schema version ${version}; this program (Trunkline ${VERSION}) knows versions up to ${newest}. ` +
+    `Use ${writer}, or restore a backup that was taken before the upgrade.`
+  );
 }
 
 interface NumberedDoc extends Doc {

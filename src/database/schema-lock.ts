@@ -6,6 +6,8 @@ import { DuplicateKeyError } from './query.js';
 export interface SchemaDoc {
   _id: 'schema';
   version: number;
+  /** Of Trunkline, which brought the data to that version. */
+  program?: string;
   /** The gateway that prepares the store, and until when others wait; a gateway that died delays the next for at most this time. */
   lock?: { holder: string; process?: string; until: Date };
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from './embedded/engine/database.js';
 import { DATA_FILE } from './embedded/data-file.js';
-import { MIGRATIONS } from './migrations.js';
+import { MIGRATIONS, tooNew } from './migrations.js';
+import type { SchemaDoc } from './schema-lock.js';
 
 export interface StoreFileContents {
   schemaVersion: number;
@@ -41,22 +42,19 @@ export function checkStoreFile(database: Database): StoreFileContents {
   if (faults.join() !== 'ok') throw new Error(`The file is damaged: ${faults.join('; ')}`);
   const tables = new Set(database.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => name));
   if (!tables.has('trunkline_columns')) throw new Error('The file is a SQLite database, but not a Trunkline store.');
-  const schemaVersion = tables.has('docs_app_config') ? schemaVersionOf(database) : 0;
+  const schema = tables.has('docs_app_config') ? schemaOf(database) : undefined;
   const newest = MIGRATIONS.at(-1)!.version;
-  if (schemaVersion > newest)
-    throw new Error(
-      `Its data has schema version ${schemaVersion}; this program knows versions up to ${newest}. Use a newer Trunkline.`,
-    );
+  if (schema && schema.version > newest) throw new Error(tooNew(schema, newest));
   const collections = [...tables].map(String).filter((name) => name.startsWith('docs_'));
   return {
-    schemaVersion,
+    schemaVersion: schema?.version ?? 0,
     counts: collections
       .sort()
       .map((name) => [name.slice('docs_'.length), database.first(`SELECT COUNT(*) FROM "${name}"`)![0] as number]),
   };
 }
 
-function schemaVersionOf(database: Database): number {
+function schemaOf(database: Database): SchemaDoc | undefined {
   const [doc] = database.first("SELECT doc FROM docs_app_config WHERE _id = 'schema'") ?? [];
-  return doc === undefined ? 0 : (JSON.parse(String(doc)) as { version: number }).version;
+  return doc === undefined ? undefined : (JSON.parse(String(doc)) as SchemaDoc);
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../src/common/version.js';
+import { applyAllIndexes } from '../../src/control/indexes.repository.js';
 import { prepareStore, type Migration } from '../../src/database/migrations.js';
 import { KINDS, type ContractStore } from './contract-store.js';
 
@@ -26,7 +28,7 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
     runs = [];
     await Promise.all(Array.from({ length: 5 }, () => prepareStore(opened.store, [], [step(1), step(2)])));
     expect(runs).toEqual(['step 1', 'step 2']);
-    expect(await schema()).toEqual({ _id: 'schema', version: 2 });
+    expect(await schema()).toEqual({ _id: 'schema', version: 2, program: VERSION });
   });
 
   it('go on from where a failed one stopped', async () => {
@@ -35,11 +37,22 @@ describe.each(KINDS)('migrations of the %s store', (_name, open) => {
     await expect(prepareStore(opened.store, [], failing)).rejects.toThrow('disk');
     await prepareStore(opened.store, [], [step(1), step(2), step(3), step(4)]);
     expect(runs).toEqual(['step 3', 'step 4', 'step 4']);
-    expect(await schema()).toEqual({ _id: 'schema', version: 4 });
+    expect(await schema()).toEqual({ _id: 'schema', version: 4, program: VERSION });
   });
 
   it('refuse data that is newer than the program', async () => {
-    await expect(prepareStore(opened.store, [], [step(1)])).rejects.toThrow('newer Trunkline');
+    const start = () => prepareStore(opened.store, [], [step(1)]);
+    await expect(start()).rejects.toThrow(
+      `The data has schema version 4; this program (Trunkline ${VERSION}) knows versions up to 1. Use a newer Trunkline`,
+    );
+    const config = opened.store.collection<{ _id: string; version: number; program: string }>('app_config');
+    await config.updateOne({ _id: 'schema' }, { $set: { version: 999, program: '7.8.9' } });
+    const before = await schema();
+    await expect(start()).rejects.toThrow('Use Trunkline 7.8.9 or newer, or restore a backup');
+    // A command that makes indexes would drop those that it doesn't know.
+    await expect(applyAllIndexes(opened.store)).rejects.toThrow('Use Trunkline 7.8.9 or newer');
+    expect(await opened.store.collectionNames()).toEqual(['app_config']);
+    expect(await schema()).toEqual(before);
   });
 
   it('give the messages there are their numbers from the end', async () => {

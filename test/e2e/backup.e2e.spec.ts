@@ -318,7 +318,7 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
       ['cut off, gzipped', () => cutOff(gzipSync(readFileSync(backup))), 'is damaged or was cut off'],
       ['damaged inside', () => damaged(readFileSync(backup)), "can't be restored. "],
       ['of another program', () => foreign(), 'not a Trunkline store'],
-      ['of a newer Trunkline', () => newer(), 'schema version 999; this program knows'],
+      ['of a newer Trunkline', () => newer(), 'Use Trunkline 7.8.9 or newer'],
     ])('is refused when the file is %s, and nothing is touched', async (_name, make, words) => {
       const target = newPath('kept');
       cpSync(dir, target, { recursive: true });
@@ -352,7 +352,9 @@ const usesMongo = process.env['E2E_STORE'] === 'mongo';
       const path = newPath('newer.db');
       copyFileSync(backup, path);
       const database = new Database(path);
-      database.run(`UPDATE docs_app_config SET doc = json_set(doc, '$.version', 999) WHERE _id = 'schema'`);
+      database.run(
+        `UPDATE docs_app_config SET doc = json_set(doc, '$.version', 999, '$.program', '7.8.9') WHERE _id = 'schema'`,
+      );
       database.close();
       return path;
     }

@@ -96,7 +96,7 @@ async function createApp(
   app.get(BodyWatch).watch(fastify);
   useParsedBodies(fastify);
   app.useGlobalFilters(new ErrorFilter(routes));
-  useApiDocs(app);
+  useApiDocs(app, config.publicUrl);
   await app.init();
   await fastify.ready();
   return app;

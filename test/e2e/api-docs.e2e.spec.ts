@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../src/common/version.js';
 import { TestGateway } from '../support/gateway.js';
 
 /** Paths for who has no credentials, or proves in another way who calls. */
@@ -57,6 +58,37 @@ describe('the documentation', () => {
     ]);
   });
 
+  it('begins with what people do first, and has a place for every tag', async () => {
+    const { body } = await gateway.api.get('/schema/openapi.json');
+    const order = body.tags.map(({ name }: { name: string }) => name);
+    expect(order.slice(0, 3)).toEqual(['requests', 'messages', 'agents']);
+    const operations = Object.values<Record<string, { tags: string[] }>>(body.paths).flatMap((path) =>
+      Object.values(path),
+    );
+    const used = new Set(operations.flatMap(({ tags }) => tags));
+    expect([...order].toSorted()).toEqual([...used].toSorted());
+    for (const { description } of body.tags) expect(description).toMatch(/\S/);
+  });
+
+  it('names the version of the program, and the address and prefix at which it was asked for', async () => {
+    const serversAt = async (path: string) => (await gateway.api.get(path)).body.servers;
+    const relative = { url: '..', description: 'Where this page is' };
+    expect(await serversAt('/schema/openapi.json')).toEqual([{ url: gateway.url }, relative]);
+    expect(await serversAt('/sms/schema/openapi.json')).toEqual([{ url: `${gateway.url}/sms` }, relative]);
+    const { body } = await gateway.api.get('/schema/openapi.json');
+    expect(body.info.version).toBe(VERSION);
+    const page = await (await fetch(`${gateway.url}/sms/schema/swagger-ui/swagger-ui-init.js`)).text();
+    expect(page).toContain(`"url": "${gateway.url}/sms"`);
+    for (const server of await serversAt('/sms/schema/openapi.json')) {
+      const health = `${new URL(server.url, `${gateway.url}/sms/schema/openapi.json`).href.replace(/\/$/, '')}/health`;
+      expect((await fetch(health)).status).toBe(200);
+    }
+    const known = await TestGateway.start({ PUBLIC_URL: 'https://sms.example.com/gateway/' });
+    const { servers } = (await known.api.get('/schema/openapi.json')).body;
+    await known.stop();
+    expect(servers).toEqual([{ url: 'https://sms.example.com/gateway' }, relative]);
+  });
+
   const pages = ['/schema/swagger-ui', '/schema/ReDoc', '/sms/schema/swagger-ui', '/sms/schema/ReDoc'];
   it.each([...pages, ...pages.map((path) => `${path}/`)])(
     '%s is a page whose parts all come from the gateway',
@@ -76,6 +108,7 @@ describe('the documentation', () => {
         expect([part.pathname, answer.status]).toEqual([part.pathname, 200]);
         expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
       }
+      expect(html).toMatch(/<link rel=["']icon["']/);
       const spec = /spec-url="([^"]+)"/.exec(html)?.[1];
       if (spec) expect((await fetch(new URL(spec, page.url))).status).toBe(200);
     },

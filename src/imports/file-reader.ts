@@ -4,6 +4,7 @@ import { TimeSlice } from '../common/time-slice.js';
 import type { Common } from '../requests/preparation.js';
 import { findColumns } from './columns.js';
 import { csvRows } from '../common/csv/csv-rows.js';
+import { NAMED_DELIMITERS } from '../common/csv/delimiters.js';
 import { csvText } from '../common/csv/csv-text.js';
 import { tooLarge } from '../common/csv/file-bytes.js';
 import type { ImportParameters } from './dto/import-parameters.js';
@@ -11,6 +12,7 @@ import { readMapping } from './import-parameters.js';
 import { isBad, LineReader, type BadLine, type GoodLine } from './line-reader.js';
 
 const MOST_LISTED = 100;
+const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(NAMED_DELIMITERS));
 
 /** The part of a file that was read so far. */
 export class Tally {
@@ -55,11 +57,11 @@ export async function* readFile(
   config: Config,
 ): AsyncGenerator<GoodLine | BadLine> {
   const mapping = readMapping(parameters.variables);
-  const delimiter = parameters.delimiter === 'tab' ? '\t' : parameters.delimiter;
+  const { delimiter } = parameters;
   const slice = new TimeSlice();
   let reader: LineReader | undefined;
   let lines = 0;
-  for await (const row of csvRows(csvText(bytes), delimiter)) {
+  for await (const row of csvRows(csvText(bytes), NAMES.get(delimiter ?? '') ?? delimiter)) {
     if (!reader) {
       const columns = findColumns(row.cells, common.reader.names, parameters.to_column, mapping);
       reader = new LineReader(columns, common.reader);

@@ -59,8 +59,9 @@ export function valueOf(message: MessageDoc, { field, part }: Column): unknown {
 }
 
 /** Parses `message_id,to` and keeps the order. @throws ApiError 400 that lists all columns. */
-export function readColumns(text: string | undefined): NamedColumn[] {
-  const names = text === undefined ? DEFAULT_COLUMNS : text.split(',').map((name) => name.trim());
+export function readColumns(text: string | undefined, withText = false): NamedColumn[] {
+  const usual = withText ? [...DEFAULT_COLUMNS, 'text'] : DEFAULT_COLUMNS;
+  const names = text === undefined ? usual : text.split(',').map((name) => name.trim());
   const seen = new Set<string>();
   return names.map((name) => {
     if (!Object.hasOwn(COLUMNS, name))

@@ -6,12 +6,15 @@ import { createGzip } from 'node:zlib';
 import { Type } from 'typebox';
 import { Allow } from '../auth/allow.js';
 import { Caller } from '../auth/current.js';
+import { csvStyle } from '../common/csv/csv-style.js';
 import { Answers } from '../common/http/answers.js';
 import { ValidQuery } from '../common/http/parameters.js';
+import { readZone } from '../common/read-zone.js';
+import { UTC, type Zone } from '../domain/time.js';
 import type { Submitter } from '../messages/messages.service.js';
 import { SettingsService } from '../tenants/settings.service.js';
 import { CsvExportQuery, ExportQuery } from './dto/export.query.js';
-import { readColumns } from './export-columns.js';
+import { readColumns, type NamedColumn } from './export-columns.js';
 import { csv, ndjson, type ExportFormat } from './export-formats.js';
 import { readExportSearch } from './export-search.js';
 import { ExportService } from './export.service.js';
@@ -38,7 +41,9 @@ export class ExportController {
     @Headers('accept-encoding') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.send(caller, query, (columns) => csv(columns, query), accepted, reply);
+    const columns = readColumns(query.columns, query.preset === 'excel');
+    const zone = zoneOfTimes(query);
+    return this.send(caller, query, columns, csv(columns, csvStyle(query), zone), accepted, reply);
   }
 
   @Get('export.ndjson')
@@ -52,19 +57,20 @@ export class ExportController {
     @Headers('accept-encoding') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.send(caller, query, ndjson, accepted, reply);
+    const columns = readColumns(query.columns);
+    return this.send(caller, query, columns, ndjson(columns, zoneOfTimes(query)), accepted, reply);
   }
 
   private async send(
     caller: Submitter,
     query: ExportQuery,
-    formatOf: (columns: ReturnType<typeof readColumns>) => ExportFormat,
+    columns: readonly NamedColumn[],
+    format: ExportFormat,
     accepted: string | undefined,
     reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const columns = readColumns(query.columns);
-    const format = formatOf(columns);
-    const search = readExportSearch(query, await this.settings.zone(caller.tenant));
+    const zone = query.tz === undefined ? await this.settings.zone(caller.tenant) : zoneOfTimes(query);
+    const search = readExportSearch(query, zone);
     const text = await this.exports.export(caller, search, columns, format);
     // The headers are sent before the first page is read, so that the caller knows at once that the export has begun.
     reply.raw.once('pipe', () => reply.raw.flushHeaders());
@@ -78,6 +84,11 @@ export class ExportController {
     // An error of one stream destroys the other, and so the connection: a file that is cut off never looks complete.
     return new StreamableFile(pipeline(text, createGzip({ level: 3 }), () => undefined));
   }
+}
+
+/** The times that are written are of UTC, whatever the tenant's own zone is, unless the caller wants another. */
+function zoneOfTimes({ tz }: ExportQuery): Zone {
+  return tz === undefined ? UTC : readZone(tz);
 }
 
 function acceptsGzip(header = ''): boolean {

@@ -3,14 +3,18 @@ import { stringify } from 'csv-stringify/sync';
 import { Readable } from 'node:stream';
 import { AuditService } from '../audit/audit.service.js';
 import type { Principal } from '../auth/principal.js';
+import { csvStyle, stringifyOptions, type CsvStyle } from '../common/csv/csv-style.js';
 import { escapeFormulas } from '../common/csv/formulas.js';
+import { readZone } from '../common/read-zone.js';
 import type { TenantId } from '../common/tenant-id.js';
+import { ZonedTimes } from '../common/zoned-times.js';
+import { UTC, type Zone } from '../domain/time.js';
+import type { ExportOptOutsQuery } from './dto/export-opt-outs.query.js';
 import type { OptOutDoc } from './opt-out.js';
 import { OptOutsRepository } from './opt-outs.repository.js';
 
 const PAGE = 500;
 const COLUMNS = ['number', 'sender', 'source', 'reason', 'word', 'carrier', 'code', 'created_at'] as const;
-const STYLE = { record_delimiter: 'windows', escape_formulas: true, quote_record_delimiter: true } as const;
 
 /** All opt-outs of a tenant as CSV, oldest first. */
 @Injectable()
@@ -23,9 +27,10 @@ export class OptOutExportService implements BeforeApplicationShutdown {
   ) {}
 
   /** A page is read when the client has received the pages before it. */
-  async export(caller: Principal): Promise<Readable> {
+  async export(caller: Principal, query: ExportOptOutsQuery): Promise<Readable> {
+    const zone = query.tz === undefined ? UTC : readZone(query.tz);
     await this.audit.recordFirst(caller, 'EXPORT_OPT_OUTS', {});
-    const stream = Readable.from(this.lines(caller.tenant), { objectMode: false });
+    const stream = Readable.from(this.lines(caller.tenant, csvStyle(query), zone), { objectMode: false });
     this.running.add(stream);
     stream.once('close', () => this.running.delete(stream));
     return stream;
@@ -36,19 +41,22 @@ export class OptOutExportService implements BeforeApplicationShutdown {
     for (const stream of this.running) stream.destroy(new Error('the gateway is stopping'));
   }
 
-  private async *lines(tenant: TenantId): AsyncGenerator<string> {
-    yield stringify([COLUMNS], STYLE);
+  private async *lines(tenant: TenantId, style: CsvStyle, zone: Zone): AsyncGenerator<string> {
+    const options = stringifyOptions(style);
+    yield style.mark + stringify([COLUMNS], options);
     let page: OptOutDoc[] = [];
     do {
       page = await this.repository.after(tenant, page.at(-1)?.opt_out_id, PAGE);
-      if (page.length > 0) yield stringify(page.map(cells), STYLE);
+      const times = new ZonedTimes(zone);
+      const rows = page.map((optOut) => cells(optOut, times, style.guardsDigits));
+      if (page.length > 0) yield stringify(rows, options);
     } while (page.length === PAGE);
   }
 }
 
-function cells(optOut: OptOutDoc): string[] {
+function cells(optOut: OptOutDoc, times: ZonedTimes, guardsDigits: boolean): string[] {
   return COLUMNS.map((name) => {
     const value = optOut[name];
-    return value instanceof Date ? value.toISOString() : escapeFormulas(value ?? '');
+    return value instanceof Date ? times.text(value) : escapeFormulas(value ?? '', guardsDigits);
   });
 }

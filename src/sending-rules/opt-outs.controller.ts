@@ -10,6 +10,7 @@ import { ValidBody, ValidParams, ValidQuery } from '../common/http/parameters.js
 import { Takes } from '../common/http/route-takes.js';
 import { UploadedFile, type Upload } from '../common/http/uploads.js';
 import { AddOptOutDto } from './dto/add-opt-out.dto.js';
+import { ExportOptOutsQuery } from './dto/export-opt-outs.query.js';
 import { ListOptOutsQuery } from './dto/list-opt-outs.query.js';
 import { NumberParams } from './dto/number-params.js';
 import { RemoveOptOutQuery } from './dto/remove-opt-out.query.js';
@@ -71,8 +72,12 @@ export class OptOutsController {
   @Allow(READ)
   @ApiOperation({ summary: 'Export all opt-outs as CSV, oldest first; the import takes the same file' })
   @Answers(Type.String({ examples: ["number,sender,source\r\n'+84901234567,,keyword\r\n"] }), { type: 'text/csv' })
-  async export(@Caller() caller: Principal, @Res({ passthrough: true }) reply: FastifyReply) {
-    const lines = await this.exports.export(caller);
+  async export(
+    @Caller() caller: Principal,
+    @ValidQuery() query: ExportOptOutsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const lines = await this.exports.export(caller, query);
     void reply
       .header('content-type', 'text/csv; charset=utf-8; header=present')
       .header('content-disposition', 'attachment; filename=opt-outs.csv')

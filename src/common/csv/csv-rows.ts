@@ -1,10 +1,9 @@
 import { CsvError, parse } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
 import { invalidField, type ApiError } from '../errors.js';
+import { DELIMITERS } from './delimiters.js';
 import { withoutGuards } from './formulas.js';
 import { lineTooLong, MOST_LINE_BYTES } from './csv-text.js';
-
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** How spreadsheets name the delimiter of the lines that follow. Saved again, it may have got quotes, or cells of its own. */
 const SEPARATOR_LINE = /^"?sep=(\\t|[^"\w])"?[,;|\s]*$/i;

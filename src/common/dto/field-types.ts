@@ -2,6 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsInt, IsString, Length, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { TEXT_ENCODINGS } from '../../domain/gsm7.js';
 import { idPattern } from '../ids.js';
+import { CSV_PRESETS } from '../csv/csv-style.js';
+import { DELIMITER_NAMES } from '../csv/delimiters.js';
 import { Describe } from './decorators.js';
 
 /** Decorators that several DTOs use. A decorator of only one feature belongs in that feature's `dto/`. */
@@ -62,4 +64,25 @@ export function IsSimSlot(): PropertyDecorator {
 /** The client's own id of a message. */
 export function IsReference(): PropertyDecorator {
   return applyDecorators(IsString(), MinLength(1), MaxLength(200));
+}
+
+/** The parameters that exports have in common; `common/csv/csv-style` and `common/read-zone` read them. */
+export function IsCsvPreset(): PropertyDecorator {
+  return applyDecorators(
+    IsIn(CSV_PRESETS),
+    Describe(
+      'excel: with a byte-order mark, and with an apostrophe also before digits that a spreadsheet would change (0123, 8490123456789).',
+    ),
+  );
+}
+
+export function IsCsvDelimiter(): PropertyDecorator {
+  return applyDecorators(IsIn(DELIMITER_NAMES), Describe('What stands between two cells. Default: comma.'));
+}
+
+export function IsZoneOfTimes(): PropertyDecorator {
+  return applyDecorators(
+    MaxLength(64),
+    Describe('Zone of the times: Asia/Ho_Chi_Minh (IANA) or +07:00. Default: UTC.'),
+  );
 }

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsInt, Length, Max, Min } from 'class-validator';
+import { DELIMITER_NAMES, type DelimiterName } from '../../common/csv/delimiters.js';
 import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { IsTextEncoding } from '../../common/dto/field-types.js';
 import { NUMBER_CHANNELS, type NumberChannel } from '../../domain/channel.js';
@@ -74,9 +75,11 @@ export class ImportParameters {
   variables?: string;
 
   @MayBeAbsent()
-  @IsIn([',', ';', 'tab', '|'])
-  @Describe('The character between two cells. Default: the one that occurs most often in the header line.')
-  delimiter?: ',' | ';' | 'tab' | '|';
+  @IsIn([',', ';', '|', ...DELIMITER_NAMES])
+  @Describe(
+    'The character between two cells. Default: the one of a first line `sep=;`, else the one that occurs most often in the header line.',
+  )
+  delimiter?: ',' | ';' | '|' | DelimiterName;
 
   @MayBeAbsent()
   @IsBoolean()

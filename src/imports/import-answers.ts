@@ -5,7 +5,7 @@ import { Encoding, RouteName, Submitted } from '../messages/message-answers.js';
 
 const BadLines = Type.Array(
   Type.Object({
-    line: Type.Integer({ description: 'Line number; the header is line 1.', examples: [7] }),
+    line: Type.Integer({ description: 'Line number in the file, counted from 1.', examples: [7] }),
     field: ExampleText('to', { description: 'to, variables.NAME, or empty when the problem concerns the whole line.' }),
     message: ExampleText('is not a phone number'),
   }),

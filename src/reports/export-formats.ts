@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
-import { escapeFormulas, FORMULA_SIGN } from '../common/csv/formulas.js';
-import type { Zone } from '../domain/time.js';
-import { ZonedTimes } from '../common/zoned-times.js';
 import { stringifyOptions, type CsvStyle } from '../common/csv/csv-style.js';
+import { escapeFormulas, FORMULA_SIGN } from '../common/csv/formulas.js';
+import { ZonedTimes } from '../common/zoned-times.js';
+import type { Zone } from '../domain/time.js';
 import type { MessageDoc } from '../messages/message.js';
 import { valueOf, type NamedColumn } from './export-columns.js';
 

@@ -33,7 +33,7 @@ export function csvStyle({ preset, delimiter = 'comma', bom, formulas = 'escape'
   };
 }
 
-/** The same for csv-stringify. Without the last option a lone line feed would stay unquoted, since the delimiter is two characters. */
+/** The same for csv-stringify. Without the last option a lone line feed would stay unquoted, since the end of a line is two characters. */
 export function stringifyOptions({ delimiter, guardsFormulas }: CsvStyle) {
   return {
     delimiter,

@@ -97,12 +97,12 @@ export class AuditService implements OnApplicationShutdown {
 
   async list(
     tenant: TenantId,
-    filter: { action?: string },
+    actions: readonly AuditAction[] | undefined,
     page: Page,
   ): Promise<List<ReturnType<typeof showAuditLog>>> {
     await this.flush();
     return listOf(
-      await this.repository.list(tenant, filter, page.limit, page.skip, cursorId(page)),
+      await this.repository.list(tenant, actions, { limit: page.limit, skip: page.skip, before: cursorId(page) }),
       page,
       showAuditLog,
     );

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { expectError } from '../support/expect-error.js';
 import { ADMIN, TestGateway } from '../support/gateway.js';
+import { sendOne } from '../support/sending.js';
+import { lease, openShop, report } from '../support/shop.js';
 import { addPerson, addTenant, must, PASSWORD } from '../support/people.js';
 
 interface Line {
@@ -205,7 +207,48 @@ describe('the audit log', () => {
       next = page.next;
     }
     expect(names).toEqual(['three', 'two', 'one', 'otp', 'otp']);
-    expect(await lines('?action=NO_SUCH_ACTION')).toEqual([]);
+  });
+
+  it('is filtered by several actions, and refuses one that there isn’t', async () => {
+    gateway.clock.advance(1);
+    await admin.post('/templates', { name: 'several', content: 'a' });
+    await admin.post('/admin/api-keys', { client_name: 'several' });
+    await admin.post('/templates', { name: 'several', content: 'b' });
+    const found = await lines('?action=CREATE_TEMPLATE,%20CREATE_API_KEY,CREATE_TEMPLATE&limit=3');
+    expect(found.map(({ action }) => action)).toEqual(['CREATE_TEMPLATE', 'CREATE_API_KEY', 'CREATE_TEMPLATE']);
+    for (const action of ['NO_SUCH_ACTION', 'LOGIN,login', 'LOGIN,', '', 'all,LOGIN']) {
+      const answer = await admin.get(`/admin/audit-logs?action=${action}`);
+      expectError(answer, 400, 'invalid_request', 'action');
+      expect(answer.body.message).toContain('LOGIN_FAILED, ');
+    }
+  });
+
+  it('leaves out what phones lease and report, unless it is asked for', async () => {
+    const shop = await openShop(gateway);
+    for (const code of ['1', '2', '3']) {
+      gateway.clock.advance(60);
+      const { message_id } = await sendOne(shop, code);
+      await lease(shop.phone);
+      await report(shop.phone, message_id, 'SENT');
+    }
+    const all = await lines('?action=all&limit=500');
+    const frequent = all.filter(({ action }) => ['AGENT_LEASE_BATCH', 'AGENT_REPORT_RESULTS'].includes(action));
+    expect(frequent).toHaveLength(6);
+    const usual = await lines('?limit=500');
+    expect(usual).toEqual(all.filter((line) => !frequent.includes(line)));
+    expect(await lines('?action=AGENT_LEASE_BATCH,AGENT_REPORT_RESULTS')).toEqual(frequent);
+    // Page by page, by cursor and by skip.
+    const paged: Line[] = [];
+    for (let next = ''; next !== undefined;) {
+      const page: any = must(200, await admin.get(`/admin/audit-logs?limit=2${next && `&cursor=${next}`}`));
+      paged.push(...page.items);
+      next = page.next;
+    }
+    expect(paged).toEqual(usual);
+    expect(await lines('?limit=3&skip=2')).toEqual(usual.slice(2, 5));
+    const { body: document } = await admin.get('/schema/openapi.json');
+    const [action] = document.paths['/admin/audit-logs'].get.parameters.filter(({ name }: any) => name === 'action');
+    expect(action.schema.description).toContain('AGENT_LEASE_BATCH and AGENT_REPORT_RESULTS are left out');
   });
 
   it('can’t be written or changed over HTTP', async () => {

@@ -1,9 +1,13 @@
 import { MaxLength } from 'class-validator';
-import { MayBeAbsent } from '../../common/dto/decorators.js';
+import { Describe, MayBeAbsent } from '../../common/dto/decorators.js';
 import { PageQuery } from '../../common/dto/page-query.js';
+import { FREQUENT_ACTIONS } from '../audit-log.js';
 
 export class ListAuditLogsQuery extends PageQuery {
   @MayBeAbsent()
-  @MaxLength(60)
+  @MaxLength(2000)
+  @Describe(
+    `One action or several: \`LOGIN,LOGIN_FAILED\`; \`all\`: every one. Without it, ${FREQUENT_ACTIONS.join(' and ')} are left out.`,
+  )
   action?: string;
 }

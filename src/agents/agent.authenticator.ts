@@ -10,6 +10,11 @@ export interface AgentPrincipal extends Agent {
   agent: AgentDoc;
 }
 
+/** Not even looked up. */
+const NOT_ONE =
+  'The token is neither a user’s (from POST /auth/login) nor a phone’s (from POST /agent/register, it begins with tla_). ' +
+  'An API key is sent as X-API-Key.';
+
 /** Phones, by a bearer token without a dot (a JWT has two). */
 @Injectable()
 export class AgentAuthenticator implements Authenticator, OnModuleInit {
@@ -27,6 +32,7 @@ export class AgentAuthenticator implements Authenticator, OnModuleInit {
   }
 
   async authenticate({ bearer }: Credentials): Promise<AgentPrincipal> {
+    if (!bearer!.startsWith('tla_')) throw unauthenticated(NOT_ONE);
     return toPrincipal(await this.directory.byToken(bearer!));
   }
 

@@ -32,7 +32,8 @@ export interface Proof {
 }
 
 const WORDS: Record<Refusal, string> = {
-  wrong_secret: 'The registration secret is wrong or missing.',
+  wrong_secret:
+    'The registration secret is wrong or missing. An administrator can tell it (GET /admin/agent/registration-secret).',
   no_secret_set: 'Registration is closed: an administrator has to set a registration secret first.',
   token_needed:
     'This device is known: register with its present token (Authorization: Bearer) or a rotation_code ' +

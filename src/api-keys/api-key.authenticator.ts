@@ -6,6 +6,8 @@ import { unauthenticated } from '../common/errors.js';
 import type { ApiKeyDoc } from './api-key.js';
 import { ApiKeysService } from './api-keys.service.js';
 
+const ANOTHER = 'An administrator makes another: POST /admin/api-keys.';
+
 /** Authenticates client applications, by `X-API-Key` or by Basic with the key's id and secret. */
 @Injectable()
 export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
@@ -37,8 +39,9 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
 
   private toClient(key: ApiKeyDoc | null): Client {
     if (!key) throw unknown();
-    if (!key.is_active) throw unauthenticated('The API key is disabled.');
-    if (key.expires_at && key.expires_at <= this.clock.now()) throw unauthenticated('The API key has expired.');
+    if (!key.is_active) throw unauthenticated(`The API key is disabled. ${ANOTHER}`);
+    if (key.expires_at && key.expires_at <= this.clock.now())
+      throw unauthenticated(`The API key has expired. ${ANOTHER}`);
     return {
       kind: 'client',
       id: key._id,
@@ -51,5 +54,5 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
 }
 
 function unknown() {
-  return unauthenticated('The API key is unknown.');
+  return unauthenticated(`The API key (X-API-Key) is unknown. ${ANOTHER}`);
 }

@@ -43,7 +43,18 @@ function refusal(principal: Principal, access: Access): string {
     return `This route needs the role ${access.role}; yours is ${principal.role}.`;
   if (principal.kind === 'client' && access.scopes)
     return `This route needs an API key with the scope ${access.scopes.join(' or ')}.`;
-  return `A ${principal.kind === 'client' ? 'client application' : principal.kind} may not call this route.`;
+  return `${CALLERS[principal.kind]} may not call this route. It takes ${takers(access)}.`;
+}
+
+const CALLERS = { user: 'A user', client: 'A client application', agent: 'A phone' } as const;
+
+function takers({ role, scopes, agents }: Access): string {
+  const takers = [
+    ...(role ? [`a user’s token with the role ${role} (POST /auth/login)`] : []),
+    ...(scopes ? [`an API key with the scope ${scopes.join(' or ')} (X-API-Key)`] : []),
+    ...(agents ? ['a phone’s token (POST /agent/register)'] : []),
+  ];
+  return takers.join(', or ');
 }
 
 export const Public = (): MethodDecorator & ClassDecorator => Allow({ public: true });

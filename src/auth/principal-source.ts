@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { NO_CREDENTIALS, unauthenticated } from '../common/errors.js';
 import { checkAccess, type Access } from './allow.js';
+import { misplaced } from './misplaced-credentials.js';
 import type { Principal } from './principal.js';
 
 /** One way to authenticate. Features that own credentials register theirs; this folder doesn't know them. */
@@ -34,6 +35,8 @@ export class PrincipalSource {
     // Node reads the first of two headers, but a proxy in front may have checked the other.
     if ((request.raw.headersDistinct['authorization']?.length ?? 0) > 1)
       throw unauthenticated('Send only one Authorization header.');
+    const problem = misplaced(request.headers);
+    if (problem) throw unauthenticated(problem);
     const credentials = readCredentials(request);
     const authenticator = this.known.find((one) => one.recognizes(credentials, request));
     if (!authenticator) throw unauthenticated(NO_CREDENTIALS);

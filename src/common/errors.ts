@@ -66,7 +66,9 @@ export const unauthenticated = (message: string): ApiError =>
   new ApiError(401, 'unauthenticated', message, [], { 'www-authenticate': 'Bearer' });
 
 /** What a caller without credentials is told. */
-export const NO_CREDENTIALS = 'Send credentials: Authorization: Bearer <token>, Basic, or X-API-Key.';
+export const NO_CREDENTIALS =
+  'Send credentials: Authorization: Bearer <token> (a user’s from POST /auth/login, a phone’s from POST /agent/register), Basic, or ' +
+  'X-API-Key (from POST /admin/api-keys).';
 
 export const forbidden = (message: string): ApiError => new ApiError(403, 'forbidden', message);
 

@@ -15,7 +15,7 @@ import { UserDirectory } from './user-directory.js';
 import { UserTokens } from './user-tokens.js';
 import { UsersRepository } from './users.repository.js';
 
-const WRONG = 'The user name or the password is wrong.';
+const WRONG = 'The user name or the password is wrong. An administrator can set another (PATCH /admin/users/{id}).';
 
 @Injectable()
 export class LoginService {

@@ -51,7 +51,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   private verify(request: FastifyRequest): Promise<Claims> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, claims: Claims | false): void => {
-        if (error || !claims) reject(unauthenticated('The token is not valid. Log in again (POST /auth/login).'));
+        if (error || !claims)
+          reject(unauthenticated('The user’s token is not valid. Log in again (POST /auth/login).'));
         else resolve(claims);
       };
       const middleware = passport.authenticate('jwt', { session: false }, done) as unknown as (
@@ -79,7 +80,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
   private async userAgain(caller: User): Promise<User> {
     this.directory.forget(caller.id);
     const user = await this.directory.byId(caller.id);
-    if (user ? !user.is_active : caller.id.startsWith('usr_')) throw unauthenticated('This user is disabled.');
+    if (user ? !user.is_active : caller.id.startsWith('usr_'))
+      throw unauthenticated('This user is disabled. An administrator can enable it (PATCH /admin/users/{id}).');
     if (user && caller.version !== undefined && user.token_version !== caller.version) throw ended();
     const role = user?.role ?? caller.role;
     if (user && user.tenant_id !== caller.tenant && role !== 'platform_admin')
@@ -96,7 +98,8 @@ export class TokenAuthenticator implements Authenticator, OnModuleInit {
     }
     const sub = readSubject(claims['sub']);
     const { username } = claims;
-    if ((await this.directory.byId(sub))?.is_active === false) throw unauthenticated('This user is disabled.');
+    if ((await this.directory.byId(sub))?.is_active === false)
+      throw unauthenticated('This user is disabled. An administrator can enable it (PATCH /admin/users/{id}).');
     const role = claims[JWT_ROLE_CLAIM];
     if (!isRole(role)) throw forbidden(`The token must carry a role (claim ${JWT_ROLE_CLAIM}).`);
     const slug = claims[JWT_TENANT_CLAIM] ?? DEFAULT_TENANT;
@@ -111,5 +114,7 @@ function isName(value: unknown): value is string {
 }
 
 function ended() {
-  return unauthenticated('The token has ended, because the password or the account changed. Log in again.');
+  return unauthenticated(
+    'The token has ended, because the password or the account changed. Log in again (POST /auth/login).',
+  );
 }

@@ -252,7 +252,10 @@ describe('an import on its way', () => {
     it('when the key was disabled', async () => {
       const disable = () => shop.admin.post(`/admin/api-keys/${shop.keyId}/disable`);
       const reason = await afterOneChunk(disable);
-      expect(reason).toEqual({ code: 'unauthenticated', message: 'The API key is disabled.' });
+      expect(reason).toEqual({
+        code: 'unauthenticated',
+        message: 'The API key is disabled. An administrator makes another: POST /admin/api-keys.',
+      });
     });
 
     it('when the key has lost its scope', async () => {
@@ -263,7 +266,10 @@ describe('an import on its way', () => {
     it('when the key has expired', async () => {
       await shop.admin.patch(`/admin/api-keys/${shop.keyId}`, { expires_at: '2126-11-21T11:00:00Z' });
       const reason = await afterOneChunk(() => Promise.resolve(gateway.clock.advance(3600)));
-      expect(reason).toMatchObject({ code: 'unauthenticated', message: 'The API key has expired.' });
+      expect(reason).toMatchObject({
+        code: 'unauthenticated',
+        message: 'The API key has expired. An administrator makes another: POST /admin/api-keys.',
+      });
     });
 
     it.each([

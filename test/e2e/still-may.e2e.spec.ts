@@ -71,7 +71,11 @@ describe('a caller whose body comes late', () => {
 
   it('is refused when the key was disabled', async () => {
     const { status, body } = await late(client, disable);
-    expect([status, body.code, body.message]).toEqual([401, 'unauthenticated', 'The API key is disabled.']);
+    expect([status, body.code, body.message]).toEqual([
+      401,
+      'unauthenticated',
+      'The API key is disabled. An administrator makes another: POST /admin/api-keys.',
+    ]);
   });
 
   it('is refused when the key has expired', async () => {
@@ -132,7 +136,10 @@ describe('a caller whose body comes late', () => {
     await waitFor(() => expect(staged).toHaveBeenCalled());
     await disable();
     const { status, body } = await end(call, answered, csv.slice(500));
-    expect([status, body.message]).toEqual([401, 'The API key is disabled.']);
+    expect([status, body.message]).toEqual([
+      401,
+      'The API key is disabled. An administrator makes another: POST /admin/api-keys.',
+    ]);
     for (const name of ['imports', 'import_chunks']) expect(await gateway.store.collection(name).count({})).toBe(0);
   });
 });

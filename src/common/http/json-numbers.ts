@@ -4,6 +4,8 @@ import { invalidField } from '../errors.js';
 const SHOWN = '"variables"';
 /** A double is written with so many digits at most: a number with more was kept more exactly than we can keep it. */
 const DOUBLE_DIGITS = 17;
+/** Every number of so many digits is kept, however large. */
+const SAFE_DIGITS = 15;
 
 /** Whether a short JSON may have a number that is read, or would be shown, as another one. It looks into strings as well. */
 export function mayChangeNumber(json: string): boolean {
@@ -61,9 +63,11 @@ function isEscaped(json: string, at: number): boolean {
 
 function isChanged(written: string): boolean {
   const value = Number(written);
-  const [digits = ''] = written.split(/e/i);
+  const [digits = '', exponent] = written.split(/e/i);
   const significant = digits.replace(/[-.]/g, '').replace(/^0+/, '');
-  if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return true;
+  if (!Number.isFinite(value)) return true;
+  // `1e300` is a double itself.
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return exponent === undefined || significant.length > SAFE_DIGITS;
   if (value === 0) return significant !== '';
   return digits.includes('.') && significant.replace(/0+$/, '').length > DOUBLE_DIGITS;
 }

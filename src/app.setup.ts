@@ -4,7 +4,7 @@ import { AppModule } from './app.module.js';
 import { useApiDocs } from './common/http/api-docs.js';
 import { Admission } from './auth/admission.js';
 import { BodyWatch } from './common/http/body-watch.js';
-import { guardOperatorRoutes } from './common/http/operator-routes.js';
+import { guardOperatorRoutes, whereToLook } from './common/http/operator-routes.js';
 import { ErrorFilter } from './common/http/error.filter.js';
 import { createHttpAdapter, logAnswers } from './common/http/http-adapter.js';
 import { KnownRoutes } from './common/http/known-routes.js';
@@ -95,7 +95,7 @@ async function createApp(
   app.get(Admission).refuseEarly(fastify);
   app.get(BodyWatch).watch(fastify);
   useParsedBodies(fastify);
-  app.useGlobalFilters(new ErrorFilter(routes));
+  app.useGlobalFilters(new ErrorFilter(routes, whereToLook(config)));
   useApiDocs(app, config.publicUrl);
   await app.init();
   await fastify.ready();

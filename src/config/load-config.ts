@@ -20,6 +20,10 @@ export class Config {
   get isClosedToOperators(): boolean {
     return this.isProduction && !this.METRICS_TOKEN && !this.METRICS_ALLOW;
   }
+  /** Anybody can open them: only then is anybody sent there. */
+  get areOperatorRoutesOpen(): boolean {
+    return !this.isProduction && !this.METRICS_TOKEN && !this.METRICS_ALLOW;
+  }
   /** PUBLIC_URL without a slash at its end. */
   get publicUrl(): string | null {
     return this.PUBLIC_URL?.replace(/\/+$/, '') ?? null;

@@ -170,6 +170,29 @@ describe('metrics and the API’s document in production', () => {
     expect((await api.get('/health')).status).toBe(200);
   });
 
+  it('are pointed to by no 404 and no page unless everybody may read them', async () => {
+    for (const [env, isOpen] of [
+      [{}, false],
+      [{ METRICS_TOKEN: TOKEN }, false],
+      [{ APP_ENV: 'development', METRICS_ALLOW: '10.1.0.0/16' }, false],
+      [{ APP_ENV: 'development' }, true],
+      [{ APP_ENV: 'development', PUBLIC_URL: 'https://sms.example.com/gateway' }, true],
+    ] as const) {
+      const { api } = await start(env);
+      const noRoute = await api.get('/nowhere');
+      expectError(noRoute, 404, 'route_not_found');
+      const [page] = /\/\S*schema\/swagger-ui/.exec(noRoute.body.message) ?? [];
+      expect(page).toBe(isOpen ? `${'PUBLIC_URL' in env ? '/gateway' : ''}/schema/swagger-ui` : undefined);
+      const { links } = (await api.get('/')).body;
+      expect(Object.keys(links).includes('documentation') || Object.keys(links).includes('openapi')).toBe(isOpen);
+      const html = (await api.get('/', { headers: { accept: 'text/html' } })).body;
+      expect(html.includes('swagger-ui')).toBe(isOpen);
+      expect((await api.get('/schema/swagger-ui')).status === 200).toBe(isOpen);
+      await gateway!.stop();
+    }
+    gateway = undefined;
+  });
+
   it('open to a token', async () => {
     const { api } = await start({ METRICS_TOKEN: TOKEN });
     expect(await statuses({ authorization: `Bearer ${TOKEN}` })).toEqual(all(200));

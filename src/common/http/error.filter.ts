@@ -12,7 +12,11 @@ import { surfaceOf, SURFACES, type SurfaceRules } from './surfaces.js';
 /** Sends every error in the shape of its route's surface. Logs an unexpected error completely and answers with a plain 500. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(private readonly routes: KnownRoutes) {}
+  /** `whereToLook`: a sentence for callers of paths that there aren't. */
+  constructor(
+    private readonly routes: KnownRoutes,
+    private readonly whereToLook = 'Check the path.',
+  ) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -27,7 +31,7 @@ export class ErrorFilter implements ExceptionFilter {
   private noSuchRoute(request: FastifyRequest): ApiError {
     const methods = this.routes.methodsOf(pathOf(request));
     if (methods.length === 0)
-      return new ApiError(404, 'route_not_found', 'There is no such route. See /schema/swagger-ui.');
+      return new ApiError(404, 'route_not_found', `There is no such route. ${this.whereToLook}`);
     const allow = methods.join(', ');
     return new ApiError(405, 'method_not_allowed', `This path allows ${allow}.`, [], { allow });
   }

@@ -12,13 +12,20 @@ import { surfaceOf } from './surfaces.js';
  */
 export function guardOperatorRoutes(fastify: FastifyInstance, config: Config): void {
   const { METRICS_TOKEN: token, METRICS_ALLOW: allow } = config;
-  if (!token && !allow && !config.isClosedToOperators) return;
+  if (config.areOperatorRoutesOpen) return;
   const isAllowed = addressesIn(allow);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!surfaceOf(request).isForOperators) return done();
     if (isAllowed(request.ip) || (token && sameSecret(bearerOf(request), token))) return done();
     sendError(refusal(token, allow), request, reply);
   });
+}
+
+/** What a caller without a way is told besides. */
+export function whereToLook({ areOperatorRoutesOpen, publicUrl }: Config): string {
+  if (!areOperatorRoutesOpen) return 'Check the path.';
+  const prefix = publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
+  return `See ${prefix}/schema/swagger-ui.`;
 }
 
 function refusal(token: string | undefined, allow: string): ApiError {

@@ -22,7 +22,7 @@ export class PushPageService {
   ) {}
 
   get isDocumented(): boolean {
-    return !this.environment.isClosedToOperators;
+    return this.environment.areOperatorRoutesOpen;
   }
 
   async viewFor(request: FastifyRequest): Promise<PushView> {

@@ -4,8 +4,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { SURFACES, X_SURFACE, type SurfaceName, type SurfaceRules } from '../../src/common/http/surfaces.js';
 import { includesRole, ROLES, SCOPES } from '../../src/auth/principal.js';
+import type { Api } from '../support/api.js';
 import { TestGateway } from '../support/gateway.js';
 import { readOperations, type Operation } from '../support/open-api.js';
+import { must } from '../support/people.js';
 import { OPEN_API_31 } from '../support/open-api-schema.js';
 
 // Started here and not in a hook: each route of its document becomes a test.
@@ -129,8 +131,7 @@ describe('the OpenAPI document', () => {
     async (_, operation) => {
       const { method, path, access, bodyRequired, raw } = operation;
       const admin = await gateway.admin();
-      const phone = (await gateway.api.post('/agent/register', { device_id: `for ${path}` })).body.agent_token;
-      const api = access.role && includesRole('platform_admin', access.role) ? admin : gateway.api.withToken(phone);
+      const api = access.role && includesRole('platform_admin', access.role) ? admin : await phoneFor(path);
       const { status, body } = await api.call(method, path.replaceAll(/\{[^}]+\}/g, 'nothing'));
       const told = status >= 400 && errorOf(operation) === 'Error' ? body.error : status;
       const success = Number(Object.keys(raw.responses).find((one) => one.startsWith('2')));
@@ -170,4 +171,20 @@ function securityOf({ access }: Operation): object[] {
 const ORDER = ['user', 'password', 'api_key', 'agent'];
 function byOrder(a: string, b: string): number {
   return ORDER.indexOf(a) - ORDER.indexOf(b);
+}
+
+/** A phone that was registered for the protocol of this path. */
+async function phoneFor(path: string): Promise<Api> {
+  const admin = await gateway.admin();
+  if (path === '/cht') {
+    const { username, password } = new URL(must(201, await admin.post('/admin/agents/cht', {})).url);
+    return gateway.api.withBasic(username, password);
+  }
+  if (path.startsWith('/api/mobile/')) {
+    const { code } = must(201, await admin.post('/admin/agents/registration-codes', {}));
+    const registering = gateway.api.as({ authorization: `Code ${code}` });
+    return gateway.api.withToken(must(201, await registering.post('/api/mobile/v1/device', {})).token);
+  }
+  const { agent_token } = must(201, await gateway.api.post('/agent/register', { device_id: `for ${path}` }));
+  return gateway.api.withToken(agent_token);
 }

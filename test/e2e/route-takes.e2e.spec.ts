@@ -228,7 +228,7 @@ describe('what a route can’t say', () => {
   afterEach(() => app?.close());
 
   it.each([
-    [{ kinds: [] }, /names kinds of body out of json, form, event, fields, unread_form, upload/],
+    [{ kinds: [] }, /names kinds of body out of json, told, form, event, fields, unread_form, upload/],
     [{ kinds: ['xml' as 'json'] }, /"xml" is not one of them/],
     [{ kinds: ['json', 'upload'] as const }, /upload, which streams/],
     [{ kinds: ['upload'] as const, atMost: '1 MiB' as const }, /can't limit upload/],

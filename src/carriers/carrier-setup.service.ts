@@ -163,7 +163,7 @@ function complete(kind: CarrierKind, given: AccountValues, own: AccountValues | 
   const secrets = kind.secrets.map((name) => {
     const value = given[name] ?? own?.[name];
     if (value !== undefined) return [name, value] as const;
-    if (name === CALLBACK_TOKEN) return [name, newPassword(33)] as const;
+    if (name === CALLBACK_TOKEN) return [name, newPassword(32)] as const;
     throw invalidField(name, 'is required, since it is not known for this account');
   });
   return { ...given, ...Object.fromEntries(secrets) };

@@ -3,6 +3,7 @@ export type TypedNumber = { text: string } | { problem: string };
 
 const PLAIN = /^(?:\+[1-9]|\d)\d{0,19}$/;
 const LONGEST = 32;
+const SCHEME = /^(?:tel|sms):(?:\/\/)?/i;
 
 /** Without what nobody sees, such as marks of direction that come along when a contact is copied; other blanks are spaces. */
 export function visible(typed: string): string {
@@ -23,7 +24,7 @@ export function readTyped(typed: string): TypedNumber {
   const text = visible(typed)
     // What keeps it text in a spreadsheet.
     .replace(/^="(.*)"$|^['\u2018\u2019]/, '$1')
-    .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
+    .replace(SCHEME, '')
     .replace(/[ ;,]+$/, '')
     .trim()
     // The country in brackets, with its sign: (+84), (0084).
@@ -36,7 +37,7 @@ export function readTyped(typed: string): TypedNumber {
 /** The first or last digits of a number as somebody types or pastes them, without what separates them; a plus, or 00 for it, stays. */
 export function partOfNumber(typed: string): string {
   return visible(typed)
-    .replace(/^(?:tel|sms):(?:\/\/)?/i, '')
+    .replace(SCHEME, '')
     .replace(/[ ().\-/;,]/g, '')
     .replace(/^(?:\+?00)(?=[1-9])/, '+');
 }

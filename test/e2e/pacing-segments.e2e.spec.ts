@@ -8,7 +8,7 @@ import { paceId } from '../../src/counters/counter-ids.js';
 import { Claims } from '../../src/messages/claims.js';
 import { TestGateway } from '../support/gateway.js';
 import { openShop, registerPhone, type Phone, type Shop } from '../support/shop.js';
-import { leasedIds, leaseJobs, submit } from '../support/traffic.js';
+import { leasedIds, submit } from '../support/traffic.js';
 import { waitFor } from '../support/wait-for.js';
 
 /** Ten segments a minute and leases of a minute: ten may be out, two of which are kept for HIGH. */
@@ -55,6 +55,18 @@ describe('pacing by segments', () => {
   };
   /** What one poll leases, told as sent at once, so that nothing is leased again. */
   const poll = async (limit = 50) => sent(await leasedIds(phone, limit));
+  const pull = async (): Promise<{ id: string; simNumber: number }[]> => {
+    const { status, body } = await phone.api.get('/api/mobile/v1/message?order=fifo');
+    expect(status).toBe(200);
+    return body;
+  };
+  /** What the app gets by one pull, told as sent at once. */
+  const pullSent = async () => {
+    const ids = (await pull()).map(({ id }) => id);
+    const reports = ids.map((id) => ({ id, state: 'Sent', recipients: [], states: {} }));
+    expect((await phone.api.patch('/api/mobile/v1/message', reports)).status).toBe(204);
+    return ids;
+  };
   const comesByApp = async (...slots: number[]) => {
     const { code } = (await shop.admin.post('/admin/agents/registration-codes', {})).body;
     const simCards = slots.map((slotIndex) => ({ slotIndex, simNumber: slotIndex + 1 }));
@@ -208,14 +220,14 @@ describe('pacing by segments', () => {
       await comesByApp();
       expect(await settings({})).toMatchObject({ app_rate_limit_per_min: 10, app_hourly_cap_per_sim: 200 });
       await settings({ agent_rate_limit_per_min: 6000 });
-      const { body } = await phone.api.get('/agent/jobs/next');
-      expect(body.rate_limit_per_min).toBe(10);
+      const { body } = await shop.admin.get(`/admin/agents/${phone.agentId}`);
+      expect(body.pace.rate_limit_per_min).toBe(10);
       await change({ rate_limit_per_min: 6000 });
       const ids = await submit(shop, 260, { priority: 'HIGH' });
-      expect(await poll(200)).toEqual(ids.slice(0, 200));
-      expect(await poll(200)).toEqual([]);
+      expect([...(await pullSent()), ...(await pullSent())]).toEqual(ids.slice(0, 200));
+      expect(await pullSent()).toEqual([]);
       gateway.clock.advance(3600 + 130);
-      expect(await poll(200)).toEqual(ids.slice(200));
+      expect(await pullSent()).toEqual(ids.slice(200));
       await settings({ agent_rate_limit_per_min: null });
     });
 
@@ -223,11 +235,11 @@ describe('pacing by segments', () => {
       await comesByApp();
       await settings({ app_rate_limit_per_min: 600, app_hourly_cap_per_sim: 5 });
       const ids = await submit(shop, 30, { priority: 'HIGH' });
-      expect(await poll()).toEqual(ids.slice(0, 5));
+      expect(await pullSent()).toEqual(ids.slice(0, 5));
       await change({ hourly_cap: 9 });
-      expect(await poll()).toEqual(ids.slice(5, 9));
+      expect(await pullSent()).toEqual(ids.slice(5, 9));
       await change({ hourly_cap: null });
-      expect(await poll()).toEqual([]);
+      expect(await pullSent()).toEqual([]);
       await settings({ app_rate_limit_per_min: null, app_hourly_cap_per_sim: null });
     });
 
@@ -235,8 +247,8 @@ describe('pacing by segments', () => {
       await comesByApp(0, 1);
       await settings({ app_rate_limit_per_min: 600, app_hourly_cap_per_sim: 5 });
       await submit(shop, 30, { priority: 'HIGH' });
-      const sims = (await leaseJobs(phone, 50)).map(({ sim_slot }) => sim_slot);
-      expect(sims).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+      const sims = (await pull()).map(({ simNumber }) => simNumber);
+      expect(sims).toEqual([1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
       await settings({ app_rate_limit_per_min: null, app_hourly_cap_per_sim: null });
     });
   });

@@ -131,7 +131,7 @@ describe('a route with a limit of its own', () => {
     await client.close();
   });
   beforeEach(() => {
-    [one, other] = [new Api(url).withKey(`key_${++callers}`), new Api(url).withKey(`key_${++callers}`)];
+    [one, other] = [new Api(url).withKey(`tlk_${++callers}`), new Api(url).withKey(`tlk_${++callers}`)];
     clock.advance(3600);
   });
 

@@ -30,7 +30,7 @@ export const http: Row = {
     );
     await Promise.all([gateway.stop(), bare.stop()]);
     return {
-      figures: [{ what: this.what, value: ratio, unit: '', floor: 0.5, goal: 0.7, spread }],
+      figures: [{ what: this.what, value: ratio, unit: '', floor: 0.4, goal: 0.6, spread }],
       notes: [`ours ${rates(a, 'requests')}`, `bare Fastify ${rates(b, 'requests')}`],
     };
   },

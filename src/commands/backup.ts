@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/backup.js'));
+onRequiredNode(() => import('./programs/backup.js'));

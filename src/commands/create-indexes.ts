@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/create-indexes.js'));
+onRequiredNode(() => import('./programs/create-indexes.js'));

@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/migrate-to-mongo.js'));
+onRequiredNode(() => import('./programs/migrate-to-mongo.js'));

@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/phone.js'));
+onRequiredNode(() => import('./programs/phone.js'));

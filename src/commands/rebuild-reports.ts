@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/rebuild-reports.js'));
+onRequiredNode(() => import('./programs/rebuild-reports.js'));

@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/restore.js'));
+onRequiredNode(() => import('./programs/restore.js'));

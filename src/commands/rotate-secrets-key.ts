@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/rotate-secrets-key.js'));
+onRequiredNode(() => import('./programs/rotate-secrets-key.js'));

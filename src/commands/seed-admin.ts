@@ -1,3 +1,3 @@
 import { onRequiredNode } from '../required-node.js';
 
-onRequiredNode(() => import('./work/seed-admin.js'));
+onRequiredNode(() => import('./programs/seed-admin.js'));

@@ -107,7 +107,7 @@ describe('a program that cannot start', () => {
     'main.js',
     'demo/main.js',
     'android-agent-sim/main.js',
-    ...readdirSync(join(DIST, 'commands/work'))
+    ...readdirSync(join(DIST, 'commands/programs'))
       .filter((name) => name.endsWith('.js'))
       .map((name) => `commands/${name}`),
   ])('%s says that Node is too old before it imports anything else', async (script) => {

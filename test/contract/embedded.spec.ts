@@ -175,7 +175,9 @@ describe('the embedded store', () => {
     expect(statSync(dir).mode & 0o777).toBe(0o700);
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
-    await expect(openEmbeddedStore({ dir: file })).rejects.toThrow(`DATA_DIR is ${file}, which is a file or in one. Set it to a folder.`);
+    await expect(openEmbeddedStore({ dir: file })).rejects.toThrow(
+      `DATA_DIR is ${file}, which is a file or in one. Set it to a folder.`,
+    );
   });
 
   it('keeps its file and its log to its owner, in a folder that is open to everybody and when the file was, too', async () => {

@@ -1,6 +1,7 @@
 import { createGateway } from './app.setup.js';
 import { compileParsers } from './common/schema.js';
 import { outliveReaders } from './common/outlive-readers.js';
+import { checkPort } from './common/port-check.js';
 import { exitWith } from './common/start-failure.js';
 import { loadConfig } from './config/load-config.js';
 import { readEnvironment } from './config/read-environment.js';
@@ -15,14 +16,15 @@ async function main(): Promise<void> {
   const stop = (): void => void gateway.stop().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // Before the first administrator: a start that fails for its port must not make one whose password is shown only now.
-  await gateway.app.listen(config.PORT, config.HOST);
+  // A start that fails for its port must not make an administrator whose password is shown only now; and a gateway that listens has one.
+  await checkPort(config.PORT, config.HOST);
   const seeded = await gateway.app.get(FirstAdmin).seedWhenEmpty();
   // Before anything else can go wrong: nobody would learn it afterwards.
   if (seeded?.generatedPassword) {
     say(`First start. Log in as ${seeded.username} with the password ${seeded.generatedPassword}`);
     say('  It is shown only once; change it with POST /auth/password.');
   }
+  await gateway.app.listen(config.PORT, config.HOST);
   await gateway.app.get(ControlServer).listen();
   const url = await gateway.app.getUrl();
   say(`Trunkline listens on ${url} (${gateway.store.kind === 'mongo' ? 'MongoDB' : `data in ${config.DATA_DIR}`})`);

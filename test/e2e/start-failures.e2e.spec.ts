@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Program } from '../support/program.js';
+import { waitFor } from '../support/wait-for.js';
 
 const LISTENS = /Trunkline listens on (http:\S+)/;
 const PASSWORD = /Log in as (\S+) with the password (\S+)/;
@@ -58,6 +59,30 @@ describe('a program that cannot start', () => {
       'this machine does not have the address 192.0.2.1. Set HOST',
     );
     expect((await startsAndStops()).output).toMatch(PASSWORD);
+  });
+
+  it('listens only once the first administrator can log in', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+    const { port } = holder.address() as AddressInfo;
+    await new Promise((resolve) => holder.close(resolve));
+    const password = 'correct-horse-battery';
+    run('main.js', { PORT: String(port), SEED_ADMIN_PASSWORD: password });
+    const login = () =>
+      fetch(`http://127.0.0.1:${port}/auth/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'admin', password }),
+      }).catch(() => null);
+    const first = await waitFor(
+      async () => {
+        const answer = await login();
+        expect(answer).not.toBeNull();
+        return answer!;
+      },
+      { timeout: 60_000, interval: 5 },
+    );
+    expect(first.status).toBe(200);
   });
 
   it('says that the data folder is a file, and where secrets are damaged without telling them', async () => {

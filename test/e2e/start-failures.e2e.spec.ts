@@ -12,6 +12,19 @@ const PASSWORD = /Log in as (\S+) with the password (\S+)/;
 const STACK = /^\s+at /m;
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
+/** Below those that systems hand out for port 0, so that no other test is given it meanwhile. */
+async function freePort(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 10_000); ; port++) {
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await new Promise((resolve) => {
+      server.once('listening', () => resolve(true)).once('error', () => resolve(false));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+}
+
 describe('a program that cannot start', () => {
   let folder: string;
   let data: string;
@@ -62,10 +75,7 @@ describe('a program that cannot start', () => {
   });
 
   it('listens only once the first administrator can log in', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => holder.once('listening', resolve));
-    const { port } = holder.address() as AddressInfo;
-    await new Promise((resolve) => holder.close(resolve));
+    const port = await freePort();
     const password = 'correct-horse-battery';
     run('main.js', { PORT: String(port), SEED_ADMIN_PASSWORD: password });
     const login = () =>

@@ -59,7 +59,11 @@ describe('a notification', () => {
     const { notification } = await gateway
       .get(Notifications)
       .tell(tenant, { clientId: 'usr_1', title: null, text: 'Hi', audience: [] });
-    const stored = { ...notification, _id: notification._id.replace(/.$/, '0'), audience: [{ sms: '+84901234579' }] };
+    const stored = {
+      ...notification,
+      _id: notification._id.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+      audience: [{ sms: '+84901234579' }],
+    };
     await repository.insert({ ...stored, due_at: gateway.clock.now() });
     await gateway.get(NotificationsWorker).run();
     expect(await messagesTo('+84901234579')).toHaveLength(1);

@@ -1,15 +1,7 @@
 import { invalidField } from '../common/errors.js';
+import { readZone } from '../common/read-zone.js';
 import { readDayOrTime } from '../common/time-range.js';
-import {
-  HOUR_MILLIS,
-  isWholeDay,
-  MINUTE_MILLIS,
-  nextMidnight,
-  plusDays,
-  QUARTER_MILLIS,
-  zoneOf,
-  type Zone,
-} from '../domain/time.js';
+import { HOUR_MILLIS, isWholeDay, MINUTE_MILLIS, nextMidnight, plusDays, type Zone } from '../domain/time.js';
 
 export interface ReportRange {
   /** Included. */
@@ -23,8 +15,6 @@ export interface ReportRange {
 const MOST_DAYS = 400;
 const MOST_DAYS_BY_HOUR = 62;
 const DEFAULT_DAYS = 30;
-/** In minutes; no clock is further behind UTC. */
-const MOST_BEHIND = -12 * 60;
 
 /**
  * A report's span of time. Days without a time are days of `tz` (else of `own`), and both are included; times are whole hours, and `to` is
@@ -52,15 +42,6 @@ export function readReportRange(
     );
   }
   return { from, to, zone };
-}
-
-/** Messages are counted by minutes, and the hours of old ones by quarters: no zone's hours begin at another time. */
-function readZone(text: string): Zone {
-  const zone = zoneOf(text);
-  const minutes = zone?.offset(0) ?? NaN;
-  if (!zone || minutes < MOST_BEHIND || (minutes * MINUTE_MILLIS) % QUARTER_MILLIS !== 0)
-    throw invalidField('tz', 'must be a zone such as Asia/Ho_Chi_Minh (IANA), or an offset such as +05:30, -5 or Z');
-  return zone;
 }
 
 function readTime(field: 'from' | 'to', text: string, zone: Zone): Date {

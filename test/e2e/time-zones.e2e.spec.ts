@@ -178,6 +178,14 @@ describe('the zone of a tenant’s days', () => {
     ]);
   });
 
+  it.each(['Africa/Monrovia', 'Pacific/Kiritimati', 'Asia/Kathmandu', 'UTC'])(
+    'takes %s, whatever its clocks showed in 1970',
+    async (zone) => {
+      must(200, await shop.admin.get(`/reports/summary?tz=${zone}`));
+      expect((await shop.admin.get(`/reports/export.csv?tz=${zone}`)).status).toBe(200);
+    },
+  );
+
   it.each([
     ['tz=Asia/Saigonn', 'tz'],
     ['tz=%2B05:37', 'tz'],
